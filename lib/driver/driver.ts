@@ -1,0 +1,71 @@
+import type { Uuid } from '../values/uuid.js';
+import type { Capabilities } from './capabilities.js';
+
+/**
+ * What the rest of Reverie knows of a connection. Everything above sends statements through `execute`;
+ * transports, sessions, codecs and the engine's dangers stay below it.
+ */
+export interface Driver {
+  readonly capabilities: Capabilities;
+  /** Sends one request and answers with one result a statement, failed ones included (see `firstError`). */
+  execute(request: QueryRequest): Promise<readonly StatementResult[]>;
+  /** Registers a live query; resolves when the server has it. */
+  live(request: LiveRequest): Promise<LiveChannel>;
+  /** Opens an interactive transaction (`begin`); a CapabilityError over http. */
+  begin(): Promise<DriverTransaction>;
+  close(options?: { readonly timeout?: number }): Promise<void>;
+}
+
+/** Why a request is made, for logs and `beforeQuery`/`afterQuery`. */
+export type Purpose = 'find' | 'count' | 'flush' | 'direct' | 'raw' | 'schema' | 'live' | 'load' | 'auth' | 'system';
+
+export interface QueryRequest {
+  readonly text: string;
+  readonly bindings: Readonly<Record<string, unknown>>;
+  /** A 'write' passes the engine's gate one at a time where the engine needs it. */
+  readonly access: 'read' | 'write';
+  readonly purpose: Purpose;
+  /** Milliseconds until a TimeoutError; default the connection's. */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal;
+}
+
+export type StatementResult =
+  | { readonly ok: true; readonly value: unknown; readonly time: string }
+  | { readonly ok: false; readonly error: ServerFault; readonly time: string };
+
+/** An error as the server describes it, of a statement or of the whole request. */
+export interface ServerFault {
+  readonly message: string;
+  readonly kind?: string;
+  readonly code?: number;
+  readonly details?: unknown;
+  readonly cause?: unknown;
+}
+
+export interface DriverTransaction {
+  readonly id: Uuid;
+  execute(request: QueryRequest): Promise<readonly StatementResult[]>;
+  commit(): Promise<void>;
+  cancel(): Promise<void>;
+}
+
+export interface LiveRequest {
+  readonly text: string;
+  readonly bindings: Readonly<Record<string, unknown>>;
+}
+
+/** Raw notifications of one live query, in the order they came. */
+export interface LiveChannel {
+  readonly id: Uuid;
+  on(listener: (notification: LiveNotification) => void): void;
+  /** Called once when the channel ends: killed here, by the server, or with the connection. */
+  onEnd(listener: (reason: 'closed' | 'killed' | 'disconnected', error?: Error) => void): void;
+  close(): Promise<void>;
+}
+
+export interface LiveNotification {
+  readonly action: 'CREATE' | 'UPDATE' | 'DELETE';
+  readonly record: unknown;
+  readonly result: unknown;
+}

@@ -1,0 +1,50 @@
+/** What every error of Reverie says: what happened, why, and the ways out. */
+export interface ErrorDetails {
+  readonly what: string;
+  readonly why?: string;
+  readonly fix?: string | readonly string[];
+  readonly cause?: unknown;
+}
+
+const KIND = Symbol.for('reverie.error');
+
+/**
+ * The base of every error that Reverie throws. `code` is stable and meant for programs, `message` for people:
+ * it joins `what`, `why` and the ways out.
+ *
+ * ```ts
+ * try { await em.flush(); }
+ * catch (error) { if (ReverieError.is(error)) logger.warn(error.code, error.what); else throw error; }
+ * ```
+ */
+export class ReverieError extends Error {
+  readonly code: string = 'REVERIE';
+  readonly what: string;
+  readonly why: string | undefined;
+  readonly fix: readonly string[];
+
+  constructor(details: ErrorDetails) {
+    const fix = details.fix === undefined ? [] : typeof details.fix === 'string' ? [details.fix] : details.fix;
+    super(messageOf(details.what, details.why, fix), details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = new.target.name;
+    this.what = details.what;
+    this.why = details.why;
+    this.fix = fix;
+  }
+
+  get [KIND](): true {
+    return true;
+  }
+
+  /** Tells a Reverie error from any other, also across two copies of the package (no `instanceof`). */
+  static is(value: unknown): value is ReverieError {
+    return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[KIND] === true;
+  }
+}
+
+function messageOf(what: string, why: string | undefined, fix: readonly string[]): string {
+  const lines = [why === undefined ? what : `${what}: ${why}`];
+  if (fix.length === 1) lines.push(`How to fix: ${fix[0]}`);
+  if (fix.length > 1) lines.push('How to fix:', ...fix.map((way) => `  - ${way}`));
+  return lines.join('\n');
+}

@@ -1,0 +1,124 @@
+import type { SurqlFragment } from '../surrealql/surql.js';
+import type { EntityClass, FieldCodec, KeyType, VectorMetadata } from './entity-metadata.js';
+
+/** A class, not yet resolved: entity files may import each other in a circle. */
+export type Lazy<T extends object = object> = () => EntityClass<T>;
+
+export type Permission = 'full' | 'none' | boolean | SurqlFragment;
+
+export interface PermissionSet {
+  readonly select?: Permission;
+  readonly create?: Permission;
+  readonly update?: Permission;
+  readonly delete?: Permission;
+}
+
+/** https://surrealdb.com/docs/surrealql/statements/define/table */
+export interface TableOptions {
+  readonly name?: string;
+  readonly type?: 'normal' | 'relation' | 'any';
+  readonly schema?: 'full' | 'less';
+  readonly in?: Lazy | readonly Lazy[];
+  readonly out?: Lazy | readonly Lazy[];
+  readonly enforced?: boolean;
+  readonly changefeed?: { readonly expiry: string; readonly includeOriginal?: boolean };
+  readonly permissions?: PermissionSet | 'full' | 'none';
+  readonly drop?: boolean;
+  readonly comment?: string;
+  readonly connection?: string;
+  readonly sync?: boolean;
+  readonly discriminator?: string;
+  readonly value?: string | number;
+}
+
+/** https://surrealdb.com/docs/surrealql/statements/define/field */
+export interface FieldOptions {
+  readonly type?: string;
+  readonly name?: string;
+  readonly enum?: object;
+  readonly default?: unknown;
+  readonly defaultAlways?: unknown;
+  readonly value?: SurqlFragment;
+  readonly assert?: SurqlFragment;
+  readonly readonly?: boolean;
+  readonly flexible?: boolean;
+  readonly permissions?: PermissionSet | 'full' | 'none';
+  readonly comment?: string;
+  readonly hidden?: boolean;
+  readonly lazy?: boolean;
+  readonly unique?: boolean;
+  readonly generate?: 'uuid' | 'ulid' | (() => unknown);
+  readonly codec?: FieldCodec<never, never> | object;
+  readonly renamedFrom?: string;
+  readonly precision?: number | 'ns';
+  readonly scale?: number;
+}
+
+export interface IdOptions {
+  readonly type?: KeyType;
+  readonly generate?: 'random' | 'uuid' | 'ulid' | false | (() => unknown);
+  readonly from?: string;
+}
+
+export interface RelationOptions {
+  readonly name?: string;
+  readonly many?: boolean;
+  readonly list?: boolean;
+  readonly optional?: boolean;
+  readonly onDelete?: 'reject' | 'cascade' | 'ignore' | 'unset' | SurqlFragment;
+  readonly owns?: boolean;
+  readonly edge?: Lazy;
+  readonly direction?: 'in' | 'out' | 'both';
+  readonly inverse?: string;
+  readonly hidden?: boolean;
+  readonly comment?: string;
+  readonly permissions?: PermissionSet | 'full' | 'none';
+  readonly renamedFrom?: string;
+}
+
+export interface ComputedOptions {
+  readonly type?: string;
+  readonly stored?: boolean;
+  readonly name?: string;
+  readonly hidden?: boolean;
+  readonly comment?: string;
+}
+
+export type VectorOptions = Partial<Omit<VectorMetadata, 'dimension'>> & {
+  readonly dimension: number;
+  readonly optional?: boolean;
+  readonly name?: string;
+  readonly hidden?: boolean;
+};
+
+export interface IndexOptions {
+  readonly name?: string;
+  readonly fields?: readonly string[];
+  readonly unique?: boolean;
+  readonly count?: boolean;
+  readonly where?: object | SurqlFragment;
+  readonly nullsDistinct?: boolean;
+  readonly fulltext?: { readonly analyzer: string; readonly bm25?: readonly [number, number] | boolean; readonly highlights?: boolean };
+  readonly comment?: string;
+}
+
+export interface AnalyzerOptions {
+  readonly name: string;
+  readonly tokenizers?: readonly string[];
+  readonly filters?: readonly string[];
+  readonly function?: string;
+}
+
+/** https://surrealdb.com/docs/surrealql/statements/define/event */
+export interface EventOptions {
+  readonly name: string;
+  readonly when?: SurqlFragment;
+  readonly then: SurqlFragment | readonly SurqlFragment[];
+  readonly async?: boolean;
+  readonly retry?: number;
+  readonly comment?: string;
+}
+
+export type LifecycleEvent =
+  | 'beforeCreate' | 'afterCreate' | 'beforeUpdate' | 'afterUpdate' | 'beforeDelete' | 'afterDelete'
+  | 'beforeSave' | 'afterSave' | 'onLoad';

@@ -1,0 +1,160 @@
+import type { Statement } from './statements.js';
+
+/**
+ * Expressions of SurrealQL as frozen data. Only the printer turns them into text; values are always bound.
+ * https://surrealdb.com/docs/surrealql
+ */
+export type Expression =
+  | ValueNode
+  | ParamNode
+  | TableNode
+  | PathNode
+  | BinaryNode
+  | JunctionNode
+  | NotNode
+  | CallNode
+  | ArrayNode
+  | ObjectNode
+  | ClosureNode
+  | BlockNode
+  | IfNode
+  | SubqueryNode
+  | GraphNode
+  | KnnNode
+  | FragmentNode;
+
+/** A value; bound as a parameter (printed as a literal only inside DEFINE, where the server takes no parameters). */
+export interface ValueNode {
+  readonly kind: 'Value';
+  readonly value: unknown;
+}
+/** `$name`: a variable of the script or of the server (`$parent`, `$auth`, `$value`). */
+export interface ParamNode {
+  readonly kind: 'Param';
+  readonly name: string;
+}
+/** A table's name where a target stands. */
+export interface TableNode {
+  readonly kind: 'Table';
+  readonly name: string;
+}
+/** `address.city`, `tags.*`, `$row.id`: fields below the row or below `base`. */
+export interface PathNode {
+  readonly kind: 'Path';
+  readonly base?: Expression;
+  readonly parts: readonly PathPart[];
+}
+export type PathPart = string | number | typeof EACH;
+/** `.*` */
+export const EACH = Symbol.for('reverie.path.each');
+
+export interface BinaryNode {
+  readonly kind: 'Binary';
+  readonly operator: BinaryOperator;
+  readonly left: Expression;
+  readonly right: Expression;
+}
+export type BinaryOperator =
+  | '=' | '!=' | '==' | '?=' | '*=' | '<' | '<=' | '>' | '>=' | 'IN' | 'NOT IN' | 'INSIDE'
+  | 'CONTAINS' | 'CONTAINSNOT' | 'CONTAINSALL' | 'CONTAINSANY' | 'CONTAINSNONE'
+  | 'ALLINSIDE' | 'ANYINSIDE' | 'NONEINSIDE' | 'OUTSIDE' | 'INTERSECTS'
+  | '+' | '-' | '*' | '/' | '%' | '??' | '?:' | '..' | '..=' | '@@';
+
+/** Any number of terms; printed as a balanced tree because a flat chain of 750 aborts the engine. */
+export interface JunctionNode {
+  readonly kind: 'Junction';
+  readonly operator: 'AND' | 'OR';
+  readonly terms: readonly Expression[];
+}
+export interface NotNode {
+  readonly kind: 'Not';
+  readonly operand: Expression;
+}
+export interface CallNode {
+  readonly kind: 'Call';
+  /** `string::lowercase`, `fn::greet`. */
+  readonly name: string;
+  readonly args: readonly Expression[];
+}
+export interface ArrayNode {
+  readonly kind: 'Array';
+  readonly items: readonly Expression[];
+}
+export interface ObjectNode {
+  readonly kind: 'Object';
+  readonly entries: readonly (readonly [string, Expression])[];
+}
+/** `|$r: any| { … }` */
+export interface ClosureNode {
+  readonly kind: 'Closure';
+  readonly params: readonly string[];
+  readonly body: Expression;
+}
+/** `{ LET …; RETURN …; }` */
+export interface BlockNode {
+  readonly kind: 'Block';
+  readonly statements: readonly Statement[];
+}
+export interface IfNode {
+  readonly kind: 'If';
+  readonly condition: Expression;
+  readonly then: BlockNode;
+  readonly otherwise?: BlockNode;
+}
+/** `(SELECT …)` */
+export interface SubqueryNode {
+  readonly kind: 'Subquery';
+  readonly statement: Statement;
+}
+/** `->follows->user`, `<-wrote`, `<~(post FIELD author)`, from the row or from `from`. */
+export interface GraphNode {
+  readonly kind: 'Graph';
+  readonly from?: Expression;
+  readonly hops: readonly GraphHop[];
+}
+export interface GraphHop {
+  readonly arrow: '->' | '<-' | '<->' | '<~';
+  /** No table is the wildcard `?`. */
+  readonly tables: readonly string[];
+  /** For `<~`: the referring field. */
+  readonly field?: string;
+  readonly where?: Expression;
+}
+/** `embedding <|k, ef|> $v`; k, ef and the distance are literals because the server takes no parameters there. */
+export interface KnnNode {
+  readonly kind: 'Knn';
+  readonly field: Expression;
+  readonly k: number;
+  readonly by: { readonly ef: number } | { readonly distance: string };
+  readonly vector: Expression;
+}
+/** Text that a user wrote in `surql`, with the interpolated values between. */
+export interface FragmentNode {
+  readonly kind: 'Fragment';
+  readonly strings: readonly string[];
+  readonly values: readonly Expression[];
+}
+
+const freeze = Object.freeze;
+export const value = (v: unknown): ValueNode => freeze({ kind: 'Value', value: v });
+export const param = (name: string): ParamNode => freeze({ kind: 'Param', name });
+export const table = (name: string): TableNode => freeze({ kind: 'Table', name });
+export const path = (...parts: readonly PathPart[]): PathNode => freeze({ kind: 'Path', parts: freeze(parts) });
+export const pathOf = (base: Expression, ...parts: readonly PathPart[]): PathNode =>
+  freeze({ kind: 'Path', base, parts: freeze(parts) });
+export const binary = (left: Expression, operator: BinaryOperator, right: Expression): BinaryNode =>
+  freeze({ kind: 'Binary', operator, left, right });
+export const and = (terms: readonly Expression[]): JunctionNode => freeze({ kind: 'Junction', operator: 'AND', terms });
+export const or = (terms: readonly Expression[]): JunctionNode => freeze({ kind: 'Junction', operator: 'OR', terms });
+export const not = (operand: Expression): NotNode => freeze({ kind: 'Not', operand });
+export const call = (name: string, ...args: readonly Expression[]): CallNode => freeze({ kind: 'Call', name, args });
+export const array = (items: readonly Expression[]): ArrayNode => freeze({ kind: 'Array', items });
+export const object = (entries: readonly (readonly [string, Expression])[]): ObjectNode => freeze({ kind: 'Object', entries });
+export const closure = (params: readonly string[], body: Expression): ClosureNode => freeze({ kind: 'Closure', params, body });
+export const block = (statements: readonly Statement[]): BlockNode => freeze({ kind: 'Block', statements });
+export const iff = (condition: Expression, then: BlockNode, otherwise?: BlockNode): IfNode =>
+  freeze({ kind: 'If', condition, then, ...(otherwise && { otherwise }) });
+export const subquery = (statement: Statement): SubqueryNode => freeze({ kind: 'Subquery', statement });
+export const graph = (hops: readonly GraphHop[], from?: Expression): GraphNode =>
+  freeze({ kind: 'Graph', hops, ...(from && { from }) });
+export const knn = (node: Omit<KnnNode, 'kind'>): KnnNode => freeze({ kind: 'Knn', ...node });

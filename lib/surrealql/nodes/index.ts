@@ -1,0 +1,3 @@
+export * from './expressions.js';
+export * from './statements.js';
+export * from './definitions.js';

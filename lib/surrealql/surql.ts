@@ -1,0 +1,1 @@
+export type { FragmentNode as SurqlFragment } from './nodes/expressions.js';
