@@ -52,6 +52,24 @@ export interface FieldOptions {
   readonly renamedFrom?: string;
   readonly precision?: number | 'ns';
   readonly scale?: number;
+  /** Admits NONE; for the forms without a type string: an embedded class, an enum, a type taken from the class. */
+  readonly optional?: boolean;
+}
+
+/** Of `@CreatedAt` and `@UpdatedAt`. */
+export interface TimestampOptions {
+  /** `'ns'` keeps what the server's clock gives; the default is whole milliseconds, as a `Date` holds. */
+  readonly precision?: 'ms' | 'ns';
+  readonly name?: string;
+  readonly hidden?: boolean;
+  readonly comment?: string;
+  readonly codec?: FieldCodec<never, never> | object;
+}
+
+export interface VersionOptions {
+  readonly name?: string;
+  readonly hidden?: boolean;
+  readonly comment?: string;
 }
 
 export interface IdOptions {

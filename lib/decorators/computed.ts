@@ -1,0 +1,18 @@
+import type { ComputedOptions } from '../metadata/options.js';
+import type { SurqlFragment } from '../surrealql/surql.js';
+import { stageProperty } from './context.js';
+import type { PropertyDecoration } from './signatures.js';
+
+/**
+ * A value that the server works out, at each read (`COMPUTED`) or, with `stored: true`, at each write (`VALUE`).
+ *
+ * ```ts
+ * @Computed(surql`string::uppercase(name)`, { type: 'string' }) readonly shout!: string;
+ * ```
+ *
+ * @see https://surrealdb.com/docs/surrealql/statements/define/field
+ */
+export function Computed(expression: SurqlFragment, options: ComputedOptions = {}): PropertyDecoration {
+  return (...args: readonly unknown[]) =>
+    stageProperty(args, 'Computed', (property) => ({ kind: 'computed', property, expression, options: Object.freeze({ ...options }) }));
+}

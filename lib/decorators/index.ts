@@ -1,0 +1,10 @@
+export { Computed } from './computed.js';
+export { In, Out } from './edge-ends.js';
+export { Field } from './field.js';
+export { Id } from './id.js';
+export { Index } from './index-decorator.js';
+export { Relation } from './relation.js';
+export { Table } from './table.js';
+export { CreatedAt, UpdatedAt } from './timestamps.js';
+export { VectorField } from './vector-field.js';
+export { Version } from './version.js';

@@ -1,0 +1,22 @@
+import type { TableOptions } from '../metadata/options.js';
+import { stageClass } from './context.js';
+import type { ClassDecoration } from './signatures.js';
+
+/**
+ * Makes a class an entity. `name` is the table's name in every statement; a class's own name is never used, because
+ * bundlers change it.
+ *
+ * ```ts
+ * @Table({ name: 'user', changefeed: { expiry: '7d' } })
+ * class User { @Id() id!: RecordId<'user'>; }
+ * ```
+ *
+ * @see https://surrealdb.com/docs/surrealql/statements/define/table
+ */
+export function Table(options: TableOptions | string): ClassDecoration {
+  return (...args) =>
+    stageClass(args, 'Table', (staged) => {
+      if (staged.table !== undefined) staged.problems.push('@Table stands twice on the class');
+      staged.table = Object.freeze(typeof options === 'string' ? { name: options } : { ...options });
+    });
+}

@@ -1,0 +1,17 @@
+import type { VectorOptions } from '../metadata/options.js';
+import { stageProperty } from './context.js';
+import type { PropertyDecoration } from './signatures.js';
+
+/**
+ * A vector for nearest-neighbour search: `array<float>` with an HNSW index (`index: false` leaves that out).
+ *
+ * ```ts
+ * @VectorField({ dimension: 384, distance: 'cosine' }) embedding!: number[];
+ * ```
+ *
+ * @see https://surrealdb.com/docs/surrealql/statements/define/indexes#vector-search-indexes
+ */
+export function VectorField(options: VectorOptions): PropertyDecoration {
+  return (...args: readonly unknown[]) =>
+    stageProperty(args, 'VectorField', (property) => ({ kind: 'vector', property, options: Object.freeze({ ...options }) }));
+}

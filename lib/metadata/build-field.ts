@@ -1,0 +1,130 @@
+import { admitsNone, admitsNull } from '../types/admits.js';
+import { optionOf } from '../types/parse-type.js';
+import type { SurrealType } from '../types/surreal-type.js';
+import { buildEmbedded } from './build-embedded.js';
+import type { CollectedProperty } from './collect.js';
+import { resolveClasses, type DiscoveryContext } from './discovery-context.js';
+import type { EntityClass, FieldCodec, FieldMetadata, VectorMetadata } from './entity-metadata.js';
+import { enumValuesOf, fieldType } from './field-type.js';
+import type { FieldOptions } from './options.js';
+import { serverTime } from './server-time.js';
+
+type Declared<K extends CollectedProperty['declaration']['kind']> = CollectedProperty['declaration'] & { readonly kind: K };
+
+/** `@Field`: a scalar, an object, an embedded class or an array of them. */
+export function buildField(
+  context: DiscoveryContext,
+  owner: EntityClass,
+  collected: CollectedProperty,
+  declaration: Declared<'field'>,
+  around: readonly EntityClass[],
+): FieldMetadata {
+  const { property, path } = collected;
+  const { options } = declaration;
+  const embedded = declaration.embedded === undefined ? undefined : embeddedClass(context, path, property, declaration.embedded);
+  const enumValues = enumValuesOf(options.enum);
+  const type = fieldType(context, { owner, property, path, options, embeddedMany: embedded?.many, enumValues });
+  return freezeField(collected, type, options, {
+    ...withoutUndefined({
+      default: options.defaultAlways === undefined ? options.default : options.defaultAlways,
+      value: options.value,
+      assert: options.assert,
+      generate: options.generate,
+      codec: options.codec as FieldCodec | undefined,
+      enumValues,
+      precision: typeof options.precision === 'number' ? options.precision : undefined,
+      scale: options.scale,
+      permissions: options.permissions,
+      renamedFrom: options.renamedFrom,
+      embedded: embedded?.target && buildEmbedded(context, embedded.target, path, around),
+    }),
+    immutable: options.readonly === true,
+    defaultAlways: options.defaultAlways !== undefined,
+    flexible: options.flexible === true,
+    lazy: options.lazy === true,
+    embeddedMany: embedded?.many === true,
+  });
+}
+
+/** `@CreatedAt` and `@UpdatedAt`. */
+export function buildTimestamp(collected: CollectedProperty, { kind, options }: Declared<'createdAt' | 'updatedAt'>): FieldMetadata {
+  const time = serverTime(options.precision);
+  return freezeField(collected, DATETIME, options, {
+    role: kind,
+    serverProduced: true,
+    ...(kind === 'createdAt' ? { default: time, immutable: true } : { value: time }),
+    ...(options.codec !== undefined && { codec: options.codec as FieldCodec }),
+  });
+}
+
+/** `@Version`: rows written past the unit of work start at 1, as those of a flush do. */
+export function buildVersion(collected: CollectedProperty, { options }: Declared<'version'>): FieldMetadata {
+  return freezeField(collected, INT, options, { role: 'version', default: 1 });
+}
+
+/** `@VectorField`. */
+export function buildVector(context: DiscoveryContext, collected: CollectedProperty, { options }: Declared<'vector'>): FieldMetadata {
+  const { dimension, distance, type, efc, m, index } = options;
+  if (!Number.isInteger(dimension) || dimension < 1) {
+    context.problems.add(collected.path, `the dimension ${String(dimension)} is not a whole number above 0`, `@VectorField({ dimension: 384 }) ${collected.property}`);
+  }
+  const vector: VectorMetadata = Object.freeze({
+    dimension,
+    distance: distance === undefined ? 'euclidean' : distance,
+    type: type === undefined ? 'F32' : type,
+    index: index !== false,
+    ...withoutUndefined({ efc, m }),
+  });
+  return freezeField(collected, options.optional === true ? optionOf(FLOATS) : FLOATS, options, { role: 'vector', vector });
+}
+
+const DATETIME: SurrealType = Object.freeze({ kind: 'datetime' });
+const INT: SurrealType = Object.freeze({ kind: 'int' });
+const FLOATS: SurrealType = Object.freeze({ kind: 'array', items: Object.freeze({ kind: 'float' }) });
+
+function freezeField(
+  { property, path, hidden }: CollectedProperty,
+  type: SurrealType,
+  options: Pick<FieldOptions, 'name' | 'hidden' | 'comment'>,
+  rest: Partial<FieldMetadata>,
+): FieldMetadata {
+  return Object.freeze({
+    kind: 'field',
+    property,
+    path,
+    column: options.name === undefined ? property : options.name,
+    type,
+    role: 'plain',
+    hidden: hidden || options.hidden === true,
+    immutable: false,
+    serverProduced: false,
+    optional: admitsNone(type),
+    nullable: admitsNull(type),
+    defaultAlways: false,
+    flexible: false,
+    embeddedMany: false,
+    lazy: false,
+    concurrencyCheck: false,
+    ...(options.comment !== undefined && { comment: options.comment }),
+    ...rest,
+  });
+}
+
+/** `() => Address`, or `() => [Address]` for an array of them. */
+function embeddedClass(
+  context: DiscoveryContext,
+  path: string,
+  property: string,
+  lazy: () => unknown,
+): { readonly target: EntityClass | undefined; readonly many: boolean } {
+  const given = context.problems.catching(path, lazy);
+  const [target] = resolveClasses(context, path, () => given, `@Field(() => Address) ${property}`);
+  return { target, many: Array.isArray(given) };
+}
+
+/** The given members without those that are undefined. */
+export function withoutUndefined<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

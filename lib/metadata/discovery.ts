@@ -1,0 +1,94 @@
+import { collect, type CollectedClass } from './collect.js';
+import { buildId } from './build-id.js';
+import { buildIndexes } from './build-indexes.js';
+import { buildProperty } from './build-property.js';
+import type { EdgeEnds } from './build-relation.js';
+import { resolveEntities, type DiscoveryContext } from './discovery-context.js';
+import type { EntityClass, EntityMetadata, MetadataRegistry, PropertyMetadata } from './entity-metadata.js';
+import { Problems } from './problems.js';
+import { createRegistry } from './registry.js';
+import { checkAll } from './rules/index.js';
+
+/**
+ * Makes frozen metadata of what the decorators of the given classes staged, and checks it.
+ *
+ * ```ts
+ * const registry = discover([User, Post]);
+ * registry.get(User).table;   // 'user'
+ * ```
+ *
+ * @throws MetadataError with every problem of every class, each with the decorator to write.
+ */
+export function discover(classes: readonly EntityClass[]): MetadataRegistry {
+  const problems = new Problems();
+  const collected = [...new Set(classes)].map((target) => collect(target, problems));
+  const tables = new Map(collected.map((each) => [each.target, tableName(each)]));
+  const entities = new Map<EntityClass, EntityMetadata>();
+  const context: DiscoveryContext = {
+    problems,
+    tableOf: (target) => tables.get(target),
+    entityOf: (target) => entities.get(target) as EntityMetadata,
+  };
+  for (const each of collected) entities.set(each.target, buildEntity(context, each));
+  const built = [...entities.values()];
+  checkAll(collected, built, problems);
+  problems.throwIfAny();
+  return createRegistry(built);
+}
+
+function buildEntity(context: DiscoveryContext, collected: CollectedClass): EntityMetadata {
+  const { target, className, table = {}, view } = collected;
+  const ends = table.type === 'relation' ? edgeEnds(context, collected) : undefined;
+  const properties = collected.properties.flatMap((each): readonly PropertyMetadata[] => {
+    const built = buildProperty(context, target, each, ends);
+    return built === undefined ? [] : [built];
+  });
+  const version = properties.find((each) => each.kind === 'field' && each.role === 'version');
+  return Object.freeze({
+    target,
+    className,
+    table: tableName(collected),
+    type: view !== undefined ? 'view' : table.type === undefined ? 'normal' : table.type,
+    schema: table.schema === undefined ? 'full' : table.schema,
+    options: table,
+    id: buildId(collected),
+    properties: Object.freeze(properties),
+    byProperty: new Map(properties.map((each) => [each.property, each])),
+    byColumn: new Map(properties.flatMap((each) => ('column' in each ? [[each.column, each] as const] : []))),
+    indexes: buildIndexes(collected, properties, context.problems),
+    events: Object.freeze([...collected.events]),
+    analyzers: Object.freeze([...collected.analyzers]),
+    ...(view && { view }),
+    ...(version?.kind === 'field' && { version }),
+    ...(ends && { edge: edgeOf(context, ends, table.enforced === true) }),
+    hooks: collected.hooks,
+    readOnly: view !== undefined,
+  });
+}
+
+/** A class without a name of its table is reported by a rule; meanwhile its class name stands in for messages. */
+function tableName({ table, className }: CollectedClass): string {
+  return table?.name === undefined ? className : table.name;
+}
+
+function edgeEnds(context: DiscoveryContext, { className, table = {} }: CollectedClass): EdgeEnds {
+  const resolve = (end: 'in' | 'out'): readonly EntityClass[] => {
+    const given = table[end];
+    const lazies = given === undefined ? [] : typeof given === 'function' ? [given] : given;
+    return lazies.flatMap((lazy) => resolveEntities(context, className, lazy, `@Table({ type: 'relation', ${end}: () => Target })`));
+  };
+  return { in: resolve('in'), out: resolve('out') };
+}
+
+/** Getters, because the entities at the ends may be built later. */
+function edgeOf(context: DiscoveryContext, ends: EdgeEnds, enforced: boolean): NonNullable<EntityMetadata['edge']> {
+  return Object.freeze({
+    get in() {
+      return ends.in.map((each) => context.entityOf(each));
+    },
+    get out() {
+      return ends.out.map((each) => context.entityOf(each));
+    },
+    enforced,
+  });
+}

@@ -1,0 +1,3 @@
+export { discover } from './discovery.js';
+export type * from './entity-metadata.js';
+export type * from './options.js';

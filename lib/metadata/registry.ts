@@ -1,0 +1,26 @@
+import { MetadataError } from '../errors/index.js';
+import type { EntityClass, EntityMetadata, MetadataRegistry } from './entity-metadata.js';
+
+/** All entities of one ORM, found by class or by table. */
+export function createRegistry(entities: readonly EntityMetadata[]): MetadataRegistry {
+  const byClass = new Map<unknown, EntityMetadata>(entities.map((each) => [each.target, each]));
+  const byTable = new Map<string, EntityMetadata>(entities.map((each) => [each.table, each]));
+  return Object.freeze({
+    entities: Object.freeze([...entities]),
+    get<T extends object>(target: EntityClass<T>): EntityMetadata<T> {
+      const found = byClass.get(target);
+      if (found === undefined) throw unregistered(target);
+      return found as unknown as EntityMetadata<T>;
+    },
+    find: (target: unknown) => byClass.get(target),
+    byTable: (table: string) => byTable.get(table),
+  });
+}
+
+function unregistered(target: unknown): MetadataError {
+  const name = typeof target === 'function' && target.name !== '' ? target.name : String(target);
+  return new MetadataError({
+    what: `${name} is not an entity of this ORM`,
+    fix: `add it where the ORM is made: entities: [${name}, …]; its class needs @Table({ name: '…' })`,
+  });
+}

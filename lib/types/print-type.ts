@@ -1,0 +1,58 @@
+import type { SurrealType } from './surreal-type.js';
+
+/**
+ * The text of a type as the server prints it in INFO.
+ *
+ * ```ts
+ * printType(parseType('option<array<string,5>>'));   // 'none | array<string, 5>'
+ * ```
+ */
+export function printType(type: SurrealType): string {
+  switch (type.kind) {
+    case 'union':
+      return type.members.map(printType).join(' | ');
+    case 'record':
+    case 'table':
+    case 'file':
+      return withNames(type.kind, type.kind === 'record' ? type.tables : type.names);
+    case 'geometry':
+      return withNames('geometry', type.shapes);
+    case 'array':
+    case 'set':
+      return printList(type);
+    case 'tuple':
+      return `[${type.items.map(printType).join(', ')}]`;
+    case 'shape':
+      return printShape(type.fields);
+    case 'literal':
+      return printLiteral(type.value);
+    default:
+      return type.kind;
+  }
+}
+
+function withNames(word: string, names: readonly string[]): string {
+  return names.length === 0 ? word : `${word}<${names.map(printName).join(' | ')}>`;
+}
+
+function printList(type: SurrealType & { readonly kind: 'array' | 'set' }): string {
+  if (type.max !== undefined) return `${type.kind}<${printType(type.items)}, ${type.max}>`;
+  return type.items.kind === 'any' ? type.kind : `${type.kind}<${printType(type.items)}>`;
+}
+
+function printShape(fields: Readonly<Record<string, SurrealType>>): string {
+  const entries = Object.entries(fields).map(([name, type]) => `${printName(name)}: ${printType(type)}`);
+  return entries.length === 0 ? '{  }' : `{ ${entries.join(', ')} }`;
+}
+
+function printName(name: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `\`${name.replace(/[\\`]/g, '\\$&')}\``;
+}
+
+function printLiteral(value: string | number | bigint | boolean): string {
+  if (typeof value === 'string') {
+    const quote = value.includes("'") ? '"' : "'";
+    return quote + value.replace(/\\/g, '\\\\').replaceAll(quote, `\\${quote}`) + quote;
+  }
+  return typeof value === 'number' && !Number.isInteger(value) ? `${value}f` : String(value);
+}
