@@ -46,7 +46,7 @@ export interface PathNode {
 }
 export type PathPart = string | number | typeof EACH;
 /** `.*` */
-export const EACH = Symbol.for('reverie.path.each');
+export const EACH: unique symbol = Symbol.for('reverie.path.each');
 
 export interface BinaryNode {
   readonly kind: 'Binary';
@@ -133,7 +133,10 @@ export interface FragmentNode {
   readonly kind: 'Fragment';
   readonly strings: readonly string[];
   readonly values: readonly Expression[];
+  /** Put there by `surql`; tells a fragment from data that only looks like one. */
+  readonly [FRAGMENT]?: true;
 }
+export const FRAGMENT: unique symbol = Symbol.for('reverie.surql.fragment');
 
 const freeze = Object.freeze;
 export const value = (v: unknown): ValueNode => freeze({ kind: 'Value', value: v });

@@ -1,0 +1,100 @@
+import { ValidationError } from '../errors/index.js';
+import type { Expression } from './nodes/expressions.js';
+import type { Statement } from './nodes/statements.js';
+import { printLiteral } from './print-literal.js';
+
+export type Node = Expression | Statement;
+
+export interface PrintOptions {
+  /** The table of an entity class that stands in a `surql` text; undefined when it is none. */
+  readonly tableOf?: (target: unknown) => string | undefined;
+  /** Values as text instead of parameters, as DEFINE needs them. */
+  readonly literals?: boolean;
+}
+
+/**
+ * The parser gives up at 20 nested brackets. Two are kept back for the text of fragments, whose brackets are not counted.
+ */
+const MAX_NESTING = 18;
+
+/** One run of the printer: the values bound so far, how deep the brackets are, which names are taken. */
+export class PrintContext {
+  readonly #visit: (node: Node, context: PrintContext) => string;
+  readonly #options: PrintOptions;
+  readonly #prefix: string;
+  readonly #bindings: Record<string, unknown> = {};
+  readonly #names = new Map<unknown, string>();
+  #count = 0;
+  #depth = 0;
+  #literals: boolean;
+  #clash = false;
+
+  constructor(visit: (node: Node, context: PrintContext) => string, options: PrintOptions, prefix: string) {
+    this.#visit = visit;
+    this.#options = options;
+    this.#prefix = prefix;
+    this.#literals = options.literals === true;
+  }
+
+  get bindings(): Readonly<Record<string, unknown>> {
+    return this.#bindings;
+  }
+
+  /** True when the text uses a variable that a bound value would shadow: print again with another prefix. */
+  get clash(): boolean {
+    return this.#clash;
+  }
+
+  print(node: Node): string {
+    return this.#visit(node, this);
+  }
+
+  list(nodes: readonly Node[], separator = ', '): string {
+    return nodes.map((node) => this.print(node)).join(separator);
+  }
+
+  /** A value as a parameter; inside DEFINE as a literal. The same object is bound once. */
+  value(value: unknown): string {
+    if (this.#literals) return printLiteral(value);
+    const shared = typeof value === 'object' && value !== null;
+    const known = shared ? this.#names.get(value) : undefined;
+    if (known !== undefined) return known;
+    const name = `${this.#prefix}${++this.#count}`;
+    this.#bindings[name] = value;
+    if (shared) this.#names.set(value, `$${name}`);
+    return `$${name}`;
+  }
+
+  tableOf(target: unknown): string | undefined {
+    return this.#options.tableOf?.(target);
+  }
+
+  /** Notes a variable of the script, so that no bound value gets its name. */
+  variable(name: string): void {
+    if (name.startsWith(this.#prefix) && /^\d+$/.test(name.slice(this.#prefix.length))) this.#clash = true;
+  }
+
+  /** Prints what stands inside brackets; a subquery counts twice, as it does for the parser. */
+  nested(inner: () => string, levels = 1): string {
+    this.#depth += levels;
+    if (this.#depth > MAX_NESTING) {
+      throw new ValidationError({
+        what: 'The query is nested too deeply',
+        why: `SurrealDB's parser takes 20 levels of brackets, and this one needs more than ${MAX_NESTING}`,
+        fix: ['flatten nested $and, $or and $not', 'fetch fewer levels at once and load the rest with a second find'],
+      });
+    }
+    const text = inner();
+    this.#depth -= levels;
+    return text;
+  }
+
+  /** Prints with values as literals, as the server wants them inside DEFINE. */
+  withLiterals(inner: () => string): string {
+    const before = this.#literals;
+    this.#literals = true;
+    const text = inner();
+    this.#literals = before;
+    return text;
+  }
+}

@@ -1,0 +1,212 @@
+import { ValidationError } from '../errors/index.js';
+import { escapeIdentifier, escapeMember } from './identifiers.js';
+import type {
+  CallNode,
+  Expression,
+  FragmentNode,
+  GraphHop,
+  GraphNode,
+  JunctionNode,
+  KnnNode,
+  PathNode,
+  PathPart,
+} from './nodes/expressions.js';
+import type { PrintContext } from './print-context.js';
+
+type Printers = {
+  readonly [K in Expression['kind']]: (node: Extract<Expression, { kind: K }>, context: PrintContext) => string;
+};
+
+export const expressionPrinters: Printers = {
+  Value: (node, context) => context.value(node.value),
+  Param: (node, context) => printParam(node.name, context),
+  Table: (node) => escapeIdentifier(node.name),
+  Path: printPath,
+  Binary: (node, context) => `${operand(node.left, context)} ${node.operator} ${operand(node.right, context)}`,
+  Junction: printJunction,
+  Not: (node, context) => `!${parenthesised(node.operand, context)}`,
+  Call: printCall,
+  Array: (node, context) => `[${context.nested(() => context.list(node.items))}]`,
+  Object: (node, context) =>
+    node.entries.length === 0
+      ? '{}'
+      : `{ ${context.nested(() => node.entries.map(([key, item]) => `${printKey(key)}: ${context.print(item)}`).join(', '))} }`,
+  Closure: (node, context) =>
+    `|${node.params.map((name) => `${printParam(name, context)}: any`).join(', ')}| ${context.print(node.body)}`,
+  // `{}` alone is an empty object.
+  Block: (node, context) =>
+    node.statements.length === 0 ? '{;}' : `{ ${context.nested(() => context.list(node.statements, '; '))} }`,
+  If: (node, context) =>
+    `IF ${context.print(node.condition)} ${context.print(node.then)}` +
+    (node.otherwise === undefined ? '' : ` ELSE ${context.print(node.otherwise)}`),
+  Subquery: (node, context) => `(${context.nested(() => context.print(node.statement), 2)})`,
+  Graph: printGraph,
+  Knn: printKnn,
+  Fragment: printFragment,
+};
+
+/** What may stand beside an operator without brackets of its own. */
+const ATOMS: ReadonlySet<Expression['kind']> = new Set([
+  'Value',
+  'Param',
+  'Table',
+  'Path',
+  'Call',
+  'Array',
+  'Object',
+  'Subquery',
+  'Graph',
+]);
+
+export function operand(node: Expression, context: PrintContext): string {
+  return ATOMS.has(node.kind) ? context.print(node) : parenthesised(node, context);
+}
+
+function parenthesised(node: Expression, context: PrintContext): string {
+  return `(${context.nested(() => endOfLine(context.print(node)))})`;
+}
+
+/** A user's trailing line comment must not swallow the bracket after it. */
+function endOfLine(text: string): string {
+  const line = text.slice(text.lastIndexOf('\n') + 1);
+  return /--|\/\/|#/.test(line) ? `${text}\n` : text;
+}
+
+function printParam(name: string, context: PrintContext): string {
+  context.variable(name);
+  return `$${escapeMember(name)}`;
+}
+
+const printKey = (key: string): string => (key === '' ? "''" : escapeIdentifier(key));
+
+export function printPath(node: PathNode, context: PrintContext): string {
+  const [first, ...rest] = node.parts;
+  if (node.base !== undefined) return operand(node.base, context) + node.parts.map(printPart).join('');
+  if (typeof first !== 'string') {
+    if (typeof first === 'symbol') return `*${rest.map(printPart).join('')}`;
+    throw new ValidationError({
+      what: 'A path must begin with the name of a field',
+      why: `it begins with ${String(first)}`,
+    });
+  }
+  return escapeIdentifier(first) + rest.map(printPart).join('');
+}
+
+function printPart(part: PathPart): string {
+  if (typeof part === 'symbol') return '.*';
+  if (typeof part === 'string') return `.${escapeMember(part)}`;
+  if (Number.isSafeInteger(part) && part >= 0) return `[${part}]`;
+  throw new ValidationError({ what: `${part} is no index of an array`, why: 'it must be a whole number from 0' });
+}
+
+/**
+ * Terms one level may hold. A flat chain of 750 overflows the engine's stack and brackets may be 20 deep:
+ * 20 × 20 × 20 terms stand in two levels of brackets, none of them with a chain longer than 20.
+ */
+const ARITY = 20;
+
+function printJunction(node: JunctionNode, context: PrintContext): string {
+  const terms = flatten(node, node.operator);
+  if (terms.length === 0) return node.operator === 'AND' ? 'true' : 'false';
+  return printTerms(terms, node.operator, context);
+}
+
+function flatten(node: JunctionNode, operator: JunctionNode['operator']): readonly Expression[] {
+  return node.terms.flatMap((term) =>
+    term.kind === 'Junction' && term.operator === operator ? flatten(term, operator) : [unwrap(term)],
+  );
+}
+
+/** A junction of one term is that term. */
+function unwrap(term: Expression): Expression {
+  return term.kind === 'Junction' && term.terms.length === 1 && term.terms[0] !== undefined
+    ? unwrap(term.terms[0])
+    : term;
+}
+
+function printTerms(terms: readonly Expression[], operator: JunctionNode['operator'], context: PrintContext): string {
+  if (terms.length === 1 && terms[0] !== undefined) return context.print(terms[0]);
+  if (terms.length <= ARITY) return terms.map((term) => printTerm(term, context)).join(` ${operator} `);
+  const levels = Math.ceil(Math.log(terms.length) / Math.log(ARITY));
+  const size = Math.ceil(terms.length / Math.ceil(terms.length ** (1 / levels)));
+  const groups: string[] = [];
+  for (let start = 0; start < terms.length; start += size) {
+    const group = terms.slice(start, start + size);
+    groups.push(
+      group.length === 1 && group[0] !== undefined
+        ? printTerm(group[0], context)
+        : `(${context.nested(() => printTerms(group, operator, context))})`,
+    );
+  }
+  return groups.join(` ${operator} `);
+}
+
+/** Comparisons bind tighter than AND and OR; ranges and user text are bracketed. */
+function printTerm(term: Expression, context: PrintContext): string {
+  if (term.kind === 'Binary' && !term.operator.startsWith('..')) return context.print(term);
+  if (term.kind === 'Not' || term.kind === 'Knn') return context.print(term);
+  return operand(term, context);
+}
+
+function printCall(node: CallNode, context: PrintContext): string {
+  const name = node.name.split('::').map(escapeMember).join('::');
+  return `${name}(${context.nested(() => context.list(node.args))})`;
+}
+
+function printGraph(node: GraphNode, context: PrintContext): string {
+  const start = node.from === undefined ? '' : operand(node.from, context);
+  return start + node.hops.map((hop) => printHop(hop, context)).join('');
+}
+
+function printHop(hop: GraphHop, context: PrintContext): string {
+  const tables = hop.tables.length === 0 ? '?' : hop.tables.map(escapeIdentifier).join(', ');
+  if (hop.field === undefined && hop.where === undefined && hop.tables.length <= 1) return hop.arrow + tables;
+  const field = hop.field === undefined ? '' : ` FIELD ${escapeIdentifier(hop.field)}`;
+  const inner = context.nested(() => (hop.where === undefined ? '' : ` WHERE ${context.print(hop.where)}`));
+  return `${hop.arrow}(${tables}${field}${inner})`;
+}
+
+function printKnn(node: KnnNode, context: PrintContext): string {
+  const by = 'ef' in node.by ? count('ef', node.by.ef) : distance(node.by.distance);
+  return `${operand(node.field, context)} <|${count('k', node.k)}, ${by}|> ${operand(node.vector, context)}`;
+}
+
+function count(what: string, value: number): string {
+  if (Number.isSafeInteger(value) && value > 0) return String(value);
+  throw new ValidationError({ what: `${what} must be a whole number from 1`, why: `it is ${String(value)}` });
+}
+
+/** The server takes no parameter here, so only words of its own may pass. */
+function distance(name: string): string {
+  const text = name.toUpperCase();
+  if (/^[A-Z]+( \d+(\.\d+)?)?$/.test(text)) return text;
+  throw new ValidationError({
+    what: `${JSON.stringify(name)} is no distance of SurrealDB`,
+    fix: 'use EUCLIDEAN, COSINE, MANHATTAN …',
+  });
+}
+
+function printFragment(node: FragmentNode, context: PrintContext): string {
+  return node.strings
+    .map((text, index) => {
+      for (const match of text.matchAll(/\$`?([A-Za-z_]\w*)/g)) context.variable(match[1] ?? '');
+      const hole = node.values[index];
+      return hole === undefined ? text : text + printHole(hole, context);
+    })
+    .join('');
+}
+
+function printHole(hole: Expression, context: PrintContext): string {
+  if (hole.kind === 'Fragment') return context.print(hole);
+  if (hole.kind !== 'Value') return operand(hole, context);
+  const isClass = typeof hole.value === 'function';
+  const table =
+    isClass || (typeof hole.value === 'object' && hole.value !== null) ? context.tableOf(hole.value) : undefined;
+  if (table !== undefined) return escapeIdentifier(table);
+  if (!isClass) return context.value(hole.value);
+  throw new ValidationError({
+    what: `${(hole.value as { name?: string }).name || 'A function'} stands in a surql text but is no entity of this ORM`,
+    why: 'a class is spliced as its table, and this one has none here',
+    fix: ['add the class to `entities` of Reverie.init', 'interpolate a value, surql.id(name) or another surql'],
+  });
+}

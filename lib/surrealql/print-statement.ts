@@ -1,0 +1,42 @@
+import { escapeIdentifier, escapeMember } from './identifiers.js';
+import type {
+  ExpressionStatementNode,
+  ForNode,
+  InfoNode,
+  KillNode,
+  LetNode,
+  ReturnNode,
+  ThrowNode,
+  TransactionNode,
+} from './nodes/statements.js';
+import type { PrintContext } from './print-context.js';
+import { operand } from './print-expression.js';
+
+export const statementPrinters = {
+  Let: (node: LetNode, context: PrintContext): string =>
+    `LET ${variable(node.name, context)} = ${context.print(node.value)}`,
+  Return: (node: ReturnNode, context: PrintContext): string => `RETURN ${context.print(node.value)}`,
+  Throw: (node: ThrowNode, context: PrintContext): string => `THROW ${context.print(node.value)}`,
+  For: printFor,
+  Evaluate: (node: ExpressionStatementNode, context: PrintContext): string => context.print(node.expression),
+  Kill: (node: KillNode, context: PrintContext): string => `KILL ${context.print(node.id)}`,
+  Info: (node: InfoNode): string => `INFO FOR ${infoTarget(node.of)}${node.structure === true ? ' STRUCTURE' : ''}`,
+  Transaction: (node: TransactionNode, context: PrintContext): string =>
+    ['BEGIN', ...node.statements.map((statement) => context.print(statement)), node.end].join(';\n'),
+};
+
+function variable(name: string, context: PrintContext): string {
+  context.variable(name);
+  return `$${escapeMember(name)}`;
+}
+
+function printFor(node: ForNode, context: PrintContext): string {
+  const body = context.nested(() => context.list(node.body, '; '));
+  return `FOR ${variable(node.variable, context)} IN ${operand(node.source, context)} { ${body} }`;
+}
+
+function infoTarget(of: InfoNode['of']): string {
+  if (typeof of === 'string') return { root: 'ROOT', namespace: 'NS', database: 'DB' }[of];
+  if ('index' in of) return `INDEX ${escapeIdentifier(of.index)} ON ${escapeIdentifier(of.table)}`;
+  return `TABLE ${escapeIdentifier(of.table)}`;
+}

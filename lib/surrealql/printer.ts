@@ -1,0 +1,56 @@
+import type { Expression } from './nodes/expressions.js';
+import type { Statement } from './nodes/statements.js';
+import { PrintContext, type Node, type PrintOptions } from './print-context.js';
+import { definitionPrinters } from './print-definition.js';
+import { expressionPrinters } from './print-expression.js';
+import { selectPrinters } from './print-select.js';
+import { statementPrinters } from './print-statement.js';
+import { writePrinters } from './print-write.js';
+import type { Printed } from './printed.js';
+
+export type { PrintOptions } from './print-context.js';
+
+/** Typed over the union: a kind of node without a printer does not compile. */
+const PRINTERS: { readonly [K in Node['kind']]: (node: Extract<Node, { kind: K }>, context: PrintContext) => string } =
+  Object.freeze({
+    ...expressionPrinters,
+    ...selectPrinters,
+    ...writePrinters,
+    ...statementPrinters,
+    ...definitionPrinters,
+  });
+
+function visit(node: Node, context: PrintContext): string {
+  const printNode = PRINTERS[node.kind] as (node: Node, context: PrintContext) => string;
+  return printNode(node, context);
+}
+
+const isList = (node: Statement | readonly Statement[]): node is readonly Statement[] => Array.isArray(node);
+
+/**
+ * Turns statements into the text of one request and the values bound to its parameters (`$p1`, `$p2` …).
+ * Throws a ValidationError for a query that is nested deeper than the server's parser goes.
+ *
+ * ```ts
+ * print(select({ from: [table('user')], where: binary(path('age'), '>', value(18)) }));
+ * // { text: 'SELECT * FROM user WHERE age > $p1', bindings: { p1: 18 } }
+ * ```
+ */
+export function print(node: Statement | readonly Statement[], options: PrintOptions = {}): Printed {
+  return run(options, (context) =>
+    isList(node) ? node.map((statement) => `${context.print(statement)};`).join('\n') : context.print(node),
+  );
+}
+
+/** An expression alone, for DEFINE clauses, tests and logs. */
+export function printExpression(node: Expression, options: PrintOptions = {}): Printed {
+  return run(options, (context) => context.print(node));
+}
+
+function run(options: PrintOptions, inner: (context: PrintContext) => string): Printed {
+  for (let prefix = 'p'; ; prefix += '_') {
+    const context = new PrintContext(visit, options, prefix);
+    const text = inner(context);
+    if (!context.clash) return Object.freeze({ text, bindings: Object.freeze(context.bindings) });
+  }
+}
