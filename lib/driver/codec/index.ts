@@ -1,0 +1,2 @@
+export { CborError } from './cbor-error.js';
+export { decode, encode } from './codec.js';

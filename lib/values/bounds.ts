@@ -1,0 +1,38 @@
+import { hasKind, VALUE_KIND } from './kind.js';
+
+/** The end of a range that belongs to it: `..=5`. */
+export class BoundIncluded<T = unknown> {
+  readonly value: T;
+
+  constructor(value: T) {
+    this.value = value;
+  }
+
+  static is(value: unknown): value is BoundIncluded {
+    return hasKind(value, 'BoundIncluded');
+  }
+
+  get [VALUE_KIND](): 'BoundIncluded' {
+    return 'BoundIncluded';
+  }
+}
+
+/** The end of a range that does not belong to it: `..5`. */
+export class BoundExcluded<T = unknown> {
+  readonly value: T;
+
+  constructor(value: T) {
+    this.value = value;
+  }
+
+  static is(value: unknown): value is BoundExcluded {
+    return hasKind(value, 'BoundExcluded');
+  }
+
+  get [VALUE_KIND](): 'BoundExcluded' {
+    return 'BoundExcluded';
+  }
+}
+
+/** One end of a range; `undefined` is open. */
+export type Bound<T = unknown> = BoundIncluded<T> | BoundExcluded<T> | undefined;

@@ -1,0 +1,40 @@
+const PLAIN = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/**
+ * Words that are no plain name somewhere in SurrealQL: at the start of an expression, as a record's table, after FROM,
+ * ORDER BY or SPLIT, as an INSERT column. Quoting is right everywhere, so one list serves every place.
+ */
+const RESERVED: ReadonlySet<string> = new Set(
+  (
+    'access alter begin break cancel commit continue create define delete explain false for function if info infinity insert ' +
+    'kill let live nan none null on only option rand rebuild relate remove return select show sleep throw true update upsert use value'
+  ).split(' '),
+);
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '`': '\\`',
+  '\n': '\\n',
+  '\t': '\\t',
+  '\r': '\\r',
+  '\0': '\\0',
+  '\b': '\\b',
+  '\f': '\\f',
+};
+
+/**
+ * A name as SurrealQL reads it: bare where that is right, in backticks otherwise (angle brackets cannot hold every name).
+ *
+ * ```ts
+ * quoteIdentifier('user');       // user
+ * quoteIdentifier('user-group'); // `user-group`
+ * ```
+ */
+export function quoteIdentifier(name: string): string {
+  return PLAIN.test(name) && !RESERVED.has(name.toLowerCase()) ? name : quoted(name);
+}
+
+/** The name in backticks, whatever it is. */
+export function quoted(name: string): string {
+  return `\`${name.replace(/[\\`\n\t\r\0\b\f]/g, (character) => ESCAPES[character] as string)}\``;
+}
