@@ -1,0 +1,183 @@
+import { ConnectionError, ReverieError, TimeoutError } from '../../errors/index.js';
+import { loadAddon, type AddonEngine } from './addon.js';
+import { nativeOptions, type EngineOptions } from './engine-options.js';
+import { parseEngineUrl, type EngineAddress, type Storage } from './engine-url.js';
+
+/** Live notifications of a whole engine, in the order they came; null once the engine is freed. */
+export interface NotificationReceiver {
+  recv(): Promise<Uint8Array | null>;
+}
+
+/**
+ * One opened embedded engine: RPC requests in CBOR go in, bare results in CBOR come out. What would abort the process
+ * in the addon (any call after `free`, a capability name it cannot read) is a typed error here.
+ */
+export interface NativeEngine {
+  readonly storage: Storage;
+  /** The engine's version, such as `3.0.2`. */
+  readonly version: string;
+  /** Rejects with the engine's own error when the request itself cannot be read, with a ConnectionError after `free`. */
+  execute(request: Uint8Array): Promise<Uint8Array>;
+  /** Always the same receiver: two of the engine's would compete for the notifications. */
+  notifications(): NotificationReceiver;
+  /** The default session's database as SurrealQL. */
+  export(config?: Uint8Array): Promise<string>;
+  /** Lets calls under way end, then gives the store back. Twice is fine. */
+  free(): Promise<void>;
+}
+
+const OPEN_TIMEOUT = 10_000;
+/** How long a `surrealkv://` lock of this very process may outlive the `free` that gave it back. */
+const LOCK_PATIENCE = 1_000;
+const LOCK_PAUSE = 25;
+
+/**
+ * Opens an embedded store. Each `mem://` is a store of its own.
+ *
+ * ```ts
+ * const engine = await openEngine('mem://');
+ * await engine.free();
+ * ```
+ * @throws CapabilityError when `@surrealdb/node` is not installed, or for a scheme that the build does not know
+ * @throws ValidationError for options that the engine would abort on
+ * @throws ConnectionError when the store cannot be opened, TimeoutError when that takes longer than `openTimeout`
+ */
+export async function openEngine(url: string, options: EngineOptions = {}): Promise<NativeEngine> {
+  const address = parseEngineUrl(url);
+  const native = nativeOptions(options);
+  const { SurrealNodeEngine } = loadAddon();
+  const timeout = options.openTimeout === undefined ? OPEN_TIMEOUT : options.openTimeout;
+  const opening = openPatiently(() => SurrealNodeEngine.connect(address.address, native), address, timeout);
+  const engine = await within(opening, timeout, url);
+  return new GuardedEngine(engine, address.storage, SurrealNodeEngine.version());
+}
+
+async function openPatiently(
+  open: () => Promise<AddonEngine>,
+  address: EngineAddress,
+  timeout: number,
+): Promise<AddonEngine> {
+  const giveUp = Date.now() + Math.min(LOCK_PATIENCE, timeout);
+  for (;;) {
+    try {
+      return await open();
+    } catch (cause) {
+      const text = cause instanceof Error ? cause.message : String(cause);
+      const locked = /already locked|lock hold/i.test(text);
+      if (!locked || address.storage !== 'surrealkv' || Date.now() >= giveUp) throw openError(address, text, locked, cause);
+    }
+    await new Promise<void>((resolve) => setTimeout(resolve, LOCK_PAUSE));
+  }
+}
+
+function openError(address: EngineAddress, text: string, locked: boolean, cause: unknown): ConnectionError {
+  const shared = 'let one process own the store and reach it from others with `reverie serve` and ws://';
+  const rocks = 'rocksdb keeps its lock until the process ends, also after close(): keep the one connection open';
+  return new ConnectionError({
+    what: `${address.address} could not be opened`,
+    why: locked ? 'another connection holds the lock of this folder' : text,
+    fix: !locked
+      ? 'check the path and its permissions'
+      : address.storage === 'rocksdb'
+        ? [rocks, shared]
+        : ['close the other connection', shared],
+    outcome: 'not-sent',
+    cause,
+  });
+}
+
+/** Waits for the engine until the deadline; one that opens later is given back at once. */
+function within(opening: Promise<AddonEngine>, timeout: number, url: string): Promise<AddonEngine> {
+  return new Promise((resolve, reject) => {
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      reject(
+        new TimeoutError({
+          what: `${url} did not open within ${timeout} ms`,
+          why: 'another process may hold its lock',
+          fix: ['close the other process', 'give openTimeout more milliseconds'],
+          outcome: 'not-sent',
+        }),
+      );
+    }, timeout);
+    opening.then(
+      (engine) => {
+        clearTimeout(timer);
+        if (late) void engine.free();
+        else resolve(engine);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(error as Error);
+      },
+    );
+  });
+}
+
+class GuardedEngine implements NativeEngine {
+  readonly storage: Storage;
+  readonly version: string;
+  readonly #engine: AddonEngine;
+  readonly #running = new Set<Promise<unknown>>();
+  #receiver: NotificationReceiver | undefined;
+  #freed: Promise<void> | undefined;
+
+  constructor(engine: AddonEngine, storage: Storage, version: string) {
+    this.#engine = engine;
+    this.storage = storage;
+    this.version = version;
+  }
+
+  execute(request: Uint8Array): Promise<Uint8Array> {
+    return this.#guarded(() => this.#engine.execute(request));
+  }
+
+  notifications(): NotificationReceiver {
+    if (this.#receiver !== undefined) return this.#receiver;
+    if (this.#freed !== undefined) throw freedError();
+    const opening = this.#guarded(() => this.#engine.notifications());
+    opening.catch(() => undefined);
+    this.#receiver = {
+      recv: async () => {
+        const receiver = await opening;
+        return this.#freed === undefined ? receiver.recv() : null;
+      },
+    };
+    return this.#receiver;
+  }
+
+  export(config?: Uint8Array): Promise<string> {
+    return this.#guarded(() => (config === undefined ? this.#engine.export() : this.#engine.export(config)));
+  }
+
+  free(): Promise<void> {
+    if (this.#freed === undefined) this.#freed = this.#release();
+    return this.#freed;
+  }
+
+  async #release(): Promise<void> {
+    await Promise.allSettled([...this.#running]);
+    await this.#engine.free();
+  }
+
+  async #guarded<T>(call: () => Promise<T>): Promise<T> {
+    if (this.#freed !== undefined) throw freedError();
+    const running = call();
+    this.#running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+}
+
+function freedError(): ReverieError {
+  return new ConnectionError({
+    what: 'The embedded engine is closed',
+    why: 'the call came after close()',
+    fix: 'finish the work before close(), or open a new connection',
+    outcome: 'not-sent',
+  });
+}
