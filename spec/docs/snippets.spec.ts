@@ -1,0 +1,65 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { type SnippetModule, toModule, typeCheck } from './compile-snippets.js';
+import { readBlocks, withSetup } from './read-snippets.js';
+
+const ROOT = join(__dirname, '..', '..');
+const FOLDER = join(ROOT, '.cache', 'snippets');
+
+interface Snippet {
+  readonly title: string;
+  readonly file: string;
+  readonly run: boolean;
+  readonly module: SnippetModule;
+}
+
+const snippets = pages().flatMap(snippetsOf);
+
+function pages(): string[] {
+  const docs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' });
+  return [join(ROOT, 'README.md'), ...docs.filter((file) => file.endsWith('.md')).map((file) => join(ROOT, 'docs', file))];
+}
+
+function snippetsOf(path: string): Snippet[] {
+  const page = relative(ROOT, path);
+  const blocks = readBlocks(readFileSync(path, 'utf8'));
+  return blocks
+    .filter((block) => block.shown)
+    .map((block) => ({
+      title: `${page}:${block.line}`,
+      file: join(FOLDER, `${page.replace(/[^\w]/g, '-')}-${block.line}.ts`),
+      run: block.run,
+      module: toModule(withSetup(block, blocks)),
+    }));
+}
+
+beforeAll(() => {
+  rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(FOLDER, { recursive: true });
+  for (const { file, module } of snippets) writeFileSync(file, module.text);
+});
+
+describe('snippets compile', () => {
+  let problems: ReadonlyMap<string, readonly string[]>;
+  beforeAll(() => {
+    problems = typeCheck(ROOT, new Map(snippets.map(({ file, module }) => [file, module])));
+  }, 120_000);
+
+  test.each(snippets)('$title', ({ file }) => {
+    expect(problems.get(file)).toEqual([]);
+  });
+});
+
+describe('snippets run', () => {
+  beforeEach(() => {
+    jest.spyOn(console, 'log').mockImplementation(() => undefined);
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  test.each(snippets.filter(({ run }) => run))('$title', async ({ file }) => {
+    const { run } = (await import(file)) as { readonly run: () => Promise<void> };
+    await run();
+  });
+});
