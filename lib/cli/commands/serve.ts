@@ -1,0 +1,115 @@
+import { Command, InvalidArgumentError } from 'commander';
+import pc from 'picocolors';
+import { ReverieError } from '../../errors/index.js';
+import type { LocalServer, ServerOptions } from '../../server/index.js';
+
+interface ServeFlags {
+  readonly port?: number;
+  readonly bind?: Address;
+  readonly user?: string;
+  readonly pass?: string;
+  readonly unauthenticated?: boolean;
+}
+
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+const DEFAULT_PORT = 8000;
+/** Threads of the engine get this much stack, so that long chains of operators in a query do not end the process. */
+const ENGINE_STACK = String(256 * 1024 * 1024);
+
+/**
+ * `reverie serve`: the embedded engine behind SurrealDB's wire protocol, until the process is told to stop.
+ *
+ * ```sh
+ * reverie serve --port 8000 --user root --pass root surrealkv://./data
+ * ```
+ */
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('serve an embedded store over ws:// and http:// on this machine')
+    .argument('[url]', 'the store: mem://, surrealkv://path or rocksdb://path', 'mem://')
+    .option('-p, --port <port>', `TCP port, 0 for any free one (default: ${DEFAULT_PORT})`, portOf)
+    .option('-b, --bind <address>', 'loopback address and port, as in 127.0.0.1:8000', addressOf)
+    .option('-u, --user <name>', 'root user, defined when the store has none', process.env['SURREAL_USER'])
+    .option('--pass <password>', 'password of the root user', process.env['SURREAL_PASS'])
+    .option('--unauthenticated', 'serve without sign-in: every client is the owner')
+    .action((url: string, flags: ServeFlags) => serve(optionsOf(url, flags)));
+}
+
+function optionsOf(url: string, { port, bind, user, pass, unauthenticated }: ServeFlags): ServerOptions {
+  return {
+    url,
+    port: port !== undefined ? port : bind !== undefined ? bind.port : DEFAULT_PORT,
+    ...(bind && { host: bind.host }),
+    ...(user !== undefined && { user }),
+    ...(pass !== undefined && { pass }),
+    ...(unauthenticated !== undefined && { unauthenticated }),
+  };
+}
+
+async function serve(options: ServerOptions): Promise<void> {
+  // Read by the engine when it starts its threads, which is why it is set before the engine is loaded.
+  if (process.env['RUST_MIN_STACK'] === undefined) process.env['RUST_MIN_STACK'] = ENGINE_STACK;
+  const { LocalServer } = await import('../../server/index.js');
+  let server: LocalServer | undefined;
+  try {
+    server = await LocalServer.listen(options);
+    stopOnSignal(server);
+    await server.ready;
+  } catch (error) {
+    await server?.close();
+    fail(error);
+    return;
+  }
+  announce(server, options);
+}
+
+function announce(server: LocalServer, { url, user, unauthenticated }: ServerOptions): void {
+  const { authority } = server;
+  console.log(
+    `${pc.green('●')} ${pc.bold(String(url))} is served at ${pc.cyan(`ws://${authority}/rpc`)} and ${pc.cyan(`http://${authority}`)}`,
+  );
+  const who =
+    unauthenticated === true
+      ? 'everyone is the owner'
+      : user === undefined
+        ? 'users of the store sign in'
+        : `sign in as ${user}`;
+  console.log(pc.dim(`  ${who}; stop with Ctrl+C`));
+}
+
+/** The first signal stops the server after what is running; a second one does not wait. */
+function stopOnSignal(server: LocalServer): void {
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143);
+    stopping = true;
+    console.log(pc.dim('  stopping: finishing what is running'));
+    void server.close().then(() => process.exit(0), fail);
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+function fail(error: unknown): void {
+  const message = ReverieError.is(error) || error instanceof Error ? error.message : String(error);
+  console.error(`${pc.red('✗')} ${message}`);
+  process.exitCode = 1;
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('a number from 0 to 65535 is needed');
+  return port;
+}
+
+function addressOf(text: string): Address {
+  const [, host, port] = /^(.*):(\d+)$/.exec(text) ?? [];
+  if (host === undefined || host === '' || port === undefined) {
+    throw new InvalidArgumentError('an address and a port are needed, as in 127.0.0.1:8000');
+  }
+  return { host: host.replace(/^\[(.*)\]$/, '$1'), port: portOf(port) };
+}

@@ -1,0 +1,80 @@
+import { decode, encode } from '../driver/codec/index.js';
+import { serverStatements } from '../driver/embedded/server-statements.js';
+import { faultIn } from './answer-envelope.js';
+import type { ClientSession } from './client-session.js';
+import type { EngineHost } from './engine-host.js';
+import type { MethodRule } from './method-rules.js';
+import { engineRequest, type RequestEnvelope } from './request-envelope.js';
+import type { OpenTransaction } from './transaction-table.js';
+import { useFault } from './use-guard.js';
+import { wireFaults, WireFaultError } from './wire-fault.js';
+import { natureOf, type RequestNature } from './write-access.js';
+
+export interface RunnableRequest {
+  readonly host: EngineHost;
+  readonly envelope: RequestEnvelope;
+  readonly rule: MethodRule;
+  readonly session: ClientSession;
+  readonly transaction: OpenTransaction | undefined;
+}
+
+/** An engine answer; `release` lets the session's notifications through once it has been sent. */
+export interface RequestOutcome {
+  readonly answer: Uint8Array;
+  readonly release?: () => void;
+}
+
+/**
+ * Runs a request in its session's order, through the sign-in check, past the engine's traps and, when it may write,
+ * through the write gate.
+ */
+export function runRequest(request: RunnableRequest): Promise<RequestOutcome> {
+  const { envelope, rule, session } = request;
+  const nature = natureOf(envelope, rule);
+  return session.run(rule.exclusive || nature.live ? 'exclusive' : 'shared', async (onStart) => {
+    if (rule.guarded && !session.signedIn) throw new WireFaultError(wireFaults.anonymous);
+    if (envelope.method === 'use') await refuseFatalUse(request);
+    if (!nature.live) return { answer: await ask(request, nature, onStart) };
+    return askLive(request, nature, onStart);
+  });
+}
+
+async function ask(request: RunnableRequest, nature: RequestNature, onStart: () => void): Promise<Uint8Array> {
+  const { host, envelope, rule, session, transaction } = request;
+  const { method, params, version } = envelope;
+  const txn = transaction?.id;
+  const call = {
+    request: engineRequest({ method, session: session.engineId, params, version, txn }),
+    gated: nature.gated,
+    onStart,
+  };
+  const answer = await (transaction === undefined ? host.call(call) : transaction.run(() => host.call(call)));
+  if (rule.effect !== undefined && faultIn(answer) === undefined) {
+    if (rule.effect === 'signs-in') session.signIn();
+    else session.signOut();
+  }
+  return answer;
+}
+
+async function askLive(request: RunnableRequest, nature: RequestNature, onStart: () => void): Promise<RequestOutcome> {
+  const { session } = request;
+  session.hold();
+  try {
+    return { answer: await ask(request, nature, onStart), release: () => session.release() };
+  } catch (error) {
+    session.release();
+    throw error;
+  }
+}
+
+async function refuseFatalUse({ host, envelope, session }: RunnableRequest): Promise<void> {
+  const fault = await useFault(envelope, async () => {
+    const params = encode([serverStatements.namespace]);
+    const answer = decode(
+      await host.call({ request: engineRequest({ method: 'query', session: session.engineId, params }), gated: false }),
+    );
+    const [entry] = Array.isArray(answer) ? (answer as readonly { readonly result?: unknown }[]) : [];
+    return typeof entry?.result === 'string' && (entry as { readonly status?: unknown }).status === 'OK';
+  });
+  if (fault !== undefined) throw new WireFaultError(fault);
+}
