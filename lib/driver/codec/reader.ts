@@ -1,27 +1,43 @@
+import { DateTime, RecordId, Uuid, type RecordKey } from '../../values/index.js';
 import { CborError } from './cbor-error.js';
 import { readHalf } from './half.js';
-import { KeyCache } from './key-cache.js';
-import { decodeUtf8 } from './utf8.js';
+import { Shape } from './shape.js';
 import { valueOfTag } from './tagged.js';
+import { TAG } from './tags.js';
+import { decodeShort, decodeUtf8 } from './utf8.js';
 
 /** Deeper than anything the server sends (it refuses about 500) and far from the end of JavaScript's stack. */
-const MAX_DEPTH = 1000;
+const MAX_DEPTH = 512;
 const BREAK = 0xff;
 const INDEFINITE = 31;
+const HALF = 0xf9;
+const SINGLE = 0xfa;
+const DOUBLE = 0xfb;
+/** Shorter lists are not worth looking ahead. */
+const VECTOR = 8;
 const SHORT_TEXT = 24;
+/** Larger maps are dictionaries rather than rows. */
+const MAX_SHAPED = 128;
 
-/** Reads the CBOR that SurrealDB writes, one message at a time. */
+/** Reads one message of the CBOR that SurrealDB writes. */
 export class Reader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
-  readonly #keys: KeyCache;
+  readonly #shapes: Shape;
+  /** Names of tables, remembered like keys. */
+  readonly #tables: Shape;
+  /** Values of the maps that are being read, each map's from its base on. */
+  readonly #values: unknown[] = [];
+  #top = 0;
   #at = 0;
   #depth = 0;
 
-  constructor(bytes: Uint8Array, keys: KeyCache = new KeyCache()) {
-    this.#bytes = bytes;
+  constructor(bytes: Uint8Array) {
+    // A plain Uint8Array also of a Node Buffer, whose methods share memory.
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#keys = keys;
+    this.#shapes = Shape.root(this.#bytes);
+    this.#tables = Shape.root(this.#bytes);
   }
 
   /** The one item that fills the bytes. @throws CborError */
@@ -31,6 +47,7 @@ export class Reader {
       if (this.#at !== this.#bytes.length) throw this.#error(`${this.#bytes.length - this.#at} bytes follow the value`);
       return value;
     } catch (error) {
+      // Only DataView throws it here: a number at the end of the bytes that is not complete.
       if (error instanceof RangeError) throw this.#error('the bytes end inside a value', error);
       throw error;
     }
@@ -94,19 +111,18 @@ export class Reader {
       case 26:
         this.#at = at + 4;
         return this.#view.getUint32(at);
-      case 27: {
+      case 27:
         this.#at = at + 8;
         return Number(this.#view.getBigUint64(at));
-      }
       default:
         if (info < 24) return info;
         throw this.#error(`the length code ${info} does not exist`);
     }
   }
 
-  /** A length of bytes or items, which take a byte each at the least: refused before anything is allocated for it. */
+  /** A number of bytes or items, which take a byte each at the least: refused before anything is allocated for it. */
   #length(info: number): number {
-    const length = this.#argument(info);
+    const length = info < 24 ? info : this.#argument(info);
     if (length > this.#bytes.length - this.#at) throw this.#error('the bytes end inside a value');
     return length;
   }
@@ -116,30 +132,20 @@ export class Reader {
     const length = this.#length(info);
     const start = this.#at;
     this.#at = start + length;
-    // Never Buffer's slice, which shares memory with the frame.
-    return Uint8Array.prototype.slice.call(this.#bytes, start, start + length) as Uint8Array;
+    return this.#bytes.slice(start, start + length);
   }
 
   #text(info: number): string {
     if (info === INDEFINITE) return decodeUtf8(this.#chunks(3));
-    const length = info < 24 ? info : this.#length(info);
+    const length = this.#length(info);
     const start = this.#at;
-    const end = start + length;
-    if (end > this.#bytes.length) throw this.#error('the bytes end inside a value');
-    this.#at = end;
-    if (length > SHORT_TEXT) return decodeUtf8(this.#bytes.subarray(start, end));
-    return this.#shortText(start, end);
+    this.#at = start + length;
+    return this.#textAt(start, length);
   }
 
-  /** Short text is faster letter by letter than through a TextDecoder, as long as it is ASCII. */
-  #shortText(start: number, end: number): string {
-    let text = '';
-    for (let at = start; at < end; at++) {
-      const code = this.#bytes[at] as number;
-      if (code > 127) return decodeUtf8(this.#bytes.subarray(start, end));
-      text += String.fromCharCode(code);
-    }
-    return text;
+  #textAt(start: number, length: number): string {
+    if (length > SHORT_TEXT) return decodeUtf8(this.#bytes.subarray(start, start + length));
+    return decodeShort(this.#bytes, start, start + length);
   }
 
   #chunks(major: number): Uint8Array {
@@ -168,54 +174,156 @@ export class Reader {
       while (!this.#atBreak()) list.push(this.#item());
     } else {
       const length = this.#length(info);
+      if (length >= VECTOR && this.#isVector(length)) return this.#vector(length);
       for (let index = 0; index < length; index++) list.push(this.#item());
     }
     this.#depth -= 1;
     return list;
   }
 
+  /** True when the next `length` items are floats, as in an embedding. */
+  #isVector(length: number): boolean {
+    const bytes = this.#bytes;
+    let at = this.#at;
+    for (let index = 0; index < length; index++) {
+      const head = bytes[at];
+      if (head === DOUBLE) at += 9;
+      else if (head === SINGLE) at += 5;
+      else if (head === HALF) at += 3;
+      else return false;
+    }
+    return at <= bytes.length;
+  }
+
+  /** A list made here alone holds nothing but doubles, which the engine then keeps unboxed. */
+  #vector(length: number): number[] {
+    const vector = new Array<number>(length);
+    const bytes = this.#bytes;
+    const view = this.#view;
+    let at = this.#at;
+    for (let index = 0; index < length; index++) {
+      const head = bytes[at];
+      if (head === DOUBLE) {
+        vector[index] = view.getFloat64(at + 1);
+        at += 9;
+      } else if (head === SINGLE) {
+        vector[index] = view.getFloat32(at + 1);
+        at += 5;
+      } else {
+        vector[index] = readHalf(view.getUint16(at + 1));
+        at += 3;
+      }
+    }
+    this.#at = at;
+    this.#depth -= 1;
+    return vector;
+  }
+
   #map(info: number): Record<string, unknown> {
     this.#enter();
-    const map: Record<string, unknown> = {};
-    if (info === INDEFINITE) {
-      while (!this.#atBreak()) this.#member(map);
-    } else {
-      const size = this.#length(info);
-      for (let index = 0; index < size; index++) this.#member(map);
-    }
+    const size = info === INDEFINITE ? -1 : this.#length(info);
+    const map = size > 0 && size <= MAX_SHAPED ? this.#shapedMap(size) : this.#members({}, size);
     this.#depth -= 1;
     return map;
   }
 
-  #member(map: Record<string, unknown>): void {
-    const key = this.#key();
-    const value = this.#item();
-    if (key === '__proto__') Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
-    else map[key] = value;
+  /** A map whose keys are likely to come again: see Shape. */
+  #shapedMap(size: number): Record<string, unknown> {
+    const values = this.#values;
+    const base = this.#top;
+    this.#top = base + size;
+    let shape = this.#shapes;
+    for (let index = 0; index < size; index++) {
+      const head = this.#at;
+      const next = this.#next(shape, this.#keyLength());
+      if (next === undefined) {
+        this.#at = head;
+        return this.#members(this.#membersSoFar(shape, base), size - index);
+      }
+      shape = next;
+      values[base + index] = this.#item();
+    }
+    this.#top = base;
+    return shape.build(values, base);
   }
 
-  #key(): string {
-    const head = this.#byte();
-    if (head >> 5 !== 3) throw this.#error('a key of a map is no text');
-    const info = head & 31;
-    if (info === INDEFINITE) return decodeUtf8(this.#chunks(3));
-    const length = this.#length(info);
+  #next(shape: Shape, length: number): Shape | undefined {
     const start = this.#at;
     this.#at = start + length;
-    const known = this.#keys.find(this.#bytes, start, length);
-    if (known !== undefined) return known;
-    const text = this.#shortText(start, start + length);
-    this.#keys.add(this.#bytes, start, length, text);
-    return text;
+    const known = shape.next(start, length);
+    return known === undefined ? shape.add(start, length, this.#textAt(start, length)) : known;
+  }
+
+  #membersSoFar(shape: Shape, base: number): Record<string, unknown> {
+    this.#top = base;
+    return Object.fromEntries(shape.path().map((key, index) => [key, this.#values[base + index]]));
+  }
+
+  /** Reads `size` members into `map`, up to the end mark when it is negative. */
+  #members(map: Record<string, unknown>, size: number): Record<string, unknown> {
+    for (let left = size; left !== 0 && !(size < 0 && this.#atBreak()); left--) {
+      const length = this.#keyLength();
+      const start = this.#at;
+      this.#at = start + length;
+      const key = this.#textAt(start, length);
+      const value = this.#item();
+      if (key === '__proto__') Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
+      else map[key] = value;
+    }
+    return map;
+  }
+
+  #keyLength(): number {
+    const head = this.#byte();
+    if (head >> 5 !== 3) throw this.#error('a key of a map is no text');
+    if ((head & 31) === INDEFINITE) throw this.#error('a key of a map comes in chunks');
+    return this.#length(head & 31);
   }
 
   #tagged(info: number): unknown {
     const start = this.#at - 1;
+    const tag = info < 24 ? info : this.#argument(info);
+    const head = this.#bytes[this.#at];
+    // The commonest values straight from the bytes, without a list in between.
+    if (tag === TAG.RECORD_ID && head === 0x82) return this.#recordId(start);
+    if (tag === TAG.DATETIME && head === 0x82) return this.#dateTime(start);
+    if (tag === TAG.UUID && head === 0x50) return this.#uuid();
     this.#enter();
-    const tag = this.#argument(info);
     const content = this.#item();
     this.#depth -= 1;
     return valueOfTag(tag, content, start);
+  }
+
+  #recordId(start: number): unknown {
+    this.#at += 1;
+    const head = this.#byte();
+    if (head >> 5 !== 3 || (head & 31) === INDEFINITE) throw new CborError('the table of a record id is no text', start);
+    const length = this.#length(head & 31);
+    const from = this.#at;
+    const shape = this.#next(this.#tables, length);
+    const table = shape === undefined ? this.#textAt(from, length) : shape.key;
+    this.#enter();
+    const key = this.#item();
+    this.#depth -= 1;
+    if (typeof key === 'string' && length > 0) return new RecordId(table, key);
+    return valueOfTag(TAG.RECORD_ID, [table, key as RecordKey], start);
+  }
+
+  #dateTime(start: number): DateTime {
+    this.#at += 1;
+    const seconds = this.#item();
+    const nanoseconds = this.#item();
+    if (typeof seconds === 'number' && typeof nanoseconds === 'number' && nanoseconds >= 0 && nanoseconds < 1e9) {
+      return DateTime.fromParts(seconds, nanoseconds);
+    }
+    throw new CborError('a datetime is a number of seconds and of nanoseconds below 10^9', start);
+  }
+
+  #uuid(): Uuid {
+    const start = this.#at + 1;
+    this.#at = start + 16;
+    if (this.#at > this.#bytes.length) throw this.#error('the bytes end inside a value');
+    return Uuid.fromBytes(this.#bytes, start);
   }
 
   #simple(info: number): unknown {
