@@ -1,5 +1,6 @@
 import type { ComputedOptions } from '../metadata/options.js';
 import type { SurqlFragment } from '../surrealql/surql.js';
+import type { BoxesOf, TypeText } from '../types/property-check.js';
 import { stageProperty } from './context.js';
 import type { PropertyDecoration } from './signatures.js';
 
@@ -12,7 +13,15 @@ import type { PropertyDecoration } from './signatures.js';
  *
  * @see https://surrealdb.com/docs/surrealql/statements/define/field
  */
-export function Computed(expression: SurqlFragment, options: ComputedOptions = {}): PropertyDecoration {
+export function Computed<const S extends string = string>(
+  expression: SurqlFragment,
+  options: Omit<ComputedOptions, 'type'> & { readonly type?: S & TypeText<S> } = {},
+): PropertyDecoration<BoxesOf<S>> {
   return (...args: readonly unknown[]) =>
-    stageProperty(args, 'Computed', (property) => ({ kind: 'computed', property, expression, options: Object.freeze({ ...options }) }));
+    stageProperty(args, 'Computed', (property) => ({
+      kind: 'computed',
+      property,
+      expression,
+      options: Object.freeze({ ...options }),
+    }));
 }

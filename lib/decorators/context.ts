@@ -21,13 +21,21 @@ interface Member {
 }
 
 /** Runs `declare` for a decorated property, whichever dialect calls. */
-export function stageProperty(args: readonly unknown[], decorator: string, declare: (property: string) => StagedDeclaration): void {
+export function stageProperty(
+  args: readonly unknown[],
+  decorator: string,
+  declare: (property: string) => StagedDeclaration,
+): void {
   const member = memberOf(args, decorator, ['field']);
   if (member !== undefined) member.staged.declarations.push(declare(member.name));
 }
 
 /** Runs `declare` for a decorated method, whichever dialect calls. */
-export function stageMethod(args: readonly unknown[], decorator: string, declare: (staged: StagedClass, method: string) => void): void {
+export function stageMethod(
+  args: readonly unknown[],
+  decorator: string,
+  declare: (staged: StagedClass, method: string) => void,
+): void {
   const member = memberOf(args, decorator, ['method']);
   if (member !== undefined) declare(member.staged, member.name);
 }
@@ -36,7 +44,10 @@ export function stageMethod(args: readonly unknown[], decorator: string, declare
 export function stageClass(args: readonly unknown[], decorator: string, declare: (staged: StagedClass) => void): void {
   const [target, context] = args;
   if (typeof target !== 'function') {
-    throw new MetadataError({ what: `@${decorator} stands on something that is not a class`, fix: `move @${decorator} above the class` });
+    throw new MetadataError({
+      what: `@${decorator} stands on something that is not a class`,
+      fix: `move @${decorator} above the class`,
+    });
   }
   declare(stage(isStandard(context) ? metadataOf(context, decorator) : target));
 }
@@ -46,17 +57,31 @@ function memberOf(args: readonly unknown[], decorator: string, kinds: readonly s
   const [first, second, descriptor] = args;
   if (isStandard(second)) {
     const staged = stage(metadataOf(second, decorator));
-    return checked(staged, decorator, second.name, kinds, second.static === true ? 'static' : second.private === true ? 'private' : second.kind);
+    return checked(
+      staged,
+      decorator,
+      second.name,
+      kinds,
+      second.static === true ? 'static' : second.private === true ? 'private' : second.kind,
+    );
   }
   if (typeof first === 'function') return checked(stage(first), decorator, second, kinds, 'static');
   const target = (first as { readonly constructor: object }).constructor;
   return checked(stage(target), decorator, second, kinds, legacyKind(descriptor));
 }
 
-function checked(staged: StagedClass, decorator: string, name: unknown, kinds: readonly string[], kind: string): Member | undefined {
+function checked(
+  staged: StagedClass,
+  decorator: string,
+  name: unknown,
+  kinds: readonly string[],
+  kind: string,
+): Member | undefined {
   if (typeof name === 'string' && kinds.includes(kind)) return { staged, name };
   const found = typeof name === 'symbol' ? 'a member named by a symbol' : `a ${kind} member`;
-  const wanted = kinds.includes('field') ? 'an ordinary property (Reverie keeps entities plain objects)' : 'an ordinary method';
+  const wanted = kinds.includes('field')
+    ? 'an ordinary property (Reverie keeps entities plain objects)'
+    : 'an ordinary method';
   staged.problems.push(`${String(name)}: @${decorator} stands on ${found}; it needs ${wanted}`);
   return undefined;
 }
@@ -79,6 +104,9 @@ function metadataOf(context: StandardContext, decorator: string): object {
   throw new MetadataError({
     what: `@${decorator} was given no class metadata by the compiler`,
     why: 'its standard decorators predate context.metadata',
-    fix: ['update the compiler (TypeScript 5.2, esbuild 0.21, SWC 1.4 or later)', 'or compile with experimentalDecorators'],
+    fix: [
+      'update the compiler (TypeScript 5.2, esbuild 0.21, SWC 1.4 or later)',
+      'or compile with experimentalDecorators',
+    ],
   });
 }

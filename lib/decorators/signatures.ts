@@ -1,10 +1,21 @@
-/** A class decorator of either dialect. */
-export type ClassDecoration = (target: abstract new (...args: never[]) => unknown, context?: ClassDecoratorContext) => void;
+import type { PropertyCheck } from '../types/property-check.js';
 
-/** A property decorator of either dialect without a check of the property's type. */
-export interface PropertyDecoration {
-  (value: undefined, context: ClassFieldDecoratorContext): void;
-  (target: object, property: string): void;
+/** A class decorator of either dialect. */
+export type ClassDecoration = (
+  target: abstract new (...args: never[]) => unknown,
+  context?: ClassDecoratorContext,
+) => void;
+
+/**
+ * A property decorator of either dialect, for properties that hold what the boxes `B` say. The check is joined to the
+ * context (standard) or to the key (legacy), so that a property of another type is refused there.
+ */
+export interface PropertyDecoration<B> {
+  <This, P>(value: undefined, context: ClassFieldDecoratorContext<This, P> & PropertyCheck<B, P>): void;
+  <T extends object, K extends PropertyKey>(
+    target: T,
+    property: K & (K extends keyof T ? PropertyCheck<B, T[K]> : unknown),
+  ): void;
 }
 
 /** A method decorator of either dialect. */

@@ -1,15 +1,24 @@
 import type { TimestampOptions } from '../metadata/options.js';
+import type { Box } from '../types/type-of.js';
 import { stageProperty } from './context.js';
 import type { PropertyDecoration } from './signatures.js';
 
 /** When the record was created, by the server's clock in whole milliseconds; it never changes. */
-export function CreatedAt(options: TimestampOptions = {}): PropertyDecoration {
+export function CreatedAt(options: TimestampOptions = {}): PropertyDecoration<Box<Date>> {
   return (...args: readonly unknown[]) =>
-    stageProperty(args, 'CreatedAt', (property) => ({ kind: 'createdAt', property, options: Object.freeze({ ...options }) }));
+    stageProperty(args, 'CreatedAt', (property) => ({
+      kind: 'createdAt',
+      property,
+      options: Object.freeze({ ...options }),
+    }));
 }
 
 /** When the record was last written, by the server's clock in whole milliseconds. */
-export function UpdatedAt(options: TimestampOptions = {}): PropertyDecoration {
+export function UpdatedAt(options: TimestampOptions = {}): PropertyDecoration<Box<Date>> {
   return (...args: readonly unknown[]) =>
-    stageProperty(args, 'UpdatedAt', (property) => ({ kind: 'updatedAt', property, options: Object.freeze({ ...options }) }));
+    stageProperty(args, 'UpdatedAt', (property) => ({
+      kind: 'updatedAt',
+      property,
+      options: Object.freeze({ ...options }),
+    }));
 }

@@ -1,4 +1,5 @@
 import type { VectorOptions } from '../metadata/options.js';
+import type { Box } from '../types/type-of.js';
 import { stageProperty } from './context.js';
 import type { PropertyDecoration } from './signatures.js';
 
@@ -11,7 +12,15 @@ import type { PropertyDecoration } from './signatures.js';
  *
  * @see https://surrealdb.com/docs/surrealql/statements/define/indexes#vector-search-indexes
  */
-export function VectorField(options: VectorOptions): PropertyDecoration {
+export function VectorField<const O extends VectorOptions>(
+  options: O,
+): PropertyDecoration<
+  Box<number[], readonly number[]> | (O extends { readonly optional: true } ? Box<undefined> : never)
+> {
   return (...args: readonly unknown[]) =>
-    stageProperty(args, 'VectorField', (property) => ({ kind: 'vector', property, options: Object.freeze({ ...options }) }));
+    stageProperty(args, 'VectorField', (property) => ({
+      kind: 'vector',
+      property,
+      options: Object.freeze({ ...options }),
+    }));
 }

@@ -1,4 +1,5 @@
 import type { VersionOptions } from '../metadata/options.js';
+import type { Box } from '../types/type-of.js';
 import { stageProperty } from './context.js';
 import type { PropertyDecoration } from './signatures.js';
 
@@ -10,7 +11,11 @@ import type { PropertyDecoration } from './signatures.js';
  * @Version() readonly version!: number;
  * ```
  */
-export function Version(options: VersionOptions = {}): PropertyDecoration {
+export function Version(options: VersionOptions = {}): PropertyDecoration<Box<number>> {
   return (...args: readonly unknown[]) =>
-    stageProperty(args, 'Version', (property) => ({ kind: 'version', property, options: Object.freeze({ ...options }) }));
+    stageProperty(args, 'Version', (property) => ({
+      kind: 'version',
+      property,
+      options: Object.freeze({ ...options }),
+    }));
 }

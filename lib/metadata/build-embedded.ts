@@ -13,11 +13,19 @@ export function buildEmbedded(
 ): EmbeddedMetadata {
   const { className, properties } = collect(target, context.problems);
   if (around.includes(target)) {
-    context.problems.add(path, `${className} holds itself; a class inside itself has no end`, `@Field('object', { flexible: true })`);
+    context.problems.add(
+      path,
+      `${className} holds itself; a class inside itself has no end`,
+      `@Field('object', { flexible: true })`,
+    );
     return Object.freeze({ target, className, fields: Object.freeze([]) });
   }
   if (properties.length === 0) {
-    context.problems.add(path, `the embedded class ${className} declares no field`, `class ${className} { @Field('string') … }`);
+    context.problems.add(
+      path,
+      `the embedded class ${className} declares no field`,
+      `class ${className} { @Field('string') … }`,
+    );
   }
   const fields = properties.flatMap((each) => {
     const built = buildMember(context, target, { ...each, path: `${path}.${each.property}` }, [...around, target]);
@@ -44,15 +52,21 @@ function buildMember(
     case 'relation': {
       const relation = buildRelation(context, collected, declaration);
       if (relation?.kind === 'link' || relation?.kind === 'links') return relation;
-      if (relation !== undefined) context.problems.add(path, 'an embedded class has no record of its own, so it has no edges and no inverse');
+      if (relation !== undefined)
+        context.problems.add(path, 'an embedded class has no record of its own, so it has no edges and no inverse');
       return undefined;
     }
     default:
-      context.problems.add(path, `an embedded class cannot have ${decoratorOf(declaration.kind)}; it belongs to the entity`);
+      context.problems.add(
+        path,
+        `an embedded class cannot have ${decoratorOf(declaration.kind)}; it belongs to the entity`,
+      );
       return undefined;
   }
 }
 
 function decoratorOf(kind: CollectedProperty['declaration']['kind']): string {
-  return { id: '@Id', end: '@In or @Out', computed: '@Computed', version: '@Version' }[kind as 'id' | 'end' | 'computed' | 'version'];
+  return { id: '@Id', end: '@In or @Out', computed: '@Computed', version: '@Version' }[
+    kind as 'id' | 'end' | 'computed' | 'version'
+  ];
 }

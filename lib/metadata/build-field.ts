@@ -9,7 +9,9 @@ import { enumValuesOf, fieldType } from './field-type.js';
 import type { FieldOptions } from './options.js';
 import { serverTime } from './server-time.js';
 
-type Declared<K extends CollectedProperty['declaration']['kind']> = CollectedProperty['declaration'] & { readonly kind: K };
+type Declared<K extends CollectedProperty['declaration']['kind']> = CollectedProperty['declaration'] & {
+  readonly kind: K;
+};
 
 /** `@Field`: a scalar, an object, an embedded class or an array of them. */
 export function buildField(
@@ -21,7 +23,8 @@ export function buildField(
 ): FieldMetadata {
   const { property, path } = collected;
   const { options } = declaration;
-  const embedded = declaration.embedded === undefined ? undefined : embeddedClass(context, path, property, declaration.embedded);
+  const embedded =
+    declaration.embedded === undefined ? undefined : embeddedClass(context, path, property, declaration.embedded);
   const enumValues = enumValuesOf(options.enum);
   const type = fieldType(context, { owner, property, path, options, embeddedMany: embedded?.many, enumValues });
   return freezeField(collected, type, options, {
@@ -47,7 +50,10 @@ export function buildField(
 }
 
 /** `@CreatedAt` and `@UpdatedAt`. */
-export function buildTimestamp(collected: CollectedProperty, { kind, options }: Declared<'createdAt' | 'updatedAt'>): FieldMetadata {
+export function buildTimestamp(
+  collected: CollectedProperty,
+  { kind, options }: Declared<'createdAt' | 'updatedAt'>,
+): FieldMetadata {
   const time = serverTime(options.precision);
   return freezeField(collected, DATETIME, options, {
     role: kind,
@@ -63,10 +69,18 @@ export function buildVersion(collected: CollectedProperty, { options }: Declared
 }
 
 /** `@VectorField`. */
-export function buildVector(context: DiscoveryContext, collected: CollectedProperty, { options }: Declared<'vector'>): FieldMetadata {
+export function buildVector(
+  context: DiscoveryContext,
+  collected: CollectedProperty,
+  { options }: Declared<'vector'>,
+): FieldMetadata {
   const { dimension, distance, type, efc, m, index } = options;
   if (!Number.isInteger(dimension) || dimension < 1) {
-    context.problems.add(collected.path, `the dimension ${String(dimension)} is not a whole number above 0`, `@VectorField({ dimension: 384 }) ${collected.property}`);
+    context.problems.add(
+      collected.path,
+      `the dimension ${String(dimension)} is not a whole number above 0`,
+      `@VectorField({ dimension: 384 }) ${collected.property}`,
+    );
   }
   const vector: VectorMetadata = Object.freeze({
     dimension,
@@ -75,7 +89,10 @@ export function buildVector(context: DiscoveryContext, collected: CollectedPrope
     index: index !== false,
     ...withoutUndefined({ efc, m }),
   });
-  return freezeField(collected, options.optional === true ? optionOf(FLOATS) : FLOATS, options, { role: 'vector', vector });
+  return freezeField(collected, options.optional === true ? optionOf(FLOATS) : FLOATS, options, {
+    role: 'vector',
+    vector,
+  });
 }
 
 const DATETIME: SurrealType = Object.freeze({ kind: 'datetime' });

@@ -3,7 +3,12 @@ import type { IdMetadata, KeyType } from './entity-metadata.js';
 import type { IdOptions } from './options.js';
 
 /** How a key of each type is made when nothing is said. */
-const GENERATED: Readonly<Record<string, IdMetadata['generate']>> = { string: 'random', any: 'random', uuid: 'uuid', ulid: 'ulid' };
+const GENERATED: Readonly<Record<string, IdMetadata['generate']>> = {
+  string: 'random',
+  any: 'random',
+  uuid: 'uuid',
+  ulid: 'ulid',
+};
 
 /** `@Id`; an entity without one is reported by its rule and gets the default meanwhile. */
 export function buildId({ properties }: CollectedClass): IdMetadata {

@@ -10,14 +10,31 @@ export function buildIndexes(
   properties: readonly PropertyMetadata[],
   problems: Problems,
 ): readonly IndexMetadata[] {
-  const declared = collected.indexes.map((options) => declaredIndex(collected.className, options, properties, problems));
+  const declared = collected.indexes.map((options) =>
+    declaredIndex(collected.className, options, properties, problems),
+  );
   const unique = collected.properties.flatMap(({ property, declaration, unique: staged }) => {
     const said = staged !== undefined || (declaration.kind === 'field' && declaration.options.unique === true);
-    return said ? [declaredIndex(collected.className, { ...(staged?.name !== undefined && { name: staged.name }), fields: [property], unique: true }, properties, problems)] : [];
+    return said
+      ? [
+          declaredIndex(
+            collected.className,
+            { ...(staged?.name !== undefined && { name: staged.name }), fields: [property], unique: true },
+            properties,
+            problems,
+          ),
+        ]
+      : [];
   });
   const vectors = properties.flatMap((each) => {
     if (each.kind !== 'field' || each.vector === undefined || !each.vector.index) return [];
-    return [Object.freeze({ name: indexName([each.column], 'hnsw'), columns: Object.freeze([each.column]), vector: each.vector })];
+    return [
+      Object.freeze({
+        name: indexName([each.column], 'hnsw'),
+        columns: Object.freeze([each.column]),
+        vector: each.vector,
+      }),
+    ];
   });
   return Object.freeze([...declared, ...unique, ...vectors]);
 }
@@ -30,8 +47,19 @@ function declaredIndex(
 ): IndexMetadata {
   const { fields = [], name, ...rest } = options;
   const columns = fields.map((field) => columnPath(className, field, properties, problems));
-  const kind = options.count === true ? 'count' : options.unique === true ? 'unique' : options.fulltext === undefined ? 'index' : 'fulltext';
-  return Object.freeze({ ...rest, name: name === undefined ? indexName(columns, kind) : name, columns: Object.freeze(columns) });
+  const kind =
+    options.count === true
+      ? 'count'
+      : options.unique === true
+        ? 'unique'
+        : options.fulltext === undefined
+          ? 'index'
+          : 'fulltext';
+  return Object.freeze({
+    ...rest,
+    name: name === undefined ? indexName(columns, kind) : name,
+    columns: Object.freeze(columns),
+  });
 }
 
 function indexName(columns: readonly string[], kind: string): string {

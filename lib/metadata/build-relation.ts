@@ -3,9 +3,18 @@ import type { SurrealType } from '../types/surreal-type.js';
 import { withoutUndefined } from './build-field.js';
 import type { CollectedProperty } from './collect.js';
 import { resolveEntities, type DiscoveryContext } from './discovery-context.js';
-import type { EdgesMetadata, EntityClass, EntityMetadata, InverseMetadata, LinkMetadata, LinksMetadata } from './entity-metadata.js';
+import type {
+  EdgesMetadata,
+  EntityClass,
+  EntityMetadata,
+  InverseMetadata,
+  LinkMetadata,
+  LinksMetadata,
+} from './entity-metadata.js';
 
-type Declared<K extends CollectedProperty['declaration']['kind']> = CollectedProperty['declaration'] & { readonly kind: K };
+type Declared<K extends CollectedProperty['declaration']['kind']> = CollectedProperty['declaration'] & {
+  readonly kind: K;
+};
 type RelationMetadata = LinkMetadata | LinksMetadata | EdgesMetadata | InverseMetadata;
 
 /** The classes that an edge may connect. */
@@ -27,7 +36,12 @@ export function buildRelation(
   const shared = { property, path, owns: options.owns === true, hidden: collected.hidden || options.hidden === true };
   const entity = (): EntityMetadata => context.entityOf(first);
   if (options.edge !== undefined) {
-    const [edge] = resolveEntities(context, path, options.edge, `@Relation(() => Target, { edge: () => Edge }) ${property}`);
+    const [edge] = resolveEntities(
+      context,
+      path,
+      options.edge,
+      `@Relation(() => Target, { edge: () => Edge }) ${property}`,
+    );
     if (edge === undefined) return undefined;
     const direction = options.direction === undefined ? 'out' : options.direction;
     return Object.freeze({ ...shared, kind: 'edges', edge: () => context.entityOf(edge), target: entity, direction });
@@ -54,11 +68,21 @@ function buildLink(
     optional,
     onDelete: options.onDelete === undefined ? ('ignore' as const) : options.onDelete,
     reference: true,
-    ...withoutUndefined({ comment: options.comment, permissions: options.permissions, renamedFrom: options.renamedFrom }),
+    ...withoutUndefined({
+      comment: options.comment,
+      permissions: options.permissions,
+      renamedFrom: options.renamedFrom,
+    }),
   };
-  if (options.many !== true) return Object.freeze({ ...link, kind: 'link', type: optional ? optionOf(record) : record });
+  if (options.many !== true)
+    return Object.freeze({ ...link, kind: 'link', type: optional ? optionOf(record) : record });
   const array: SurrealType = Object.freeze({ kind: 'array', items: record });
-  return Object.freeze({ ...link, kind: 'links', type: optional ? optionOf(array) : array, list: options.list === true });
+  return Object.freeze({
+    ...link,
+    kind: 'links',
+    type: optional ? optionOf(array) : array,
+    list: options.list === true,
+  });
 }
 
 /** `@In` and `@Out`: the server defines these columns itself, so they carry no REFERENCE. */
@@ -92,7 +116,10 @@ function recordOf(context: DiscoveryContext, classes: readonly EntityClass[]): S
   return Object.freeze({ kind: 'record', tables: Object.freeze(tables) });
 }
 
-function lazyTargets(context: DiscoveryContext, classes: readonly EntityClass[]): Pick<LinkMetadata, 'target' | 'targets'> {
+function lazyTargets(
+  context: DiscoveryContext,
+  classes: readonly EntityClass[],
+): Pick<LinkMetadata, 'target' | 'targets'> {
   return {
     target: () => context.entityOf(classes[0] as EntityClass),
     targets: () => classes.map((each) => context.entityOf(each)),

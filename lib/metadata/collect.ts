@@ -53,7 +53,11 @@ export function collect(target: EntityClass, problems: Problems): CollectedClass
 /** The class and its bases, the root first. */
 function lineage(target: object): readonly object[] {
   const chain: object[] = [];
-  for (let each: unknown = target; typeof each === 'function' && each !== Function.prototype; each = Object.getPrototypeOf(each)) {
+  for (
+    let each: unknown = target;
+    typeof each === 'function' && each !== Function.prototype;
+    each = Object.getPrototypeOf(each)
+  ) {
     chain.unshift(each);
   }
   return chain;
@@ -65,7 +69,11 @@ interface Draft {
   unique?: { readonly name?: string };
 }
 
-function joinProperties(className: string, staged: readonly StagedClass[], problems: Problems): readonly CollectedProperty[] {
+function joinProperties(
+  className: string,
+  staged: readonly StagedClass[],
+  problems: Problems,
+): readonly CollectedProperty[] {
   const drafts = new Map<string, Draft>();
   for (const level of staged) {
     const declaredHere = new Set<string>();
@@ -75,7 +83,10 @@ function joinProperties(className: string, staged: readonly StagedClass[], probl
       else if (declaration.kind === 'unique') draft.unique = declaration;
       else {
         if (declaredHere.has(declaration.property)) {
-          problems.add(`${className}.${declaration.property}`, 'two decorators say what this property is; keep one of them');
+          problems.add(
+            `${className}.${declaration.property}`,
+            'two decorators say what this property is; keep one of them',
+          );
         }
         declaredHere.add(declaration.property);
         draft.declaration = declaration;

@@ -20,8 +20,20 @@ const KNOWN: ReadonlyMap<unknown, 'string' | 'number' | 'bool' | 'datetime'> = n
 
 /** Types whose name says which SurrealQL type is meant; only for the advice in a message. */
 const ADVICE: Readonly<Record<string, string>> = {
-  BigInt: 'int', Decimal: 'decimal', Uuid: 'uuid', Duration: 'duration', DateTime: 'datetime', Uint8Array: 'bytes', ArrayBuffer: 'bytes',
-  RecordId: 'record<table>', Set: 'set<string>', Map: 'object', RegExp: 'regex', Range: 'range', FileRef: 'file', Point: 'point',
+  BigInt: 'int',
+  Decimal: 'decimal',
+  Uuid: 'uuid',
+  Duration: 'duration',
+  DateTime: 'datetime',
+  Uint8Array: 'bytes',
+  ArrayBuffer: 'bytes',
+  RecordId: 'record<table>',
+  Set: 'set<string>',
+  Map: 'object',
+  RegExp: 'regex',
+  Range: 'range',
+  FileRef: 'file',
+  Point: 'point',
 };
 
 /** The type that `emitDecoratorMetadata` left behind, where it leaves no doubt; else what to write. */
@@ -36,19 +48,26 @@ export function designType(owner: EntityClass, property: string): DesignType {
       write: "@Field('string')",
     };
   }
-  if (emitted === Array) return { reason: 'the compiler keeps no type of the elements of an array', write: "@Field('array<string>')" };
+  if (emitted === Array)
+    return { reason: 'the compiler keeps no type of the elements of an array', write: "@Field('array<string>')" };
   if (typeof emitted !== 'function' || emitted === Object) {
-    return { reason: 'its type is a union, an interface or any, of which the compiler keeps nothing', write: "@Field('option<string>')" };
+    return {
+      reason: 'its type is a union, an interface or any, of which the compiler keeps nothing',
+      write: "@Field('option<string>')",
+    };
   }
   return classAdvice(emitted);
 }
 
 function classAdvice(emitted: { readonly name: string }): DesignType {
   const advice = ADVICE[emitted.name];
-  if (advice !== undefined) return { reason: `its type ${emitted.name} needs a SurrealQL type`, write: `@Field('${advice}')` };
+  if (advice !== undefined)
+    return { reason: `its type ${emitted.name} needs a SurrealQL type`, write: `@Field('${advice}')` };
   const embedded = stagedOf(emitted) !== undefined;
   return {
-    reason: embedded ? `the embedded class ${emitted.name} has to be named` : `its type ${emitted.name} is not one that can be guessed`,
+    reason: embedded
+      ? `the embedded class ${emitted.name} has to be named`
+      : `its type ${emitted.name} is not one that can be guessed`,
     write: embedded ? `@Field(() => ${emitted.name})` : "@Field('object')",
   };
 }

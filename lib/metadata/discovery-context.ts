@@ -14,7 +14,12 @@ export interface DiscoveryContext {
  * Calls the functions that name classes. They are only called now, when every module has run, because entity files may
  * import each other in a circle.
  */
-export function resolveClasses(context: DiscoveryContext, path: string, lazy: () => unknown, decorator: string): readonly EntityClass[] {
+export function resolveClasses(
+  context: DiscoveryContext,
+  path: string,
+  lazy: () => unknown,
+  decorator: string,
+): readonly EntityClass[] {
   const given = context.problems.catching(path, lazy, decorator);
   const classes = Array.isArray(given) ? (given as readonly unknown[]) : [given];
   const found = classes.filter((each): each is EntityClass => typeof each === 'function');
@@ -29,11 +34,20 @@ export function resolveClasses(context: DiscoveryContext, path: string, lazy: ()
 }
 
 /** As `resolveClasses`, for classes that must be entities of this ORM. */
-export function resolveEntities(context: DiscoveryContext, path: string, lazy: () => unknown, decorator: string): readonly EntityClass[] {
+export function resolveEntities(
+  context: DiscoveryContext,
+  path: string,
+  lazy: () => unknown,
+  decorator: string,
+): readonly EntityClass[] {
   const classes = resolveClasses(context, path, lazy, decorator);
   for (const each of classes) {
     if (context.tableOf(each) === undefined) {
-      context.problems.add(path, `it points to ${each.name}, which is not among the registered entities`, `entities: [${each.name}, …]`);
+      context.problems.add(
+        path,
+        `it points to ${each.name}, which is not among the registered entities`,
+        `entities: [${each.name}, …]`,
+      );
     }
   }
   return classes.filter((each) => context.tableOf(each) !== undefined);

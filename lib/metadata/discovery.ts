@@ -75,7 +75,9 @@ function edgeEnds(context: DiscoveryContext, { className, table = {} }: Collecte
   const resolve = (end: 'in' | 'out'): readonly EntityClass[] => {
     const given = table[end];
     const lazies = given === undefined ? [] : typeof given === 'function' ? [given] : given;
-    return lazies.flatMap((lazy) => resolveEntities(context, className, lazy, `@Table({ type: 'relation', ${end}: () => Target })`));
+    return lazies.flatMap((lazy) =>
+      resolveEntities(context, className, lazy, `@Table({ type: 'relation', ${end}: () => Target })`),
+    );
   };
   return { in: resolve('in'), out: resolve('out') };
 }

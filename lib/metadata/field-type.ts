@@ -31,8 +31,10 @@ function baseType(context: DiscoveryContext, source: TypeSource): SurrealType {
     const type = context.problems.catching(path, () => parseType(text), `@Field('string') ${property}`);
     return type === undefined ? ANY_TYPE : type;
   }
-  if (source.embeddedMany !== undefined) return source.embeddedMany ? Object.freeze({ kind: 'array', items: OBJECT_TYPE }) : OBJECT_TYPE;
-  if (source.enumValues !== undefined) return unionOf(source.enumValues.map((value) => Object.freeze({ kind: 'literal', value })));
+  if (source.embeddedMany !== undefined)
+    return source.embeddedMany ? Object.freeze({ kind: 'array', items: OBJECT_TYPE }) : OBJECT_TYPE;
+  if (source.enumValues !== undefined)
+    return unionOf(source.enumValues.map((value) => Object.freeze({ kind: 'literal', value })));
   const design = designType(source.owner, property);
   if ('type' in design) return design.type;
   context.problems.add(path, design.reason, `${design.write} ${property}`);

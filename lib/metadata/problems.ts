@@ -19,7 +19,11 @@ export class Problems {
     try {
       return work();
     } catch (error) {
-      this.add(path, ReverieError.is(error) ? error.what : error instanceof Error ? error.message : String(error), write);
+      this.add(
+        path,
+        ReverieError.is(error) ? error.what : error instanceof Error ? error.message : String(error),
+        write,
+      );
       return undefined;
     }
   }

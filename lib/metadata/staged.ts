@@ -48,8 +48,18 @@ export type StagedDeclaration =
       /** An embedded class, or a list that holds one. */
       readonly embedded?: () => unknown;
     }
-  | { readonly kind: 'computed'; readonly property: string; readonly expression: SurqlFragment; readonly options: ComputedOptions }
-  | { readonly kind: 'relation'; readonly property: string; readonly target: LazyTargets; readonly options: RelationOptions }
+  | {
+      readonly kind: 'computed';
+      readonly property: string;
+      readonly expression: SurqlFragment;
+      readonly options: ComputedOptions;
+    }
+  | {
+      readonly kind: 'relation';
+      readonly property: string;
+      readonly target: LazyTargets;
+      readonly options: RelationOptions;
+    }
   | { readonly kind: 'end'; readonly property: string; readonly end: 'in' | 'out' }
   | { readonly kind: 'vector'; readonly property: string; readonly options: VectorOptions }
   | { readonly kind: 'createdAt' | 'updatedAt'; readonly property: string; readonly options: TimestampOptions }
@@ -58,4 +68,3 @@ export type StagedDeclaration =
   | { readonly kind: 'hidden'; readonly property: string };
 
 export type StagedKind = StagedDeclaration['kind'];
-

@@ -4,11 +4,32 @@ import type { GeometryShape, ScalarKind, SurrealType } from './surreal-type.js';
 import { tokenizeType, type Refuse, type TypeToken } from './type-tokens.js';
 
 const SCALARS: ReadonlySet<string> = new Set<ScalarKind>([
-  'any', 'none', 'null', 'bool', 'bytes', 'datetime', 'decimal', 'duration', 'float', 'int', 'number',
-  'object', 'string', 'uuid', 'regex', 'range', 'function',
+  'any',
+  'none',
+  'null',
+  'bool',
+  'bytes',
+  'datetime',
+  'decimal',
+  'duration',
+  'float',
+  'int',
+  'number',
+  'object',
+  'string',
+  'uuid',
+  'regex',
+  'range',
+  'function',
 ]);
 const SHAPES: ReadonlySet<string> = new Set<GeometryShape>([
-  'point', 'line', 'polygon', 'multipoint', 'multiline', 'multipolygon', 'collection',
+  'point',
+  'line',
+  'polygon',
+  'multipoint',
+  'multiline',
+  'multipolygon',
+  'collection',
 ]);
 const GENERICS = ['array', 'set', 'option', 'record', 'geometry', 'table', 'file'] as const;
 /** Every word that may start a type. */
@@ -111,7 +132,8 @@ class TypeParser {
       return freeze({ kind, items });
     }
     const size = this.#take();
-    if (size.kind !== 'number' || !/^\d+$/.test(size.text)) this.#refuse(size.at, 'the greatest length must be a whole number');
+    if (size.kind !== 'number' || !/^\d+$/.test(size.text))
+      this.#refuse(size.at, 'the greatest length must be a whole number');
     this.#expect('>');
     return freeze({ kind, items, max: Number(size.text) });
   }
@@ -169,7 +191,8 @@ class TypeParser {
     }
     if (digits.endsWith('dec')) return this.#refuse(token.at, 'a decimal cannot be a literal type; write decimal');
     const float = Number(digits.replace(/f$/, ''));
-    if (Number.isInteger(float)) this.#refuse(token.at, `a float without a fraction cannot be a literal type; write ${float}`);
+    if (Number.isInteger(float))
+      this.#refuse(token.at, `a float without a fraction cannot be a literal type; write ${float}`);
     return float;
   }
 
@@ -193,7 +216,10 @@ class TypeParser {
   #expect(sign: string): void {
     const token = this.#peek();
     if (this.#accept(sign)) return;
-    this.#refuse(token.at, token.kind === 'end' ? `"${sign}" is missing at the end` : `expected "${sign}", found "${token.text}"`);
+    this.#refuse(
+      token.at,
+      token.kind === 'end' ? `"${sign}" is missing at the end` : `expected "${sign}", found "${token.text}"`,
+    );
   }
 
   readonly #refuse: Refuse = (at, reason) => {

@@ -62,7 +62,8 @@ function quotedToken(text: string, at: number, refuse: Refuse): Read | undefined
   for (let i = at + 1; i < text.length; i++) {
     const char = text[i] as string;
     if (char === quote) {
-      const token: TypeToken = quote === '`' ? { kind: 'word', text: value, at, quoted: true } : { kind: 'string', text: value, at };
+      const token: TypeToken =
+        quote === '`' ? { kind: 'word', text: value, at, quoted: true } : { kind: 'string', text: value, at };
       return { token, end: i + 1 };
     }
     if (char !== '\\') {

@@ -15,7 +15,11 @@ export interface RuleSubject {
 const RULES: readonly Rule[] = [];
 
 /** Runs every rule on every entity. */
-export function checkAll(collected: readonly CollectedClass[], entities: readonly EntityMetadata[], problems: Problems): void {
+export function checkAll(
+  collected: readonly CollectedClass[],
+  entities: readonly EntityMetadata[],
+  problems: Problems,
+): void {
   collected.forEach((each, place) => {
     const entity = entities[place] as EntityMetadata;
     for (const rule of RULES) rule({ collected: each, entity, entities, problems });

@@ -1,0 +1,28 @@
+import type { Fetch } from './fetch.js';
+import type { OrderBy } from './order-by.js';
+import type { Select } from './select.js';
+
+/** How a read goes, beside its where. */
+export interface FindOptions<T, F = Fetch<T>> {
+  /** Relations to bring along; the result's type knows them as loaded. */
+  readonly fetch?: F;
+  readonly select?: Select<T>;
+  readonly omit?: Select<T>;
+  readonly orderBy?: OrderBy<T>;
+  readonly limit?: number;
+  readonly offset?: number;
+  /** Names of indexes to use. */
+  readonly useIndex?: string | readonly string[];
+  readonly noIndex?: boolean;
+  /** Milliseconds that the server may take. */
+  readonly timeout?: number;
+  /** Reads the records as they were at that time, on an engine that keeps versions. */
+  readonly version?: Date;
+  readonly cache?: boolean | number | string;
+  readonly filters?: boolean | Readonly<Record<string, unknown>>;
+  /** Overwrites managed entities with what the database holds. */
+  readonly refresh?: boolean;
+  /** `false`: plain instances that no unit of work tracks. */
+  readonly managed?: boolean;
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,30 @@
+export { admitsNone, admitsNull, valueMembers } from './admits.js';
+export type { CreateData, Input } from './create-data.js';
+export type { Fetch, FetchOptions, NoFetch } from './fetch.js';
+export type { FindOptions } from './find-options.js';
+export type { Fragment } from './fragment.js';
+export type { Loaded } from './loaded.js';
+export type { Immutable, Opt, WriteOnly } from './markers.js';
+export { didYouMean, nearestWord } from './nearest-word.js';
+export type { Direction, OrderBy } from './order-by.js';
+export type { Page } from './page.js';
+export { optionOf, parseType, sameType, unionOf } from './parse-type.js';
+export { printType } from './print-type.js';
+export type {
+  EdgeData,
+  IdInput,
+  IdOf,
+  Link,
+  LinkInput,
+  Links,
+  LoadedLink,
+  LoadedLinks,
+  TargetOf,
+} from './relations.js';
+export type { Select } from './select.js';
+export type { Serialized } from './serialized.js';
+export type { Subquery } from './subquery.js';
+export type * from './surreal-type.js';
+export type { TypeOf } from './type-of.js';
+export type { UpdateData } from './update-data.js';
+export type { Where, WhereObject } from './where.js';
