@@ -42,7 +42,11 @@ export function nativeOptions(options: EngineOptions): Record<string, unknown> {
     const seconds = options[ours];
     if (seconds === undefined) continue;
     if (!Number.isInteger(seconds) || seconds < 1 || seconds > 255) {
-      problems.push({ path: ours, message: `${seconds} is not a whole number of seconds from 1 to 255`, rule: 'range' });
+      problems.push({
+        path: ours,
+        message: `${seconds} is not a whole number of seconds from 1 to 255`,
+        rule: 'range',
+      });
     }
     native[theirs] = seconds;
   }
@@ -61,7 +65,11 @@ const EXPERIMENTAL = ['files', 'surrealism'];
 function capabilities(given: EngineCapabilities | undefined, problems: ValidationProblem[]): Record<string, unknown> {
   const native: Record<string, unknown> = {};
   if (given === undefined) return native;
-  const list = (key: 'functions' | 'networkTargets' | 'experimental', name: string, valid: (text: string) => boolean) => {
+  const list = (
+    key: 'functions' | 'networkTargets' | 'experimental',
+    name: string,
+    valid: (text: string) => boolean,
+  ) => {
     const value = given[key];
     if (value === undefined) return;
     checkList(value, `capabilities.${key}`, valid, problems);
@@ -73,14 +81,23 @@ function capabilities(given: EngineCapabilities | undefined, problems: Validatio
   if (given.guestAccess !== undefined) native['guest_access'] = given.guestAccess;
   if (given.plannerStrategy !== undefined) {
     if (!PLANNERS.includes(given.plannerStrategy)) {
-      problems.push({ path: 'capabilities.plannerStrategy', message: `must be one of ${PLANNERS.join(', ')}`, rule: 'type' });
+      problems.push({
+        path: 'capabilities.plannerStrategy',
+        message: `must be one of ${PLANNERS.join(', ')}`,
+        rule: 'type',
+      });
     }
     native['planner_strategy'] = given.plannerStrategy;
   }
   return native;
 }
 
-function checkList(list: AllowList, path: string, valid: (text: string) => boolean, problems: ValidationProblem[]): void {
+function checkList(
+  list: AllowList,
+  path: string,
+  valid: (text: string) => boolean,
+  problems: ValidationProblem[],
+): void {
   if (typeof list === 'boolean') return;
   if (!Array.isArray(list)) {
     const { allow, deny } = list as AllowDenyList;
@@ -90,7 +107,11 @@ function checkList(list: AllowList, path: string, valid: (text: string) => boole
   }
   for (const name of list as readonly unknown[]) {
     if (typeof name === 'string' && valid(name)) continue;
-    problems.push({ path, message: `${JSON.stringify(name)} is not a name the engine knows how to read`, rule: 'capability' });
+    problems.push({
+      path,
+      message: `${JSON.stringify(name)} is not a name the engine knows how to read`,
+      rule: 'capability',
+    });
   }
 }
 

@@ -64,7 +64,8 @@ async function openPatiently(
     } catch (cause) {
       const text = cause instanceof Error ? cause.message : String(cause);
       const locked = /already locked|lock hold/i.test(text);
-      if (!locked || address.storage !== 'surrealkv' || Date.now() >= giveUp) throw openError(address, text, locked, cause);
+      if (!locked || address.storage !== 'surrealkv' || Date.now() >= giveUp)
+        throw openError(address, text, locked, cause);
     }
     await new Promise<void>((resolve) => setTimeout(resolve, LOCK_PAUSE));
   }

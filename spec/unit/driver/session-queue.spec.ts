@@ -96,7 +96,19 @@ describe('SessionQueue', () => {
   });
 
   it('knows the methods that change a session', () => {
-    const exclusive = ['use', 'signin', 'signup', 'authenticate', 'refresh', 'invalidate', 'reset', 'let', 'set', 'unset', 'live'];
+    const exclusive = [
+      'use',
+      'signin',
+      'signup',
+      'authenticate',
+      'refresh',
+      'invalidate',
+      'reset',
+      'let',
+      'set',
+      'unset',
+      'live',
+    ];
     expect(exclusive.map(sessionAccessOf)).toEqual(exclusive.map(() => 'exclusive'));
     expect(['query', 'select', 'begin', 'commit', 'ping'].map(sessionAccessOf)).toEqual(Array(5).fill('shared'));
   });

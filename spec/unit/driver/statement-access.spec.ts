@@ -44,9 +44,9 @@ describe('accessOf', () => {
     'RETURN array::map([1], |$v| { CREATE a })',
     "SELECT 'it''s' FROM a; DELETE a",
     "SELECT 'a\\\\'; DELETE a; RETURN 'b'",
-    "SELECT 'unterminated",
-    'SELECT `unterminated',
-    'SELECT /* unterminated',
+    "SELECT 'unterminated; DELETE a",
+    'SELECT `unterminated; DELETE a',
+    'SELECT /* unterminated; DELETE a',
     '/* a /* b */ DELETE x */ SELECT 1',
     'SELECT 1 -- comment\rDELETE a',
     'SELECT 1 -- comment\u2028DELETE a',
@@ -82,6 +82,8 @@ describe('accessOf', () => {
     'SELECT * FROM a; whatever',
     'SELECT ⟨a\\⟩; DELETE a; SELECT ⟨b⟩',
     'SELECT 1é;DELETE a',
+    'RETURN r"a:[(CREATE zz)]"',
+    "RETURN R'a:{ x: (DELETE b) }'",
   ];
   it.each(reads)('reads: %j', (text) => expect(accessOf(text)).toBe('read'));
   it.each(writes)('writes: %j', (text) => expect(accessOf(text)).toBe('write'));
