@@ -20,3 +20,5 @@ export {
   ValidationError,
   type ValidationProblem,
 } from './entity-errors.js';
+export { AfterCommitError, SubscriberError } from './hook-errors.js';
+export { LiveError, type LiveEndReason } from './live-errors.js';

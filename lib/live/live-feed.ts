@@ -1,0 +1,112 @@
+import type { LiveNotification } from '../driver/driver.js';
+import { LiveError } from '../errors/index.js';
+import type { EntityMetadata } from '../metadata/entity-metadata.js';
+import type { LiveRecordChange } from '../subscribers/events.js';
+import { toRecordId } from '../values/index.js';
+import { CHANGED, LEFT } from './live-statement.js';
+import type { LiveSource } from './live-stream.js';
+
+export type LiveRow = Record<string, unknown>;
+/** What a row becomes; a promise where it has to be read again. */
+export type HydrateRow<T extends object> = (row: LiveRow, action: LiveRecordChange['action']) => T | PromiseLike<T>;
+
+const ACTIONS = Object.freeze({ CREATE: 'create', UPDATE: 'update', DELETE: 'delete' } as const);
+
+/** Turns notifications into events, one after the other even where making the entity takes time. */
+export class LiveFeed<T extends object> {
+  readonly #metadata: EntityMetadata<T>;
+  readonly #hydrate: HydrateRow<T>;
+  readonly #source: LiveSource<T>;
+  readonly #limit: number;
+  #tail: Promise<void> | undefined;
+  #pending = 0;
+  /** Raised when what waits is given up. */
+  #generation = 0;
+
+  constructor(metadata: EntityMetadata<T>, hydrate: HydrateRow<T>, source: LiveSource<T>, limit: number) {
+    this.#metadata = metadata;
+    this.#hydrate = hydrate;
+    this.#source = source;
+    this.#limit = limit;
+  }
+
+  take(notification: LiveNotification): void {
+    if (this.#pending >= this.#limit) {
+      this.#generation += 1;
+      this.#pending = 0;
+      return this.#source.overflow();
+    }
+    if (this.#tail !== undefined) return this.#later(() => this.#process(notification));
+    const pending = this.#process(notification);
+    if (pending !== undefined) this.#later(() => pending);
+  }
+
+  /** After what has been taken before. */
+  end(error: Error | undefined): void {
+    if (this.#tail === undefined) this.#source.end(error);
+    else void this.#tail.then(() => this.#source.end(error));
+  }
+
+  #later(step: () => void | Promise<void>): void {
+    const generation = this.#generation;
+    this.#pending += 1;
+    const tail = (this.#tail ?? Promise.resolve())
+      .then(() => (generation === this.#generation ? step() : undefined))
+      .then(() => {
+        if (generation === this.#generation) this.#pending -= 1;
+        if (this.#tail === tail) this.#tail = undefined;
+      });
+    this.#tail = tail;
+  }
+
+  /** A promise only where `hydrate` gives one. */
+  #process(notification: LiveNotification): Promise<void> | undefined {
+    try {
+      const { id, row, action, changedFields } = this.#read(notification);
+      const generation = this.#generation;
+      const push = (entity: T) => {
+        if (generation === this.#generation) this.#source.push(Object.freeze({ action, id, entity, changedFields }));
+      };
+      const entity = this.#hydrate(row, action);
+      if (!isThenable(entity)) push(entity);
+      else return Promise.resolve(entity).then(push).catch((error: unknown) => this.#fail(notification, error));
+    } catch (error) {
+      this.#fail(notification, error);
+    }
+    return undefined;
+  }
+
+  #read({ action, record, result }: LiveNotification) {
+    const id = toRecordId(record);
+    if (id === undefined || typeof result !== 'object' || result === null) throw new TypeError('the server sent no row');
+    const { [LEFT]: left, [CHANGED]: changed, ...row } = result as LiveRow;
+    return {
+      id,
+      row,
+      action: action === 'UPDATE' && left === true ? ('leave' as const) : ACTIONS[action],
+      changedFields: changed === undefined ? undefined : this.#properties(action === 'DELETE' ? [] : changed),
+    };
+  }
+
+  #properties(columns: unknown): readonly (keyof T & string)[] {
+    if (!Array.isArray(columns)) throw new TypeError('the server sent no list of changed columns');
+    const properties = columns.flatMap((column) => this.#metadata.byColumn.get(String(column))?.property ?? []);
+    return Object.freeze(properties) as readonly (keyof T & string)[];
+  }
+
+  #fail({ action, record }: LiveNotification, cause: unknown): void {
+    this.#source.end(
+      new LiveError({
+        reason: 'row',
+        what: `A live ${action} of ${this.#metadata.className} ${String(record)} could not be turned into an event`,
+        why: cause instanceof Error ? cause.message : String(cause),
+        fix: 'open the stream again, and read what may have changed in between',
+        cause,
+      }),
+    );
+  }
+}
+
+function isThenable<V>(value: V | PromiseLike<V>): value is PromiseLike<V> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}

@@ -1,0 +1,305 @@
+import { LiveError } from '../errors/index.js';
+import type { LiveChange, LiveRecordChange, LiveResync } from '../subscribers/events.js';
+import { reportError, type ErrorReporter } from '../subscribers/report-error.js';
+import { Listeners } from './listeners.js';
+import { Queue } from './queue.js';
+
+export interface LiveStreamOptions {
+  /** How many events may wait for their reader; default 10,000. */
+  readonly buffer?: number;
+  /**
+   * What happens to the event that finds the buffer full. `'error'` (default) ends the stream with a LiveError after the
+   * events that wait; `'resync'` drops those and puts one `{ action: 'resync' }` in their place.
+   */
+  readonly overflow?: 'error' | 'resync';
+  /** Ends the stream, as `close()` does. */
+  readonly signal?: AbortSignal;
+  /** Where errors go that no listener takes; default a process warning. */
+  readonly report?: ErrorReporter;
+}
+
+/** What feeds a stream. */
+export interface LiveSource<T extends object> {
+  push(change: LiveChange<T>): void;
+  /** More waits before the stream than its buffer may hold. */
+  overflow(): void;
+  /** The source is finished; with an error when it should not be. Waiting events are still delivered. */
+  end(error?: unknown): void;
+}
+
+/** The events that `on` takes, with what its callback gets. */
+export interface LiveListeners<T extends object> {
+  create: LiveRecordChange<T>;
+  update: LiveRecordChange<T>;
+  delete: LiveRecordChange<T>;
+  leave: LiveRecordChange<T>;
+  resync: LiveResync;
+  error: unknown;
+  close: undefined;
+}
+
+export interface LiveObserver<T extends object> {
+  next?(change: LiveChange<T>): void;
+  error?(error: unknown): void;
+  complete?(): void;
+}
+
+export interface LiveSubscription {
+  readonly closed: boolean;
+  unsubscribe(): void;
+}
+
+export const DEFAULT_BUFFER = 10_000;
+const RESYNC: LiveResync = Object.freeze({ action: 'resync', id: undefined, entity: undefined, changedFields: undefined });
+const OBSERVABLE = '@@observable';
+// Engines of 2023 lack the symbol; the helpers of TypeScript and others fall back to the registered one.
+const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose');
+
+/**
+ * The events of one live query, in the order in which the server sent them; the query is registered before you get the
+ * stream. Read it in one of three ways: `for await`, `.on()`, or `.subscribe()` (RxJS: `from(stream)`). Events that come
+ * before the first reader wait for it. Leaving a `for await` closes the stream; to take single events, `await stream.next()`.
+ *
+ * At most `buffer` events wait for a slow `for await`; then the stream ends with a LiveError (`reason: 'overflow'`), or,
+ * with `overflow: 'resync'`, the waiting events give way to one `{ action: 'resync' }`. Nothing is ever dropped silently.
+ * When the server ends the query (its table is removed), the stream ends with a LiveError (`reason: 'killed'`); when the
+ * connection is lost, with a ConnectionError.
+ *
+ * SurrealDB sends no events for interactive transactions, for views, and for records whose condition changes because
+ * another record changed; events of separate statements a few milliseconds apart may arrive out of order.
+ * https://surrealdb.com/docs/surrealql/statements/live
+ *
+ * ```ts
+ * await using stream = await em.live(User, { active: true });
+ * for await (const change of stream) {
+ *   if (change.action === 'leave') console.log(String(change.id), 'is no longer active');
+ *   else console.log(change.action, change.entity?.name);
+ * }
+ * ```
+ */
+export class LiveStream<T extends object = object> implements AsyncIterableIterator<LiveChange<T>> {
+  readonly #limit: number;
+  readonly #overflow: 'error' | 'resync';
+  readonly #report: ErrorReporter;
+  #stop: (() => unknown) | undefined;
+  readonly #signal: AbortSignal | undefined;
+  readonly #giveUp = () => void this.close().catch((error: unknown) => this.#report(error, 'LiveStream.close'));
+  readonly #queue = new Queue<LiveChange<T>>();
+  readonly #listeners: Listeners<LiveListeners<T>>;
+  readonly #observers = new Set<LiveObserver<T>>();
+  #waiting: PendingRead<T>[] = [];
+  #pulled = false;
+  #replaying = false;
+  #ended = false;
+  #error: { readonly value: unknown } | undefined;
+  #closing: Promise<void> | undefined;
+
+  /**
+   * Streams are made by `em.live()`.
+   *
+   * @param connect is handed the feeding end and gives back what stops the source.
+   */
+  constructor(connect: (source: LiveSource<T>) => () => unknown, options: LiveStreamOptions = {}) {
+    this.#limit = options.buffer ?? DEFAULT_BUFFER;
+    this.#overflow = options.overflow ?? 'error';
+    this.#report = options.report ?? reportError;
+    this.#listeners = new Listeners(this.#report);
+    this.#signal = options.signal;
+    const stop = connect({
+      push: (change) => this.#push(change),
+      overflow: () => this.#overflowed(),
+      end: (error) => this.#end(error),
+    });
+    this.#stop = stop;
+    if (this.#ended) this.#closing = quietly(stop);
+    const symbol = (Symbol as { readonly observable?: symbol }).observable;
+    if (symbol !== undefined) Object.defineProperty(this, symbol, { value: () => this });
+    if (options.signal?.aborted === true) this.#giveUp();
+    else options.signal?.addEventListener('abort', this.#giveUp, { once: true });
+  }
+
+  /** True once no further event can come; events that wait may still be read. */
+  get closed(): boolean {
+    return this.#ended;
+  }
+
+  /** Calls back for each event of that kind; an async callback is not waited for. Errors of callbacks are reported. */
+  on<E extends keyof LiveListeners<T>>(event: E, listener: (value: LiveListeners<T>[E]) => unknown): this {
+    this.#listeners.add(event, listener);
+    if (event === 'error' || event === 'close') this.#announceAgain(event, listener as (value: unknown) => unknown);
+    else this.#startReplay();
+    return this;
+  }
+
+  off<E extends keyof LiveListeners<T>>(event: E, listener: (value: LiveListeners<T>[E]) => unknown): this {
+    this.#listeners.delete(event, listener);
+    return this;
+  }
+
+  /** As an Observable does. When the last observer unsubscribes and nobody else reads, the stream is closed. */
+  subscribe(observer: LiveObserver<T> | ((change: LiveChange<T>) => void)): LiveSubscription {
+    const entry: LiveObserver<T> = typeof observer === 'function' ? { next: observer } : observer;
+    this.#observers.add(entry);
+    if (this.#ended && this.#queue.size === 0 && !this.#replaying) queueMicrotask(() => this.#finishObserver(entry));
+    else this.#startReplay();
+    const observers = this.#observers;
+    return {
+      get closed() {
+        return !observers.has(entry);
+      },
+      unsubscribe: () => {
+        if (observers.delete(entry) && !this.#pulled && !this.#hasListeners()) this.#giveUp();
+      },
+    };
+  }
+
+  /** The next event; rejects once when the stream ended with an error, and is done afterwards. */
+  next(): Promise<IteratorResult<LiveChange<T>, undefined>> {
+    this.#pulled = true;
+    const change = this.#queue.shift();
+    if (change !== undefined) return Promise.resolve({ done: false, value: change });
+    if (!this.#ended) return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    const error = this.#error;
+    this.#error = undefined;
+    return error === undefined ? Promise.resolve(DONE) : Promise.reject(error.value);
+  }
+
+  async return(): Promise<IteratorResult<LiveChange<T>, undefined>> {
+    await this.close();
+    return DONE;
+  }
+
+  [Symbol.asyncIterator](): this {
+    this.#pulled = true;
+    return this;
+  }
+
+  /** Ends the stream and kills the live query. Twice is fine. Events that wait are dropped. */
+  close(): Promise<void> {
+    this.#queue.clear();
+    this.#error = undefined;
+    this.#end();
+    return (this.#closing ??= Promise.resolve());
+  }
+
+  [asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  [OBSERVABLE](): this {
+    return this;
+  }
+
+  #push(change: LiveChange<T>): void {
+    if (this.#ended) return;
+    const pushing = this.#hasListeners();
+    if (this.#replaying) return this.#enqueue(change);
+    if (pushing) this.#deliver(change);
+    if (pushing && !this.#pulled) return;
+    const reader = this.#waiting.shift();
+    if (reader !== undefined) reader.resolve({ done: false, value: change });
+    else this.#enqueue(change);
+  }
+
+  #enqueue(change: LiveChange<T>): void {
+    if (this.#queue.size < this.#limit) this.#queue.push(change);
+    else this.#overflowed();
+  }
+
+  #overflowed(): void {
+    if (this.#overflow === 'error') return this.#end(overflow(this.#limit));
+    this.#queue.clear();
+    this.#push(RESYNC);
+  }
+
+  #deliver(change: LiveChange<T>): void {
+    this.#listeners.emit(change.action, change as LiveRecordChange<T> & LiveResync);
+    for (const observer of [...this.#observers]) this.#guard(() => observer.next?.(change));
+  }
+
+  /** What came before the first callback, in a moment: callbacks that are added along with it get it too. */
+  #startReplay(): void {
+    if (this.#pulled || this.#replaying || this.#queue.size === 0) return;
+    this.#replaying = true;
+    queueMicrotask(() => {
+      for (let change = this.#queue.shift(); change !== undefined; change = this.#queue.shift()) this.#deliver(change);
+      this.#replaying = false;
+      if (this.#ended) this.#announceEnd();
+    });
+  }
+
+  #end(error?: unknown): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (error !== undefined) this.#error = { value: error };
+    this.#signal?.removeEventListener('abort', this.#giveUp);
+    if (this.#stop !== undefined) this.#closing = quietly(this.#stop);
+    if (!this.#replaying) this.#announceEnd();
+  }
+
+  #announceEnd(): void {
+    const readers = this.#waiting;
+    this.#waiting = [];
+    const error = this.#error;
+    const [first, ...others] = readers;
+    if (error !== undefined) {
+      const heard = this.#listeners.count('error') > 0 || [...this.#observers].some((each) => each.error !== undefined);
+      if (first !== undefined) {
+        this.#error = undefined;
+        first.reject(error.value);
+      } else if (!heard && !this.#pulled && this.#hasListeners()) this.#report(error.value, 'LiveStream');
+      this.#listeners.emit('error', error.value);
+    } else first?.resolve(DONE);
+    for (const reader of others) reader.resolve(DONE);
+    for (const observer of [...this.#observers]) this.#finishObserver(observer, error);
+    this.#listeners.emit('close', undefined);
+  }
+
+  #finishObserver(observer: LiveObserver<T>, error = this.#error): void {
+    if (!this.#observers.delete(observer)) return;
+    this.#guard(() => (error === undefined ? observer.complete?.() : observer.error?.(error.value)));
+  }
+
+  /** A listener for the end that comes after it hears of it all the same. */
+  #announceAgain(event: 'error' | 'close', listener: (value: unknown) => unknown): void {
+    if (!this.#ended || this.#replaying) return;
+    const error = this.#error;
+    if (event === 'close') queueMicrotask(() => this.#guard(() => listener(undefined)));
+    else if (error !== undefined) queueMicrotask(() => this.#guard(() => listener(error.value)));
+  }
+
+  #hasListeners(): boolean {
+    return this.#observers.size > 0 || this.#listeners.hasOtherThan('error', 'close');
+  }
+
+  #guard(callback: () => unknown): void {
+    this.#listeners.guard(callback);
+  }
+}
+
+interface PendingRead<T extends object> {
+  resolve(result: IteratorResult<LiveChange<T>, undefined>): void;
+  reject(error: unknown): void;
+}
+
+/** Who closes the stream waits for it; after an end that nobody asked for, nobody does. */
+function quietly(stop: () => unknown): Promise<void> {
+  const stopped = Promise.resolve(stop()).then(() => undefined);
+  stopped.catch(() => undefined);
+  return stopped;
+}
+
+const DONE: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: undefined });
+
+function overflow(limit: number): LiveError {
+  return new LiveError({
+    reason: 'overflow',
+    what: `The live stream was ended: ${limit} events wait for their reader`,
+    why: 'events come faster than they are taken, and none may be lost silently',
+    fix: [
+      'do less in the loop, or hand the events to a queue of your own',
+      "let the waiting events give way to one { action: 'resync' }: { overflow: 'resync' }",
+      'raise the limit: { buffer: 100_000 }',
+    ],
+  });
+}
