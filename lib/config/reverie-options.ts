@@ -1,0 +1,41 @@
+import type { ConnectOptions } from '../driver/connect.js';
+import type { RetryOptions } from '../entity-manager/retry.js';
+import type { LogEntry, LogKind } from '../logging/log-entry.js';
+import type { EntityClass } from '../metadata/entity-metadata.js';
+import type { SubscriberInput } from '../subscribers/entity-subscriber.js';
+
+/** What `Reverie.init` takes; `ormconfig.ts` exports the same through `defineConfig`. */
+export interface ReverieOptions extends Pick<ConnectOptions, 'auth' | 'timeout' | 'connect' | 'capabilities'> {
+  /** `mem://`, `surrealkv://path`, `rocksdb://path` (embedded engine); `ws://`, `wss://`, `http://`, `https://` (server). */
+  readonly url: string;
+  readonly namespace?: string;
+  readonly database?: string;
+  readonly entities: readonly EntityClass[];
+  /** Subscriber classes, or instances of them. */
+  readonly subscribers?: readonly SubscriberInput[];
+  /**
+   * What happens to the schema at boot: `off` (default; `safe` on `mem://`), `verify` throws on drift, `safe` applies what
+   * keeps every record writable, `force` everything.
+   */
+  readonly sync?: 'off' | 'verify' | 'safe' | 'force';
+  /** Which events are logged; `true` is all of them. */
+  readonly logging?: boolean | readonly LogKind[];
+  readonly logger?: (entry: LogEntry) => void;
+  /** Milliseconds from which a request counts as slow; default 200. */
+  readonly slowQuery?: number;
+  /** How `transaction()` meets write conflicts. */
+  readonly retry?: RetryOptions;
+  /** Scripts may use `orm.em` without a fork or a request. */
+  readonly allowGlobalContext?: boolean;
+}
+
+/**
+ * Types a configuration file.
+ *
+ * ```ts
+ * export default defineConfig({ url: 'mem://', namespace: 'app', database: 'app', entities: [User] });
+ * ```
+ */
+export function defineConfig(options: ReverieOptions): ReverieOptions {
+  return options;
+}

@@ -1,0 +1,94 @@
+import type { Driver, DriverTransaction } from '../driver/driver.js';
+import type { EntityState } from '../entity/entity-state.js';
+import { ValidationError } from '../errors/index.js';
+import type { EntityMetadata } from '../metadata/entity-metadata.js';
+import type { FlushHooks } from '../unit-of-work/flush-hooks.js';
+import { runFlush } from '../unit-of-work/flush-runner.js';
+import { UnitOfWork } from '../unit-of-work/unit-of-work.js';
+import { contextValue, runWithContext } from './async-context.js';
+import { EntityFinder } from './entity-finder.js';
+import { eventsOf } from './session-events.js';
+import type { OrmCore } from './orm-core.js';
+import { PointReader } from './point-reader.js';
+import { SessionRelations } from './session-relations.js';
+import type { TransactionScope } from './transaction-scope.js';
+
+/** The working parts behind one EntityManager: its unit of work, its readers and its place in a transaction. */
+export class EmSession {
+  readonly core: OrmCore;
+  readonly uow: UnitOfWork;
+  readonly points: PointReader;
+  readonly finder: EntityFinder;
+  readonly transaction: TransactionScope | undefined;
+  /** The façade handed to hooks and users. */
+  em: object | undefined;
+  #lastFlush: Promise<unknown> = Promise.resolve();
+
+  constructor(core: OrmCore, transaction?: TransactionScope) {
+    this.core = core;
+    this.transaction = transaction;
+    this.uow = new UnitOfWork(core.registry, core.shapes, new SessionRelations(this));
+    this.points = new PointReader(this);
+    this.finder = new EntityFinder(this);
+  }
+
+  /** Where statements go: the connection, or the interactive transaction that is open on it. */
+  get driver(): Pick<Driver | DriverTransaction, 'execute'> {
+    return this.transaction?.interactive ?? this.core.driver;
+  }
+
+  /** Flushes queue: services that share an EntityManager lose nothing to each other. */
+  flush(only?: ReadonlySet<EntityState>): Promise<void> {
+    if ((contextValue(this.uow) as FlushInProgress | undefined)?.active === true) return Promise.reject(flushInHook());
+    const next = this.#lastFlush.then(() => this.alone(() => this.#flushNow(only)));
+    this.#lastFlush = next.catch(() => undefined);
+    return next;
+  }
+
+  /** Runs a flush so that one called by its hooks is recognised: it would wait for itself. */
+  async alone<R>(work: () => Promise<R>): Promise<R> {
+    const progress: FlushInProgress = { active: true };
+    try {
+      return await runWithContext([[this.uow, progress]], work);
+    } finally {
+      progress.active = false;
+    }
+  }
+
+  /** The hooks of a flush; undefined when nobody listens. */
+  hooks(): FlushHooks | undefined {
+    return this.transaction?.hooks(this) ?? eventsOf(this);
+  }
+
+  /** A query of a table with queued writes would not see them. */
+  refuseQueued(meta: EntityMetadata): void {
+    this.transaction?.refuseQueued(meta);
+  }
+
+  async #flushNow(only: ReadonlySet<EntityState> | undefined): Promise<void> {
+    const { transaction } = this;
+    if (transaction !== undefined && transaction.interactive === undefined) return transaction.queue(this);
+    const written = await runFlush(this.uow, {
+      driver: this.driver,
+      framed: transaction === undefined,
+      guards: 'none',
+      hooks: this.hooks(),
+      only,
+      journal: transaction?.journal,
+    });
+    transaction?.wrote(written);
+  }
+}
+
+/** Outlives the flush in whatever a hook left running, hence a flag and not mere presence. */
+interface FlushInProgress {
+  active: boolean;
+}
+
+function flushInHook(): ValidationError {
+  return new ValidationError({
+    what: 'em.flush() was called inside a hook of a flush',
+    why: 'it would wait for itself',
+    fix: ['change or persist entities in the hook: before* changes are part of this flush', 'write with an EntityManager of its own: em.fork()'],
+  });
+}

@@ -1,0 +1,37 @@
+import type { EntityMetadata } from '../metadata/entity-metadata.js';
+import { openLiveStream } from '../live/index.js';
+import type { LiveStream } from '../live/live-stream.js';
+import { buildWhere } from '../query/index.js';
+import type { Row } from '../entity/row.js';
+import { EmSession } from './em-session.js';
+import type { OrmCore } from './orm-core.js';
+
+export interface LiveOptions {
+  /** Tells with each update which fields it changed. */
+  readonly diff?: boolean;
+  /** Events that may wait for their reader; default 10,000. */
+  readonly buffer?: number;
+  readonly overflow?: 'error' | 'resync';
+  readonly signal?: AbortSignal;
+}
+
+/** Registers a live query; its entities are plain instances that no EntityManager tracks. */
+export async function openLive(core: OrmCore, metadata: EntityMetadata, where: unknown, options: LiveOptions): Promise<LiveStream> {
+  const condition = where === undefined ? undefined : buildWhere(metadata, where, { registry: core.registry });
+  return openLiveStream({
+    driver: core.driver,
+    metadata,
+    condition,
+    tableOf: core.printing.tableOf,
+    hydrate: (row: Row) => plainEntity(core, metadata, row),
+    ...options,
+  });
+}
+
+/** An instance that is not tracked: its links know their ids, and can be loaded by nobody. */
+export function plainEntity(core: OrmCore, metadata: EntityMetadata, row: Row): object {
+  const { uow } = new EmSession(core);
+  const entity = uow.adopt(metadata, row);
+  uow.clear();
+  return entity;
+}

@@ -1,0 +1,19 @@
+import type { Driver } from '../driver/driver.js';
+import type { EntityShapes } from '../entity/entity-shape.js';
+import type { MetadataRegistry } from '../metadata/entity-metadata.js';
+import type { PrintOptions } from '../surrealql/printer.js';
+import type { SubscriberDispatcher } from '../subscribers/dispatcher.js';
+import type { RetryOptions } from './retry.js';
+
+/** What all EntityManagers of one ORM share. */
+export interface OrmCore {
+  readonly registry: MetadataRegistry;
+  readonly shapes: EntityShapes;
+  readonly driver: Driver;
+  /** Lets an entity class stand for its table in `surql`. */
+  readonly printing: PrintOptions;
+  readonly dispatcher: SubscriberDispatcher;
+  readonly retry: RetryOptions;
+  /** Scripts may use `orm.em` without a request or a fork. */
+  readonly allowGlobalContext: boolean;
+}

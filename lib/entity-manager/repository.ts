@@ -1,0 +1,86 @@
+import type { EntityClass } from '../metadata/entity-metadata.js';
+import type { CreateData, Fetch, FindOptions, IdInput, Loaded, UpdateData, Where } from '../types/index.js';
+import type { LiveStream } from '../live/live-stream.js';
+import type { RecordId } from '../values/index.js';
+import type { BulkResult, InsertOptions } from './bulk-insert.js';
+import type { EntityManager } from './entity-manager.js';
+import type { LiveOptions } from './open-live.js';
+
+/**
+ * An EntityManager's verbs for one entity class.
+ *
+ * ```ts
+ * const users = em.getRepository(User);
+ * const ann = await users.findOneOrFail({ email: 'ann@example.com' });
+ * ```
+ */
+export class Repository<T extends object> {
+  readonly #em: EntityManager;
+  readonly #entity: EntityClass<T>;
+
+  constructor(em: EntityManager, entity: EntityClass<T>) {
+    this.#em = em;
+    this.#entity = entity;
+  }
+
+  get em(): EntityManager {
+    return this.#em;
+  }
+
+  create(data: CreateData<T>, options?: { readonly persist?: boolean }): T {
+    return this.#em.create(this.#entity, data, options);
+  }
+  persist(entity: T): this {
+    this.#em.persist(entity);
+    return this;
+  }
+  remove(entity: T): this {
+    this.#em.remove(entity);
+    return this;
+  }
+  save<E extends T | readonly T[]>(entities: E): Promise<E> {
+    return this.#em.save(entities);
+  }
+  flush(): Promise<void> {
+    return this.#em.flush();
+  }
+  assign(entity: T, data: UpdateData<T>): T {
+    return this.#em.assign(entity, data);
+  }
+  refresh(entity: T): Promise<T> {
+    return this.#em.refresh(entity);
+  }
+  merge(entity: T): T {
+    return this.#em.merge(entity);
+  }
+  getReference(id: IdInput<T> | RecordId): T {
+    return this.#em.getReference(this.#entity, id);
+  }
+  find<const F extends Fetch<T> = {}>(where?: Where<T>, options?: FindOptions<T, F>): Promise<Loaded<T, F>[]> {
+    return this.#em.find(this.#entity, where, options);
+  }
+  findOne<const F extends Fetch<T> = {}>(where: Where<T>, options?: FindOptions<T, F>): Promise<Loaded<T, F> | null> {
+    return this.#em.findOne(this.#entity, where, options);
+  }
+  findOneOrFail<const F extends Fetch<T> = {}>(where: Where<T>, options?: FindOptions<T, F>): Promise<Loaded<T, F>> {
+    return this.#em.findOneOrFail(this.#entity, where, options);
+  }
+  findByIds(ids: readonly (IdInput<T> | RecordId)[]): Promise<(T | null)[]> {
+    return this.#em.findByIds(this.#entity, ids);
+  }
+  findAndCount<const F extends Fetch<T> = {}>(where?: Where<T>, options?: FindOptions<T, F>): Promise<[Loaded<T, F>[], number]> {
+    return this.#em.findAndCount(this.#entity, where, options);
+  }
+  count(where?: Where<T>): Promise<number> {
+    return this.#em.count(this.#entity, where);
+  }
+  exists(where?: Where<T>): Promise<boolean> {
+    return this.#em.exists(this.#entity, where);
+  }
+  insert(rows: CreateData<T> | readonly CreateData<T>[], options?: InsertOptions): Promise<BulkResult> {
+    return this.#em.insert(this.#entity, rows, options);
+  }
+  live(where?: Where<T>, options?: LiveOptions): Promise<LiveStream<T>> {
+    return this.#em.live(this.#entity, where, options);
+  }
+}

@@ -1,0 +1,146 @@
+import type { EntityState } from '../entity/entity-state.js';
+import { stampState } from '../entity/stamp.js';
+import { TimeoutError, ValidationError } from '../errors/index.js';
+import { UnitOfWork } from '../unit-of-work/unit-of-work.js';
+import { runWithContext } from './async-context.js';
+import { EmSession } from './em-session.js';
+import type { OrmCore } from './orm-core.js';
+import { retryOnConflict, type RetryOptions } from './retry.js';
+import type { TransactionOptions } from './transaction-options.js';
+import { TransactionScope } from './transaction-scope.js';
+
+/** Where a transaction is started from. */
+export interface TransactionHost<Em extends object> {
+  readonly core: OrmCore;
+  /** The EntityManager that takes over the entities afterwards; undefined for the global one. */
+  readonly parent: EmSession | undefined;
+  /** What `orm.em` and the EntityManager that started it resolve by. */
+  readonly contextKeys: readonly object[];
+  makeEm(session: EmSession): Em;
+}
+
+/** Runs a block as one transaction, again with a fresh EntityManager while it conflicts. */
+export async function runTransaction<Em extends object, R>(
+  host: TransactionHost<Em>,
+  work: (tx: Em) => Promise<R>,
+  options: TransactionOptions,
+): Promise<R> {
+  const open = host.parent?.transaction === undefined ? undefined : host.parent;
+  const join = propagate(options.propagation ?? 'REQUIRED', open !== undefined);
+  if (join === 'join' && open !== undefined) return work(open.em as Em);
+  if (join === 'none') return work(plainEm(host));
+  return retryOnConflict(() => runOnce(host, work, options), retryOf(host.core.retry, options.retry));
+}
+
+async function runOnce<Em extends object, R>(host: TransactionHost<Em>, work: (tx: Em) => Promise<R>, options: TransactionOptions): Promise<R> {
+  const interactive = options.mode === 'interactive' ? await host.core.driver.begin() : undefined;
+  const scope = new TransactionScope(interactive, options.guard === 'read');
+  const session = new EmSession(host.core, scope);
+  const tx = host.makeEm(session);
+  let result: R;
+  try {
+    const entries = host.contextKeys.map((key) => [key, session] as const);
+    result = await within(options.timeout, () => runWithContext(entries, () => work(tx)));
+    await scope.commit(session);
+  } catch (error) {
+    await scope.rollBack(error);
+    giveBack(scope, session);
+    throw error;
+  }
+  handOver(session, scope, host.parent);
+  return result;
+}
+
+/** Nothing of a failed block stays: entities that were brought in are as before and go back to where they came from. */
+function giveBack(scope: TransactionScope, session: EmSession): void {
+  const tracked = [...session.uow.states()];
+  const restored = new Set(scope.journal.restore());
+  for (const state of tracked) {
+    const owner = restored.has(state) ? scope.journal.ownerOf(state) : undefined;
+    session.uow.release(state);
+    if (owner instanceof UnitOfWork && owner !== session.uow) owner.take(state);
+    else state.phase = 'detached';
+  }
+}
+
+/** After the commit the parent manages the entities; where it has a record already, its own instance is refreshed if clean. */
+function handOver(session: EmSession, scope: TransactionScope, parent: EmSession | undefined): void {
+  for (const { action, id } of scope.written) {
+    const known = action === 'delete' ? parent?.uow.get(id) : undefined;
+    if (known !== undefined) parent?.uow.detach(known);
+  }
+  for (const state of [...session.uow.states()]) {
+    session.uow.release(state);
+    if (parent === undefined) state.phase = 'detached';
+    else adoptInto(parent.uow, state);
+  }
+}
+
+function adoptInto(parent: UnitOfWork, state: EntityState): void {
+  const known = state.id === undefined ? undefined : parent.get(state.id);
+  if (known === undefined || known.phase === 'reference') {
+    if (known !== undefined) stampState(known.entity, undefined);
+    parent.take(state);
+    return;
+  }
+  state.phase = 'detached';
+  if (state.row !== undefined && parent.isClean(known)) parent.adopt(known.meta, state.row, state.loadedColumns, true);
+}
+
+type Join = 'join' | 'begin' | 'none';
+
+function propagate(propagation: NonNullable<TransactionOptions['propagation']>, isOpen: boolean): Join {
+  switch (propagation) {
+    case 'REQUIRED':
+      return isOpen ? 'join' : 'begin';
+    case 'SUPPORTS':
+      return isOpen ? 'join' : 'none';
+    case 'REQUIRES_NEW':
+      return 'begin';
+    case 'NOT_SUPPORTED':
+      return 'none';
+    case 'MANDATORY':
+      if (!isOpen) throw refused('MANDATORY', 'no transaction is open', 'call it inside em.transaction(…)');
+      return 'join';
+    case 'NEVER':
+      if (isOpen) throw refused('NEVER', 'a transaction is open', 'call it outside of em.transaction(…)');
+      return 'none';
+    case 'NESTED':
+      if (isOpen) throw refused('NESTED', 'SurrealDB has no savepoints', "use 'REQUIRED' to join the open transaction, or 'REQUIRES_NEW'");
+      return 'begin';
+  }
+}
+
+function refused(propagation: string, why: string, fix: string): ValidationError {
+  return new ValidationError({ what: `A transaction with propagation ${propagation} cannot start`, why, fix });
+}
+
+function plainEm<Em extends object>(host: TransactionHost<Em>): Em {
+  const outside = host.parent?.transaction === undefined ? host.parent : undefined;
+  return (outside?.em as Em | undefined) ?? host.makeEm(new EmSession(host.core));
+}
+
+function retryOf(defaults: RetryOptions, given: TransactionOptions['retry']): RetryOptions {
+  return given === false ? { attempts: 1 } : { ...defaults, ...given };
+}
+
+async function within<R>(milliseconds: number | undefined, work: () => Promise<R>): Promise<R> {
+  if (milliseconds === undefined) return work();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const deadline = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(timedOut(milliseconds)), milliseconds);
+  });
+  try {
+    return await Promise.race([work(), deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function timedOut(milliseconds: number): TimeoutError {
+  return new TimeoutError({
+    what: `A transaction block took longer than ${milliseconds} ms`,
+    why: 'it was rolled back; nothing of it was written',
+    fix: 'make the block shorter or raise { timeout }',
+  });
+}

@@ -1,0 +1,111 @@
+import type {
+  ComputedMetadata,
+  EntityMetadata,
+  FieldMetadata,
+  LinkMetadata,
+  LinksMetadata,
+  PropertyMetadata,
+} from '../metadata/entity-metadata.js';
+import type { CollectionMetadata } from './link-host.js';
+import { handlerOfField, handlerOfType, type ValueHandler } from './value-handler.js';
+
+/** A stored or computed value of an entity, with the way its values travel. */
+export interface ValueSlot {
+  readonly meta: FieldMetadata | ComputedMetadata;
+  readonly property: string;
+  readonly column: string;
+  readonly handler: ValueHandler;
+  readonly nullable: boolean;
+  /** Sent by create. */
+  readonly insertable: boolean;
+  /** Sent by update. */
+  readonly updatable: boolean;
+}
+
+/** What hydration, comparison and encoding need of an entity class, worked out once. */
+export interface EntityShape {
+  readonly meta: EntityMetadata;
+  readonly values: readonly ValueSlot[];
+  readonly links: readonly LinkMetadata[];
+  readonly collections: readonly CollectionMetadata[];
+  /** The collections that are a column of the table. */
+  readonly linkArrays: readonly LinksMetadata[];
+  /** Columns that every update and delete checks: `@Version` and `@ConcurrencyCheck`. */
+  readonly checkedColumns: readonly string[];
+  /** Makes an instance without running the constructor. */
+  readonly instantiate: () => Record<string, unknown>;
+  /** The server answers a create with exactly what was sent: there is nothing to read back. */
+  readonly echoesCreates: boolean;
+  readonly echoesUpdates: boolean;
+}
+
+export function shapeOf(meta: EntityMetadata): EntityShape {
+  const values = meta.properties.filter(isValue).map(slotOf);
+  const echoes = meta.events.length === 0 && values.every(isVerbatim);
+  return {
+    meta,
+    values,
+    links: meta.properties.filter((property) => property.kind === 'link'),
+    collections: meta.properties.filter(isCollection),
+    linkArrays: meta.properties.filter((property) => property.kind === 'links'),
+    checkedColumns: values.filter(isChecked).map((slot) => slot.column),
+    instantiate: instantiatorOf(meta),
+    echoesCreates: echoes && !meta.properties.some((property) => property.kind === 'field' && property.default !== undefined),
+    echoesUpdates: echoes,
+  };
+}
+
+function slotOf(meta: FieldMetadata | ComputedMetadata): ValueSlot {
+  const field = meta.kind === 'field' ? meta : undefined;
+  const insertable = field !== undefined && (!field.serverProduced || field.role === 'version');
+  return {
+    meta,
+    property: meta.property,
+    column: meta.column,
+    handler: field === undefined ? handlerOfType(meta.type) : handlerOfField(field),
+    nullable: field === undefined || field.nullable,
+    insertable,
+    updatable: insertable && field?.role !== 'version',
+  };
+}
+
+const VERBATIM: ReadonlySet<string> = new Set(['string', 'bool', 'int', 'number', 'float', 'uuid', 'record', 'none', 'null', 'literal']);
+
+function isVerbatim(slot: ValueSlot): boolean {
+  const { meta } = slot;
+  if (meta.kind === 'computed' || meta.codec !== undefined) return false;
+  if (meta.value !== undefined || meta.defaultAlways || (meta.serverProduced && meta.role !== 'version')) return false;
+  const members = meta.type.kind === 'union' ? meta.type.members : [meta.type];
+  return meta.role !== 'encrypted' && members.every((member) => VERBATIM.has(member.kind));
+}
+
+function isChecked({ meta }: ValueSlot): boolean {
+  return meta.kind === 'field' && (meta.role === 'version' || meta.concurrencyCheck);
+}
+
+function instantiatorOf(meta: EntityMetadata): EntityShape['instantiate'] {
+  // A constructor of our own over the class's prototype: as fast as a literal, and the class's constructor does not run.
+  function Instance(this: object): void {}
+  Instance.prototype = meta.target.prototype as object;
+  const Constructor = Instance as unknown as new () => Record<string, unknown>;
+  return () => new Constructor();
+}
+
+function isValue(property: PropertyMetadata): property is FieldMetadata | ComputedMetadata {
+  return property.kind === 'field' || property.kind === 'computed';
+}
+
+export function isCollection(property: PropertyMetadata): property is CollectionMetadata {
+  return property.kind === 'links' || property.kind === 'edges' || property.kind === 'inverse';
+}
+
+/** Shapes of one ORM, made at first use. */
+export class EntityShapes {
+  readonly #shapes = new Map<EntityMetadata, EntityShape>();
+
+  of(meta: EntityMetadata): EntityShape {
+    let shape = this.#shapes.get(meta);
+    if (shape === undefined) this.#shapes.set(meta, (shape = shapeOf(meta)));
+    return shape;
+  }
+}

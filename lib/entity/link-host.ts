@@ -1,0 +1,19 @@
+import type { EdgesMetadata, EntityMetadata, InverseMetadata, LinksMetadata } from '../metadata/entity-metadata.js';
+import type { RecordId } from '../values/index.js';
+import type { EntityState } from './entity-state.js';
+
+export type CollectionMetadata = LinksMetadata | EdgesMetadata | InverseMetadata;
+
+/** What links need of the unit of work that tracks their owner. Narrow, so that entities know nothing of what stands above. */
+export interface LinkHost {
+  /** Reads an entity, link, record id, key or `'table:key'` as the id of a record of this entity class. */
+  identify(meta: EntityMetadata, target: unknown, path: string): RecordId;
+  /** The tracked entity of this id, if it is loaded. */
+  peek(id: RecordId): object | undefined;
+  loadOne(meta: EntityMetadata, id: RecordId): Promise<object>;
+  loadMany(owner: EntityState, property: CollectionMetadata): Promise<void>;
+  countMany(owner: EntityState, property: CollectionMetadata): Promise<number>;
+  findMany(owner: EntityState, property: CollectionMetadata, where: unknown, options: unknown): Promise<object[]>;
+  /** Makes the child of an inverse collection point at its owner, or at nothing. */
+  pointBack(owner: EntityState, property: InverseMetadata, child: unknown, attached: boolean): void;
+}

@@ -1,0 +1,146 @@
+import { DateTime, Decimal, Duration, Uuid, clone, equals, isNone } from '../values/index.js';
+import type { FieldMetadata } from '../metadata/entity-metadata.js';
+import type { SurrealType } from '../types/surreal-type.js';
+import { embeddedHandler } from './embedded-handler.js';
+
+/**
+ * How the values of one field travel. `decode` makes the instance's own value of a raw one (never shared with the row,
+ * so that a mutation can be seen), `encode` the way back, `same` compares an instance's value with the raw one.
+ * None of them is ever given NONE or NULL: `null` and absence are the callers' business.
+ */
+export interface ValueHandler {
+  decode(raw: unknown): unknown;
+  encode(value: unknown): unknown;
+  same(value: unknown, raw: unknown): boolean;
+}
+
+export const isMissing = (value: unknown): boolean => value === undefined || value === null || isNone(value);
+
+const identity = (value: unknown): unknown => value;
+
+/** Immutable values: the instance may hold the raw value itself. */
+const immutable: ValueHandler = {
+  decode: identity,
+  encode: identity,
+  same: (value, raw) => value === raw || equals(value, raw),
+};
+
+/** Anything that can be mutated in place, of whatever shape. */
+const mutable: ValueHandler = { decode: clone, encode: identity, same: equals };
+
+const datetime: ValueHandler = {
+  decode: (raw) => new Date((raw as Date).getTime()),
+  encode: identity,
+  same: (value, raw) =>
+    DateTime.is(value) || !(value instanceof Date || isDate(value)) || !isDate(raw)
+      ? equals(value, raw)
+      : (value as Date).getTime() === (raw as Date).getTime(),
+};
+
+const decimal: ValueHandler = {
+  decode: identity,
+  encode: (value) => (typeof value === 'number' || typeof value === 'string' ? new Decimal(value) : value),
+  same: (value, raw) => {
+    const encoded = decimal.encode(value);
+    return Decimal.isDecimal(encoded) && Decimal.isDecimal(raw) ? (encoded as Decimal).equals(raw) : equals(encoded, raw);
+  },
+};
+
+/** Immutable values that may also be given as text. */
+function parsed(parse: (text: string) => unknown): ValueHandler {
+  const encode = (value: unknown) => (typeof value === 'string' ? parse(value) : value);
+  return { decode: identity, encode, same: (value, raw) => equals(encode(value), raw) };
+}
+const uuid = parsed((text) => Uuid.parse(text));
+const duration = parsed((text) => Duration.parse(text));
+
+/** A list stands for the set of its members. */
+const set: ValueHandler = {
+  decode: clone,
+  encode: (value) => (Array.isArray(value) ? new Set(value) : value),
+  same: (value, raw) => equals(set.encode(value), raw),
+};
+
+function isDate(value: unknown): value is Date {
+  return Object.prototype.toString.call(value) === '[object Date]';
+}
+
+const IMMUTABLE_KINDS: ReadonlySet<string> = new Set([
+  'bool', 'int', 'float', 'number', 'string', 'record', 'literal', 'null', 'none',
+]);
+
+/** The handler of a type alone. */
+export function handlerOfType(type: SurrealType): ValueHandler {
+  if (IMMUTABLE_KINDS.has(type.kind)) return immutable;
+  if (type.kind === 'datetime') return datetime;
+  if (type.kind === 'decimal') return decimal;
+  if (type.kind === 'uuid') return uuid;
+  if (type.kind === 'duration') return duration;
+  if (type.kind === 'set') return set;
+  if (type.kind === 'array') return arrayHandler(handlerOfType(type.items));
+  if (type.kind === 'union') return unionHandler(type.members);
+  return mutable;
+}
+
+/** The handler of a field: its codec, its embedded class or its type. */
+export function handlerOfField(field: FieldMetadata): ValueHandler {
+  if (field.codec !== undefined) return codecHandler(field);
+  if (field.embedded !== undefined) {
+    const one = embeddedHandler(field.embedded);
+    return field.embeddedMany ? arrayHandler(one) : one;
+  }
+  if (field.role === 'vector') return vector;
+  return handlerOfType(field.type);
+}
+
+/** A typed array stands for the list of its numbers. */
+const vector: ValueHandler = {
+  decode: clone,
+  encode: (value) => (ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number>) : value),
+  same(value, raw) {
+    const numbers = value as ArrayLike<number>;
+    const others = raw as ArrayLike<number>;
+    if (numbers.length !== others.length) return false;
+    for (let i = 0; i < numbers.length; i++) if (numbers[i] !== others[i]) return false;
+    return true;
+  },
+};
+
+function unionHandler(members: readonly SurrealType[]): ValueHandler {
+  const present = members.filter((member) => member.kind !== 'none' && member.kind !== 'null');
+  if (present.length === 1 && present[0] !== undefined) return handlerOfType(present[0]);
+  return present.every((member) => IMMUTABLE_KINDS.has(member.kind)) ? immutable : mutable;
+}
+
+function arrayHandler(items: ValueHandler): ValueHandler {
+  if (items === mutable) return mutable;
+  return {
+    decode: (raw) => (Array.isArray(raw) ? raw.map((item) => (isMissing(item) ? item : items.decode(item))) : clone(raw)),
+    encode: (value) =>
+      Array.isArray(value) ? value.map((item) => (isMissing(item) ? item : items.encode(item))) : value,
+    same(value, raw) {
+      if (!Array.isArray(value) || !Array.isArray(raw)) return equals(value, raw);
+      return value.length === raw.length && value.every((item, i) => sameOrMissing(items, item, raw[i]));
+    },
+  };
+}
+
+function codecHandler(field: FieldMetadata): ValueHandler {
+  const codec = field.codec as NonNullable<FieldMetadata['codec']>;
+  const inner = handlerOfType(field.type);
+  return {
+    decode: (raw) => codec.decode(raw),
+    encode: (value) => codec.encode(value),
+    same(value, raw) {
+      if (codec.equals !== undefined) return codec.equals(value, codec.decode(raw));
+      const encoded = codec.encode(value);
+      return isMissing(encoded) ? isMissing(raw) : inner.same(encoded, raw);
+    },
+  };
+}
+
+/** `same` for values that may be missing: NONE and a missing value are one, NULL is another. */
+export function sameOrMissing(handler: ValueHandler, value: unknown, raw: unknown): boolean {
+  if (isMissing(value)) return value === null ? raw === null : raw === undefined;
+  return isMissing(raw) ? false : handler.same(value, raw);
+}

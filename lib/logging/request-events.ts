@@ -1,0 +1,41 @@
+import type { Purpose } from '../driver/driver.js';
+import type { SubscriberDispatcher } from '../subscribers/index.js';
+import { requestLogger, type LoggingOptions } from './request-logger.js';
+
+/** A request as the driver shows it before and after. */
+export interface ObservedRequest {
+  readonly text: string;
+  readonly bindings: Readonly<Record<string, unknown>>;
+  readonly purpose: Purpose;
+}
+
+/** Tells subscribers and the log of every request; nothing is installed where nobody listens. */
+export class RequestEvents {
+  /** What `beforeQuery` and `afterQuery` get as `em`. */
+  em: object | undefined;
+  readonly #dispatcher: SubscriberDispatcher;
+  readonly #log: ReturnType<typeof requestLogger>;
+
+  constructor(options: LoggingOptions, dispatcher: SubscriberDispatcher) {
+    this.#dispatcher = dispatcher;
+    this.#log = requestLogger(options);
+  }
+
+  /** The driver's observer, as options of `connect`. */
+  observing() {
+    const heard = this.#dispatcher.has('beforeQuery') || this.#dispatcher.has('afterQuery');
+    return heard || this.#log !== undefined ? { observer: this } : {};
+  }
+
+  async before({ text, bindings, purpose }: ObservedRequest): Promise<void> {
+    if (this.em === undefined || !this.#dispatcher.has('beforeQuery')) return;
+    await this.#dispatcher.emit('beforeQuery', undefined, { em: this.em, text, bindings, purpose });
+  }
+
+  async after(request: ObservedRequest, duration: number, error?: unknown): Promise<void> {
+    const { text, bindings, purpose } = request;
+    this.#log?.({ text, bindings: Object.keys(bindings), purpose, duration, ...(error !== undefined && { error }) });
+    if (this.em === undefined || !this.#dispatcher.has('afterQuery')) return;
+    await this.#dispatcher.emit('afterQuery', undefined, { em: this.em, text, bindings, purpose, duration, ...(error !== undefined && { error }) });
+  }
+}

@@ -1,0 +1,135 @@
+import type { ReverieOptions } from './config/reverie-options.js';
+import { connect } from './driver/connect.js';
+import type { Connection } from './driver/connection.js';
+import { EntityManager } from './entity-manager/entity-manager.js';
+import { plainEntity } from './entity-manager/open-live.js';
+import type { OrmCore } from './entity-manager/orm-core.js';
+import { EntityShapes } from './entity/entity-shape.js';
+import { installToJSON } from './entity/to-json.js';
+import { openSubscriberStreams, type SubscriberStreams } from './live/index.js';
+import { RequestEvents } from './logging/request-events.js';
+import { discover } from './metadata/index.js';
+import type { MetadataRegistry } from './metadata/entity-metadata.js';
+import { SchemaManager } from './schema/index.js';
+import { SubscriberDispatcher } from './subscribers/index.js';
+
+/** What `orm.health()` says; it never throws. */
+export interface Health {
+  readonly ok: boolean;
+  /** Milliseconds of one round trip. */
+  readonly latency: number;
+  readonly version: string;
+  readonly error?: unknown;
+}
+
+/**
+ * An ORM: the entities, the connection and the schema of one database.
+ *
+ * ```ts
+ * const orm = await Reverie.init({ url: 'mem://', namespace: 'app', database: 'app', entities: [User] });
+ * const em = orm.em.fork();
+ * await orm.close();
+ * ```
+ */
+export class Reverie {
+  /**
+   * The EntityManager of the current request or transaction. Outside of both, fork it: `orm.em.fork()`.
+   */
+  readonly em: EntityManager;
+  /** Schema sync: `plan()`, `sync()`, `verify()`, `toSurql()`, `drop()`. */
+  readonly schema: SchemaManager;
+  /** The connection, for statements past the EntityManager. */
+  readonly driver: Connection;
+  readonly metadata: MetadataRegistry;
+  /** @internal */
+  readonly core: OrmCore;
+  #streams: SubscriberStreams | undefined;
+
+  private constructor(core: OrmCore, driver: Connection) {
+    this.core = core;
+    this.driver = driver;
+    this.metadata = core.registry;
+    this.em = new EntityManager(core);
+    this.schema = new SchemaManager({ driver, registry: core.registry });
+  }
+
+  /**
+   * Checks the entities, connects and brings the schema up to date.
+   *
+   * @throws MetadataError with every problem of every entity; ConnectionError; AuthenticationError; CapabilityError for a
+   * server older than 3.0; SchemaDriftError when the schema cannot be synced safely
+   */
+  static async init(options: ReverieOptions): Promise<Reverie> {
+    const registry = discover(options.entities);
+    const dispatcher = new SubscriberDispatcher(registry, options.subscribers);
+    const requests = new RequestEvents(options, dispatcher);
+    const driver = await connect(options.url, { ...connectOptions(options), ...requests.observing() });
+    const tableOf = (target: unknown) => registry.find(target)?.table;
+    const core: OrmCore = Object.freeze({
+      registry,
+      dispatcher,
+      driver,
+      shapes: new EntityShapes(),
+      printing: { tableOf },
+      retry: options.retry ?? {},
+      allowGlobalContext: options.allowGlobalContext === true,
+    });
+    const orm = new Reverie(core, driver);
+    requests.em = orm.em;
+    for (const meta of registry.entities) installToJSON(meta);
+    try {
+      await orm.schema.sync({ mode: options.sync ?? (options.url.startsWith('mem:') ? 'safe' : 'off') });
+      await orm.#openStreams();
+    } catch (error) {
+      await driver.close();
+      throw error;
+    }
+    return orm;
+  }
+
+  /** One round trip to the server. */
+  async health(): Promise<Health> {
+    const start = performance.now();
+    const { version } = this.driver.capabilities;
+    try {
+      await this.driver.version();
+      return { ok: true, latency: performance.now() - start, version };
+    } catch (error) {
+      return { ok: false, latency: performance.now() - start, version, error };
+    }
+  }
+
+  /** Ends live streams, waits for what is under way and disconnects; twice is fine. */
+  async close(options: { readonly timeout?: number } = {}): Promise<void> {
+    await this.#streams?.close();
+    await this.driver.close(options);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #openStreams(): Promise<void> {
+    const { core } = this;
+    this.#streams = await openSubscriberStreams({
+      dispatcher: core.dispatcher,
+      registry: core.registry,
+      driver: this.driver,
+      hydrate: (metadata, row) => plainEntity(core, metadata, row),
+      em: () => this.em.fork(),
+      tableOf: core.printing.tableOf,
+    });
+  }
+}
+
+function connectOptions(options: ReverieOptions) {
+  const { namespace = 'reverie', database = 'reverie', auth, timeout, connect: connecting, capabilities } = options;
+  return {
+    namespace,
+    database,
+    ...(auth !== undefined && { auth }),
+    ...(timeout !== undefined && { timeout }),
+    ...(connecting !== undefined && { connect: connecting }),
+    ...(capabilities !== undefined && { capabilities }),
+  };
+}

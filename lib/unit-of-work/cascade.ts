@@ -1,0 +1,88 @@
+import type { EntityShape } from '../entity/entity-shape.js';
+import type { EntityState } from '../entity/entity-state.js';
+import { LinkCollection } from '../entity/link-collection.js';
+import { LinkReference } from '../entity/link-reference.js';
+import { stateOf } from '../entity/stamp.js';
+import { ValidationError } from '../errors/index.js';
+import type { PropertyMetadata } from '../metadata/entity-metadata.js';
+import type { UnitOfWork } from './unit-of-work.js';
+
+type Instance = Record<string, unknown>;
+
+/** Finds new entities behind the relations of tracked ones: owned ones are persisted, any other is an error that names the path. */
+export function cascadePersist(uow: UnitOfWork): void {
+  const pending = [...uow.states()];
+  for (let state = pending.pop(); state !== undefined; state = pending.pop()) {
+    if (state.phase === 'removed' || state.phase === 'reference') continue;
+    const shape = uow.shapes.of(state.meta);
+    normaliseLinks(uow, shape, state);
+    for (const [property, target] of newTargets(uow, shape, state)) {
+      if (!owns(property)) throw unreachable(state, property, target);
+      uow.persist(target);
+      pending.push(stateOf(target) as EntityState);
+    }
+  }
+}
+
+/** Removing an owner removes what it owns, as far as it is loaded; the rest is the server's (`onDelete`). */
+export function cascadeRemove(uow: UnitOfWork, state: EntityState): void {
+  const shape = uow.shapes.of(state.meta);
+  const instance = state.entity as Instance;
+  for (const property of [...shape.links, ...shape.collections]) {
+    if (!property.owns) continue;
+    const held = instance[property.property];
+    const targets = LinkCollection.is(held) ? (held.isLoaded ? held.get() : []) : LinkReference.is(held) ? [held.peek()] : [];
+    for (const target of targets) if (target !== undefined && stateOf(target)?.phase !== 'removed') uow.remove(target);
+  }
+}
+
+/** A bare entity, id or text that was assigned to a link becomes a link. */
+function normaliseLinks(uow: UnitOfWork, shape: EntityShape, state: EntityState): void {
+  const instance = state.entity as Instance;
+  for (const link of shape.links) {
+    const held = instance[link.property];
+    if (held === undefined) continue;
+    if (held === null) instance[link.property] = undefined;
+    else if (!LinkReference.is(held)) uow.assign(state.entity, { [link.property]: held });
+    else held.attach({ host: uow, meta: link.target(), path: link.path });
+  }
+  for (const collection of shape.collections) {
+    const held = instance[collection.property];
+    if (held === undefined || LinkCollection.is(held)) continue;
+    delete instance[collection.property];
+    uow.assign(state.entity, { [collection.property]: held });
+  }
+}
+
+function* newTargets(uow: UnitOfWork, shape: EntityShape, state: EntityState): Iterable<readonly [PropertyMetadata, object]> {
+  const instance = state.entity as Instance;
+  for (const link of shape.links) {
+    const held = instance[link.property];
+    const target = LinkReference.is(held) ? held.peek() : undefined;
+    if (target !== undefined && isUntracked(uow, target)) yield [link, target];
+  }
+  for (const collection of shape.collections) {
+    const held = instance[collection.property];
+    const added = LinkCollection.is(held) ? (held.changes()?.added ?? []) : [];
+    for (const { entity } of added) if (entity !== undefined && isUntracked(uow, entity)) yield [collection, entity];
+  }
+}
+
+function isUntracked(uow: UnitOfWork, target: object): boolean {
+  const state = stateOf(target);
+  return state === undefined || (state.phase === 'new' && !uow.isTracked(state));
+}
+
+function owns(property: PropertyMetadata): boolean {
+  return 'owns' in property && property.owns;
+}
+
+function unreachable(state: EntityState, property: PropertyMetadata, target: object): ValidationError {
+  const name = target.constructor.name;
+  return new ValidationError({
+    what: `${property.path} of ${String(state.id)} holds a new ${name} that was not persisted`,
+    why: 'only owned relations persist what they reach',
+    fix: [`persist it: em.persist(…)`, `let the relation own it: { owns: true }`, `create it with the owner's data: em.create(${state.meta.className}, { ${property.property}: { … } })`],
+    errors: [{ path: property.path, message: `holds a new ${name} that was not persisted`, rule: 'cascade' }],
+  });
+}

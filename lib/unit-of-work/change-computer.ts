@@ -1,0 +1,128 @@
+import type { EntityShape, ValueSlot } from '../entity/entity-shape.js';
+import { withoutNull } from '../entity/hydrate.js';
+import type { EntityState } from '../entity/entity-state.js';
+import { LinkCollection } from '../entity/link-collection.js';
+import { LinkReference } from '../entity/link-reference.js';
+import type { Row } from '../entity/row.js';
+import { isMissing, sameOrMissing } from '../entity/value-handler.js';
+import type { LinksMetadata } from '../metadata/entity-metadata.js';
+import type { RecordId } from '../values/index.js';
+import type { ColumnAssignment, CreateChangeSet, DeleteChangeSet, PropertyChange, UpdateChangeSet } from './change-set.js';
+
+type Instance = Record<string, unknown>;
+
+/** `changed`: each update is guarded by the original values of what it changes, each remove by all that was read. */
+export type GuardMode = 'none' | 'changed';
+
+export function computeCreate(shape: EntityShape, state: EntityState, id: RecordId): CreateChangeSet {
+  const content: Row = {};
+  const changes = new Map<string, PropertyChange>();
+  const instance = state.entity as Instance;
+  for (const slot of shape.values) {
+    if (!slot.insertable) continue;
+    const value = slot.meta.kind === 'field' && slot.meta.role === 'version' ? 1 : encodeSlot(slot, instance[slot.property]);
+    if (value === undefined) continue;
+    content[slot.column] = value;
+    changes.set(slot.property, { meta: slot.meta, old: undefined, new: instance[slot.property] });
+  }
+  for (const link of shape.links) {
+    const target = linkedId(instance[link.property]);
+    if (target === undefined) continue;
+    content[link.column] = target;
+    changes.set(link.property, { meta: link, old: undefined, new: target });
+  }
+  for (const links of shape.linkArrays) {
+    const collection = instance[links.property];
+    if (!LinkCollection.is(collection) || collection.changes() === undefined) continue;
+    content[links.column] = collection.ids;
+    changes.set(links.property, { meta: links, old: undefined, new: collection.ids });
+  }
+  return { action: 'create', meta: shape.meta, state, id, content, changes };
+}
+
+export function computeUpdate(shape: EntityShape, state: EntityState, id: RecordId, guards: GuardMode): UpdateChangeSet | undefined {
+  const row = state.row;
+  if (row === undefined) return undefined;
+  const changes = new Map<string, PropertyChange>();
+  const assignments: ColumnAssignment[] = [];
+  collectValues(shape, state, row, changes, assignments);
+  collectLinks(shape, state, row, changes, assignments);
+  if (assignments.length === 0) return undefined;
+  return { action: 'update', meta: shape.meta, state, id, changes, assignments, guard: guardOf(shape, row, assignments, guards) };
+}
+
+export function computeDelete(shape: EntityShape, state: EntityState, id: RecordId, guards: GuardMode): DeleteChangeSet {
+  return { action: 'delete', meta: shape.meta, state, id, changes: new Map(), guard: deleteGuardOf(shape, state, guards) };
+}
+
+function collectValues(shape: EntityShape, state: EntityState, row: Row, changes: Map<string, PropertyChange>, into: ColumnAssignment[]): void {
+  const instance = state.entity as Instance;
+  for (const slot of shape.values) {
+    if (!slot.updatable || !isKnown(state, slot.column)) continue;
+    const value = withoutNull(slot, instance[slot.property]);
+    const raw = row[slot.column];
+    if (value === raw || sameOrMissing(slot.handler, value, raw)) continue;
+    changes.set(slot.property, { meta: slot.meta, old: raw, new: value });
+    into.push({ column: slot.column, operator: '=', value: encodeSlot(slot, value) });
+  }
+}
+
+function collectLinks(shape: EntityShape, state: EntityState, row: Row, changes: Map<string, PropertyChange>, into: ColumnAssignment[]): void {
+  const instance = state.entity as Instance;
+  for (const link of shape.links) {
+    if (link.end !== undefined || !isKnown(state, link.column)) continue;
+    const target = linkedId(instance[link.property]);
+    const raw = row[link.column] as RecordId | undefined | null;
+    if (target === undefined ? isMissing(raw) : target.equals(raw)) continue;
+    changes.set(link.property, { meta: link, old: raw, new: target });
+    into.push({ column: link.column, operator: '=', value: target });
+  }
+  for (const links of shape.linkArrays) collectArray(links, instance[links.property], row, changes, into);
+}
+
+function collectArray(links: LinksMetadata, collection: unknown, row: Row, changes: Map<string, PropertyChange>, into: ColumnAssignment[]): void {
+  const pending = LinkCollection.is(collection) ? collection.changes() : undefined;
+  if (pending === undefined || !LinkCollection.is(collection)) return;
+  changes.set(links.property, { meta: links, old: row[links.column], new: pending });
+  if (pending.cleared || links.list) {
+    into.push({ column: links.column, operator: '=', value: collection.ids });
+    return;
+  }
+  const added = pending.added.map((link) => link.id);
+  if (added.length > 0) into.push({ column: links.column, operator: '+?=', value: added });
+  if (pending.removed.length > 0) into.push({ column: links.column, operator: '-=', value: pending.removed });
+}
+
+function guardOf(shape: EntityShape, row: Row, assignments: readonly ColumnAssignment[], mode: GuardMode): Row {
+  const guard: Row = {};
+  for (const column of shape.checkedColumns) guard[column] = row[column];
+  if (mode === 'changed')
+    for (const { column, operator } of assignments) if (operator === '=') guard[column] = row[column];
+  return guard;
+}
+
+function deleteGuardOf(shape: EntityShape, state: EntityState, mode: GuardMode): Row {
+  const row = state.row;
+  const guard: Row = {};
+  if (row === undefined) return guard;
+  for (const column of shape.checkedColumns) if (state.isLoaded(column)) guard[column] = row[column];
+  if (mode === 'changed')
+    for (const slot of shape.values)
+      if (slot.meta.kind === 'field' && state.isLoaded(slot.column)) guard[slot.column] = row[slot.column];
+  return guard;
+}
+
+/** Where the type does not admit NULL, `null` is NONE: left out on create, clearing the field on update. */
+function encodeSlot(slot: ValueSlot, value: unknown): unknown {
+  const given = withoutNull(slot, value);
+  return isMissing(given) ? (given === null ? null : undefined) : slot.handler.encode(given);
+}
+
+function linkedId(value: unknown): RecordId | undefined {
+  return LinkReference.is(value) ? value.id : undefined;
+}
+
+/** Nothing is known of a column that was not read; what was not read is not written. */
+function isKnown(state: EntityState, column: string): boolean {
+  return state.loadedColumns === undefined || state.loadedColumns.has(column);
+}

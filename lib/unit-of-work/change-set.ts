@@ -1,0 +1,72 @@
+import type { EntityState } from '../entity/entity-state.js';
+import type { Row } from '../entity/row.js';
+import type { EdgesMetadata, EntityMetadata, PropertyMetadata } from '../metadata/entity-metadata.js';
+import type { RecordId } from '../values/index.js';
+
+export interface PropertyChange {
+  readonly meta: PropertyMetadata;
+  readonly old: unknown;
+  readonly new: unknown;
+}
+
+/** One `SET` of an update: `=` replaces, the others are the deltas of a link array. */
+export interface ColumnAssignment {
+  readonly column: string;
+  readonly operator: '=' | '+?=' | '-=';
+  readonly value: unknown;
+}
+
+interface ChangeSetBase {
+  readonly meta: EntityMetadata;
+  readonly state: EntityState;
+  readonly id: RecordId;
+  /** By property. */
+  readonly changes: ReadonlyMap<string, PropertyChange>;
+}
+
+export interface CreateChangeSet extends ChangeSetBase {
+  readonly action: 'create';
+  readonly content: Row;
+}
+
+export interface UpdateChangeSet extends ChangeSetBase {
+  readonly action: 'update';
+  readonly assignments: readonly ColumnAssignment[];
+  /** Raw values that the record must still have; a mismatch fails the flush. */
+  readonly guard: Row;
+}
+
+export interface DeleteChangeSet extends ChangeSetBase {
+  readonly action: 'delete';
+  readonly guard: Row;
+}
+
+export type ChangeSet = CreateChangeSet | UpdateChangeSet | DeleteChangeSet;
+
+/** Edges that go by their ends, where the edge's own id is not known. */
+export interface Unrelate {
+  readonly owner: EntityState;
+  readonly property: EdgesMetadata;
+  readonly from: RecordId;
+  /** None: every edge of the owner but those to `keep`. */
+  readonly to: RecordId | undefined;
+}
+
+/** A record that is not written, but must still be as it was read. */
+export interface GuardCheck {
+  readonly action: 'check';
+  readonly meta: EntityMetadata;
+  readonly state: EntityState;
+  readonly id: RecordId;
+  readonly guard: Row;
+}
+
+/** All that one flush writes, and what it relies on. */
+export interface FlushWork {
+  readonly changeSets: readonly ChangeSet[];
+  readonly unrelates: readonly Unrelate[];
+  readonly checks: readonly GuardCheck[];
+}
+
+/** Checks alone are nothing to send: what was only read matters when something is written. */
+export const isEmptyWork = (work: FlushWork): boolean => work.changeSets.length === 0 && work.unrelates.length === 0;

@@ -1,0 +1,128 @@
+import {
+  EntityNotFoundError,
+  OptimisticLockError,
+  QueryError,
+  ReverieError,
+  TransactionConflictError,
+  UniqueConstraintError,
+} from '../errors/index.js';
+import type { ChangeSet, GuardCheck } from './change-set.js';
+import type { GuardMode } from './change-computer.js';
+import type { FlushPlan } from './flush-plan.js';
+import { GONE, TAKEN, readVerdict } from './verdicts.js';
+
+type Member = ChangeSet | GuardCheck;
+
+/** Says in terms of entities and fields why the database refused a flush. */
+export function explainFailure(error: unknown, plan: FlushPlan, guards: GuardMode): unknown {
+  if (!ReverieError.is(error)) return error;
+  const thrown = readVerdict(error.message);
+  const set = thrown === undefined ? undefined : plan.members[thrown.member];
+  if (thrown !== undefined && set !== undefined) {
+    if (thrown.verdict === TAKEN) return taken(set, error);
+    if (guards === 'changed') return conflict(set, thrown.verdict === GONE, error);
+    return thrown.verdict === GONE ? gone(set, error) : stale(set, error);
+  }
+  if (error instanceof UniqueConstraintError) return uniqueOf(error, plan);
+  return error instanceof QueryError ? namingEntities(error, plan) : error;
+}
+
+function taken(set: Member, cause: unknown): UniqueConstraintError {
+  return new UniqueConstraintError({
+    what: `A ${set.meta.className} with the id ${String(set.id)} exists already`,
+    why: 'a new entity never overwrites a record',
+    fix: ['read the record and change it', `em.upsert(${set.meta.className}, …)`],
+    table: set.meta.table,
+    index: 'id',
+    fields: ['id'],
+    value: set.id,
+    entities: [set.meta.className],
+    cause,
+  });
+}
+
+function gone(set: Member, cause: unknown): ReverieError {
+  const what = `${set.meta.className} ${String(set.id)} is no longer in the database`;
+  const why = `the ${set.action} touched no record, nothing of the flush was kept`;
+  if (isLocked(set)) return new OptimisticLockError({ what, why, fix: 'read it again', entity: set.meta.className, id: set.id, expected: expectedOf(set), cause });
+  return new EntityNotFoundError({ what, why, fix: 'somebody deleted it since it was read; detach it or create it anew', entity: set.meta.className, id: set.id, cause });
+}
+
+function stale(set: Member, cause: unknown): OptimisticLockError {
+  return new OptimisticLockError({
+    what: `${set.meta.className} ${String(set.id)} was changed by somebody else since it was read`,
+    why: `its ${Object.keys(guardOf(set)).join(', ')} is no longer what this EntityManager read; nothing of the flush was kept`,
+    fix: ['read it again (em.refresh) and repeat the change', 'run the change in em.transaction(), which retries it'],
+    entity: set.meta.className,
+    id: set.id,
+    expected: expectedOf(set),
+    cause,
+  });
+}
+
+function conflict(set: Member, isGone: boolean, cause: unknown): TransactionConflictError {
+  return new TransactionConflictError({
+    what: `${set.meta.className} ${String(set.id)} was ${isGone ? 'deleted' : 'changed'} by somebody else during the transaction`,
+    why: 'the values that this transaction read are no longer those in the database; nothing of it was kept',
+    fix: 'run it again (em.transaction does, unless retry is off)',
+    entities: [set.meta.className],
+    cause,
+  });
+}
+
+/** The server names the index and the columns; the entity names the fields. */
+function uniqueOf(error: UniqueConstraintError, plan: FlushPlan): UniqueConstraintError {
+  const set = plan.members.find(({ meta }) => meta.table === error.table);
+  if (set === undefined) return error;
+  const { meta } = set;
+  const index = meta.indexes.find(({ name }) => name === error.index);
+  const fields = index?.columns.map((column) => meta.byColumn.get(column)?.property ?? column) ?? error.fields;
+  const where = error.index === 'id' ? 'the id' : fields.map((field) => `${meta.className}.${field}`).join(', ');
+  return new UniqueConstraintError({
+    what: `${where} must be unique, and ${describeValue(error.value)} is taken`,
+    why: error.why ?? 'another record has it; nothing of the flush was kept',
+    fix: error.fix,
+    table: error.table,
+    index: error.index,
+    fields,
+    value: error.value,
+    entities: [meta.className],
+    cause: error.cause,
+    ...(error.statement !== undefined && { statement: error.statement }),
+  });
+}
+
+function namingEntities(error: QueryError, plan: FlushPlan): QueryError {
+  if (error.entities.length > 0 || error.constructor !== QueryError) return error;
+  const named = plan.members.find(({ id }) => error.message.includes(String(id)));
+  const metas = named === undefined ? plan.members.map(({ meta }) => meta) : [named.meta];
+  const entities = [...new Set(metas.map((meta) => meta.className))];
+  return new QueryError({
+    what: `The flush of ${entities.join(', ')} was refused`,
+    why: error.what,
+    fix: error.fix,
+    entities,
+    bindings: error.bindings,
+    cause: error,
+    ...(error.statement !== undefined && { statement: error.statement }),
+    ...(error.index !== undefined && { index: error.index }),
+    ...(error.kind !== undefined && { kind: error.kind }),
+  });
+}
+
+function isLocked(set: Member): boolean {
+  return Object.keys(guardOf(set)).length > 0;
+}
+
+function guardOf(set: Member): Readonly<Record<string, unknown>> {
+  return set.action === 'create' ? {} : set.guard;
+}
+
+function expectedOf(set: Member): unknown {
+  const values = Object.values(guardOf(set));
+  return values.length === 1 ? values[0] : guardOf(set);
+}
+
+function describeValue(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,175 @@
+import type { Row } from '../entity/row.js';
+import {
+  binary,
+  block,
+  call,
+  closure,
+  create,
+  evaluate,
+  forEach,
+  graph,
+  iff,
+  letStatement,
+  or,
+  param,
+  path,
+  pathOf,
+  relate,
+  remove,
+  returnStatement,
+  select,
+  subquery,
+  throwStatement,
+  update,
+  value,
+  type Expression,
+  type Statement,
+} from '../surrealql/nodes/index.js';
+import { NONE, type RecordId } from '../values/index.js';
+import type { CreateChangeSet, DeleteChangeSet, GuardCheck, Unrelate, UpdateChangeSet } from './change-set.js';
+import { GONE, STALE, TAKEN, type Verdict } from './verdicts.js';
+
+/**
+ * The statement forms of a flush. A closure over the rows (`array::map`) gives the rows back in the order sent, each in
+ * the server's own form; guards stand in IF because `UPDATE … WHERE` returns no COMPUTED fields. `FROM`, `RELATE` and
+ * `UPDATE` take variables, never property paths, hence the `LET`s.
+ */
+const row = param('r');
+const id = param('i');
+
+interface RowParameter {
+  /** Number of the change set, for the text of a THROW. */
+  readonly n: number;
+  readonly i: RecordId;
+  readonly d?: Row;
+  readonly g?: Row;
+}
+
+export function createRecords(sets: readonly CreateChangeSet[], first: number, answersRows: boolean): Expression {
+  const rows = sets.map((set, k): RowParameter => ({ n: first + k, i: set.id, d: set.content }));
+  const made = create({
+    only: true,
+    target: id,
+    data: { kind: 'content', data: pathOf(row, 'd') },
+    returns: answersRows ? 'after' : 'none',
+  });
+  return mapRows(rows, [letStatement('i', pathOf(row, 'i')), returnStatement(subquery(made))]);
+}
+
+/** `RELATE` overwrites an edge whose id exists; the guard makes it the error that a new record is. */
+export function createEdges(sets: readonly CreateChangeSet[], first: number, answersRows: boolean): Expression {
+  const rows = sets.map((set, k) => {
+    const { in: from, out: to, ...data } = set.content;
+    return { n: first + k, i: set.id, f: from, t: to, d: data };
+  });
+  const made = relate({
+    only: true,
+    from: param('f'),
+    edge: id,
+    to: param('t'),
+    data: { kind: 'content', data: pathOf(row, 'd') },
+    returns: answersRows ? 'after' : 'none',
+  });
+  return mapRows(rows, [
+    letStatement('i', pathOf(row, 'i')),
+    letStatement('f', pathOf(row, 'f')),
+    letStatement('t', pathOf(row, 't')),
+    throwIf(call('record::exists', id), TAKEN),
+    returnStatement(subquery(made)),
+  ]);
+}
+
+export function updateRecords(sets: readonly UpdateChangeSet[], first: number, answersRows: boolean): Expression {
+  const sample = sets[0] as UpdateChangeSet;
+  const guarded = Object.keys(sample.guard);
+  const rows = sets.map((set, k) => ({
+    n: first + k,
+    i: set.id,
+    d: set.assignments.map((assignment) => assignment.value),
+    ...(guarded.length > 0 && { g: set.guard }),
+  }));
+  const changed = update({
+    only: true,
+    target: id,
+    data: {
+      kind: 'set',
+      assignments: [
+        ...sample.assignments.map(({ column, operator }, k) => ({
+          target: path(column),
+          operator,
+          value: pathOf(row, 'd', k),
+        })),
+        ...versionBump(sample),
+      ],
+    },
+    returns: answersRows ? 'after' : { value: path('id') },
+  });
+  return mapRows(rows, [
+    letStatement('i', pathOf(row, 'i')),
+    ...guardStatements(guarded),
+    letStatement('o', subquery(changed)),
+    throwIf(binary(param('o'), '=', value(NONE)), GONE),
+    returnStatement(param('o')),
+  ]);
+}
+
+/** Each record must be there, as it was read. All deletes are checked before the first: a later may go with an earlier. */
+export function checkRecords(sets: readonly (DeleteChangeSet | GuardCheck)[], first: number): Statement {
+  const guarded = Object.keys((sets[0] as DeleteChangeSet | GuardCheck).guard);
+  const rows = sets.map((set, k) => ({ n: first + k, i: set.id, ...(guarded.length > 0 && { g: set.guard }) }));
+  return forEach('r', value(rows), [
+    letStatement('i', pathOf(row, 'i')),
+    throwIf(binary(call('record::exists', id), '=', value(false)), GONE),
+    ...guardStatements(guarded, false),
+  ]);
+}
+
+export function deleteRecords(sets: readonly DeleteChangeSet[]): Statement {
+  return remove({ target: value(sets.map((set) => set.id)), returns: 'none' });
+}
+
+/** `DELETE $a->follows WHERE out = $b`: every parallel edge between two records. */
+export function deleteEdgesBetween(unrelates: readonly Unrelate[]): Statement {
+  const { property } = unrelates[0] as Unrelate;
+  const edge = property.edge().table;
+  const outward = property.direction !== 'in';
+  const rows = unrelates.map(({ from, to }) => ({ f: from, t: to }));
+  const ends = graph([{ arrow: outward ? '->' : '<-', tables: [edge] }], param('f'));
+  const isTarget = binary(path(outward ? 'out' : 'in'), '=', param('t'));
+  const everyTarget = binary(param('t'), '=', value(NONE));
+  return forEach('r', value(rows), [
+    letStatement('f', pathOf(row, 'f')),
+    letStatement('t', pathOf(row, 't')),
+    // The walk as a DELETE's own target would evaluate the owner's COMPUTED fields over a partial row.
+    letStatement('e', ends),
+    remove({ target: param('e'), where: or([isTarget, everyTarget]), returns: 'none' }),
+  ]);
+}
+
+/** What an event has changed is only seen by reading again, at the end of the same request. */
+export function reread(ids: readonly RecordId[]): Expression {
+  return subquery(select({ from: [value(ids)] }));
+}
+
+function versionBump(set: UpdateChangeSet) {
+  const version = set.meta.version;
+  if (version === undefined) return [];
+  return [{ target: path(version.column), operator: '+=' as const, value: value(1) }];
+}
+
+function guardStatements(columns: readonly string[], checkGone = true): Statement[] {
+  if (columns.length === 0) return [];
+  const differs = columns.map((column) => binary(pathOf(id, column), '!=', pathOf(row, 'g', column)));
+  const gone = throwIf(binary(call('record::exists', id), '=', value(false)), GONE);
+  return [...(checkGone ? [gone] : []), throwIf(differs.length === 1 ? (differs[0] as Expression) : or(differs), STALE)];
+}
+
+function throwIf(condition: Expression, verdict: Verdict): Statement {
+  const text = call('string::concat', value(verdict), pathOf(row, 'n'));
+  return evaluate(iff(condition, block([throwStatement(text)])));
+}
+
+function mapRows(rows: readonly unknown[], statements: readonly Statement[]): Expression {
+  return call('array::map', value(rows), closure(['r'], block(statements)));
+}
+

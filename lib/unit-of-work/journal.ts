@@ -1,0 +1,57 @@
+import type { EntityPhase, EntityState } from '../entity/entity-state.js';
+import { LinkCollection } from '../entity/link-collection.js';
+import type { Row } from '../entity/row.js';
+import { clone } from '../values/index.js';
+
+interface Entry {
+  readonly phase: EntityPhase;
+  readonly row: Row | undefined;
+  readonly loadedColumns: ReadonlySet<string> | undefined;
+  readonly owner: object;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly collections: ReadonlyMap<string, unknown>;
+}
+
+/** Entities as they were, so that a transaction that fails after they changed can put them back. */
+export class RollbackJournal {
+  readonly #entries = new Map<EntityState, Entry>();
+
+  /** The first remembrance counts. */
+  remember(state: EntityState): void {
+    if (this.#entries.has(state)) return;
+    const values: Record<string, unknown> = {};
+    const collections = new Map<string, unknown>();
+    for (const [name, value] of Object.entries(state.entity)) {
+      if (LinkCollection.is(value)) collections.set(name, value.snapshot());
+      else values[name] = isStored(state, name) ? clone(value) : value;
+    }
+    const { phase, row, loadedColumns, owner } = state;
+    this.#entries.set(state, { phase, row, loadedColumns, owner, values, collections });
+  }
+
+  /** Puts every remembered entity back; answers what they were and whose. */
+  restore(): EntityState[] {
+    for (const [state, entry] of this.#entries) {
+      const instance = state.entity as Record<string, unknown>;
+      for (const name of Object.keys(instance)) if (!(name in entry.values) && !entry.collections.has(name)) delete instance[name];
+      Object.assign(instance, entry.values);
+      for (const [name, contents] of entry.collections) {
+        const collection = instance[name];
+        if (LinkCollection.is(collection)) collection.restore(contents);
+      }
+      state.phase = entry.phase;
+      state.row = entry.row;
+      state.loadedColumns = entry.loadedColumns;
+    }
+    return [...this.#entries.keys()];
+  }
+
+  ownerOf(state: EntityState): object | undefined {
+    return this.#entries.get(state)?.owner;
+  }
+}
+
+/** Only stored values can be mutated in place; links and everything else are kept as they are. */
+function isStored(state: EntityState, name: string): boolean {
+  return state.meta.byProperty.get(name)?.kind === 'field';
+}

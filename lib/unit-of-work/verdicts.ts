@@ -1,0 +1,18 @@
+/** Why a flush throws inside the database; followed by the number of the change set. */
+export const GONE = 'reverie:gone:';
+export const STALE = 'reverie:stale:';
+export const TAKEN = 'reverie:taken:';
+
+export type Verdict = typeof GONE | typeof STALE | typeof TAKEN;
+
+export interface ThrownVerdict {
+  readonly verdict: Verdict;
+  readonly member: number;
+}
+
+/** Reads a verdict out of the server's text, `An error occurred: reverie:stale:12`. */
+export function readVerdict(message: string): ThrownVerdict | undefined {
+  const match = /reverie:(?:gone|stale|taken):(?=(\d+))/.exec(message);
+  if (match === null) return undefined;
+  return { verdict: match[0] as Verdict, member: Number(match[1]) };
+}
