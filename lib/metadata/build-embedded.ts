@@ -48,7 +48,7 @@ function buildMember(
     case 'updatedAt':
       return buildTimestamp(collected, declaration);
     case 'vector':
-      return buildVector(context, collected, declaration);
+      return buildVector(collected, declaration);
     case 'relation': {
       const relation = buildRelation(context, collected, declaration);
       if (relation?.kind === 'link' || relation?.kind === 'links') return relation;

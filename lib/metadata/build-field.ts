@@ -69,19 +69,8 @@ export function buildVersion(collected: CollectedProperty, { options }: Declared
 }
 
 /** `@VectorField`. */
-export function buildVector(
-  context: DiscoveryContext,
-  collected: CollectedProperty,
-  { options }: Declared<'vector'>,
-): FieldMetadata {
+export function buildVector(collected: CollectedProperty, { options }: Declared<'vector'>): FieldMetadata {
   const { dimension, distance, type, efc, m, index } = options;
-  if (!Number.isInteger(dimension) || dimension < 1) {
-    context.problems.add(
-      collected.path,
-      `the dimension ${String(dimension)} is not a whole number above 0`,
-      `@VectorField({ dimension: 384 }) ${collected.property}`,
-    );
-  }
   const vector: VectorMetadata = Object.freeze({
     dimension,
     distance: distance === undefined ? 'euclidean' : distance,

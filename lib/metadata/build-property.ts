@@ -26,7 +26,7 @@ export function buildProperty(
     case 'end':
       return buildEnd(context, collected, declaration, ends);
     case 'vector':
-      return buildVector(context, collected, declaration);
+      return buildVector(collected, declaration);
     case 'createdAt':
     case 'updatedAt':
       return buildTimestamp(collected, declaration);

@@ -1,18 +1,38 @@
 import type { CollectedClass } from '../collect.js';
 import type { EntityMetadata } from '../entity-metadata.js';
 import type { Problems } from '../problems.js';
+import { checkColumns } from './columns.js';
+import { checkComputed } from './computed.js';
+import { checkDefaults } from './defaults.js';
+import { checkEdge } from './edge.js';
+import { checkEvents } from './events.js';
+import { checkFieldOptions } from './field-options.js';
+import { checkFragments } from './fragments.js';
+import { checkId } from './id.js';
+import { checkIndexes } from './indexes.js';
+import { checkRelations } from './relations.js';
+import type { Rule } from './rule.js';
+import { checkTable } from './table.js';
+import { checkUnsupported } from './unsupported.js';
+import { checkVectors } from './vectors.js';
+import { checkVersion } from './version.js';
 
-/** One check of one entity. */
-export type Rule = (subject: RuleSubject) => void;
-
-export interface RuleSubject {
-  readonly collected: CollectedClass;
-  readonly entity: EntityMetadata;
-  readonly entities: readonly EntityMetadata[];
-  readonly problems: Problems;
-}
-
-const RULES: readonly Rule[] = [];
+const RULES: readonly Rule[] = [
+  checkTable,
+  checkId,
+  checkColumns,
+  checkFragments,
+  checkFieldOptions,
+  checkDefaults,
+  checkComputed,
+  checkVectors,
+  checkVersion,
+  checkRelations,
+  checkEdge,
+  checkIndexes,
+  checkEvents,
+  checkUnsupported,
+];
 
 /** Runs every rule on every entity. */
 export function checkAll(

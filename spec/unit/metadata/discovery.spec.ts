@@ -1,9 +1,22 @@
-import { Computed, CreatedAt, Field, Id, In, Index, Out, Relation, Table, UpdatedAt, VectorField, Version } from '../../../lib/decorators/index.js';
+import {
+  Computed,
+  CreatedAt,
+  Field,
+  Id,
+  In,
+  Index,
+  Out,
+  Relation,
+  Table,
+  UpdatedAt,
+  VectorField,
+  Version,
+} from '../../../lib/decorators/index.js';
 import { discover } from '../../../lib/metadata/index.js';
+import type { Link, Links } from '../../../lib/types/index.js';
+import type { RecordId } from '../../../lib/values/index.js';
 import { printType } from '../../../lib/types/print-type.js';
-import type { SurqlFragment } from '../../../lib/surrealql/surql.js';
-
-const fragment = (text: string): SurqlFragment => ({ kind: 'Fragment', strings: [text], values: [] });
+import { surql } from '../../../lib/surrealql/surql.js';
 
 class Address {
   @Field() city!: string;
@@ -11,24 +24,24 @@ class Address {
 }
 @Table({ name: 'team' })
 class Team {
-  @Id() id!: unknown;
+  @Id() id!: RecordId;
   @Field() name!: string;
-  @Relation(() => User, { inverse: 'team' }) members!: unknown;
+  @Relation(() => User, { inverse: 'team' }) members!: Links<User>;
 }
 @Table({ name: 'user' })
 @Index({ fields: ['address.zip', 'age'] })
 @Index({ fields: ['email'], unique: true })
 class User {
-  @Id() id!: unknown;
+  @Id() id!: RecordId;
   @Field() name!: string;
   @Field() age!: number;
   @Field('option<string>') email?: string;
   @Field(() => Address) address!: Address;
   @Field(() => [Address]) others!: Address[];
-  @Relation(() => Team, { onDelete: 'unset' }) team?: unknown;
-  @Relation(() => Team, { many: true }) teams!: unknown;
-  @Relation(() => User, { edge: () => Follows }) following!: unknown;
-  @Computed(fragment('string::uppercase(name)')) readonly shout!: string;
+  @Relation(() => Team, { onDelete: 'unset' }) team?: Link<Team>;
+  @Relation(() => Team, { many: true }) teams!: Links<Team>;
+  @Relation(() => User, { edge: () => Follows }) following!: Links<User, Follows>;
+  @Computed(surql`string::uppercase(name)`) readonly shout!: string;
   @VectorField({ dimension: 3 }) embedding!: number[];
   @CreatedAt() readonly createdAt!: Date;
   @UpdatedAt({ precision: 'ns' }) readonly updatedAt!: Date;
@@ -36,9 +49,9 @@ class User {
 }
 @Table({ name: 'follows', type: 'relation', in: () => User, out: () => User, enforced: true })
 class Follows {
-  @Id() id!: unknown;
-  @In() in!: unknown;
-  @Out() out!: unknown;
+  @Id() id!: RecordId;
+  @In() in!: Link<User>;
+  @Out() out!: Link<User>;
   @Field('datetime') since!: Date;
 }
 
@@ -56,8 +69,18 @@ describe('discover', () => {
   test('types as the server prints them', () => {
     const types = user.properties.map((each) => [each.property, 'type' in each ? printType(each.type) : each.kind]);
     expect(Object.fromEntries(types)).toEqual({
-      name: 'string', age: 'number', email: 'none | string', address: 'object', others: 'array<object>', team: 'none | record<team>',
-      teams: 'array<record<team>>', following: 'edges', shout: 'any', embedding: 'array<float>', createdAt: 'datetime', updatedAt: 'datetime',
+      name: 'string',
+      age: 'number',
+      email: 'none | string',
+      address: 'object',
+      others: 'array<object>',
+      team: 'none | record<team>',
+      teams: 'array<record<team>>',
+      following: 'edges',
+      shout: 'any',
+      embedding: 'array<float>',
+      createdAt: 'datetime',
+      updatedAt: 'datetime',
       version: 'int',
     });
   });
@@ -83,7 +106,11 @@ describe('discover', () => {
   });
 
   test('what the server produces', () => {
-    expect(user.byProperty.get('createdAt')).toMatchObject({ role: 'createdAt', serverProduced: true, immutable: true });
+    expect(user.byProperty.get('createdAt')).toMatchObject({
+      role: 'createdAt',
+      serverProduced: true,
+      immutable: true,
+    });
     expect(user.byProperty.get('updatedAt')).toMatchObject({ role: 'updatedAt', value: { strings: ['time::now()'] } });
     expect(user.version).toMatchObject({ role: 'version', column: 'version' });
   });

@@ -1,0 +1,32 @@
+import type { IndexOptions } from '../metadata/options.js';
+import { stageClass } from './context.js';
+import type { ClassDecoration } from './signatures.js';
+
+/** A full-text index on each of the fields. */
+export type FullTextOptions = NonNullable<IndexOptions['fulltext']> & {
+  /** With several fields each index is called by it and its field. */
+  readonly name?: string;
+  readonly fields: readonly string[];
+};
+
+/**
+ * Full-text indexes, one for each field, because the engine's hold one field.
+ *
+ * ```ts
+ * @FullText({ fields: ['title', 'text'], analyzer: 'english', bm25: true, highlights: true })
+ * class Post {}
+ * ```
+ *
+ * @see https://surrealdb.com/docs/surrealql/statements/define/indexes#full-text-search-index
+ */
+export function FullText({ name, fields, ...fulltext }: FullTextOptions): ClassDecoration {
+  const options = fields.map((field): IndexOptions => {
+    const called = name === undefined ? undefined : fields.length === 1 ? name : `${name}_${field}`;
+    return Object.freeze({
+      fields: [field],
+      fulltext: Object.freeze({ ...fulltext }),
+      ...(called !== undefined && { name: called }),
+    });
+  });
+  return (...args) => stageClass(args, 'FullText', (staged) => staged.indexes.unshift(...options));
+}

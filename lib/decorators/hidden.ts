@@ -1,0 +1,14 @@
+import type { Anything } from '../types/property-check.js';
+import { stageProperty } from './context.js';
+import type { PropertyDecoration } from './signatures.js';
+
+/**
+ * Keeps a property out of JSON, beside the decorator that says what it is.
+ *
+ * ```ts
+ * @Hidden() @Field('string') phone!: string;
+ * ```
+ */
+export function Hidden(): PropertyDecoration<Anything> {
+  return (...args: readonly unknown[]) => stageProperty(args, 'Hidden', (property) => ({ kind: 'hidden', property }));
+}

@@ -1,0 +1,17 @@
+import type { Anything } from '../types/property-check.js';
+import { stageProperty } from './context.js';
+import type { PropertyDecoration } from './signatures.js';
+
+/**
+ * A unique index on one property, beside the decorator that says what it is. Records without a value do not conflict.
+ *
+ * ```ts
+ * @Unique() @Field('string') email!: string;
+ * ```
+ *
+ * @see https://surrealdb.com/docs/surrealql/statements/define/indexes#unique-index
+ */
+export function Unique(options: { readonly name?: string } = {}): PropertyDecoration<Anything> {
+  return (...args: readonly unknown[]) =>
+    stageProperty(args, 'Unique', (property) => ({ kind: 'unique', property, ...options }));
+}

@@ -1,0 +1,76 @@
+import type { EntityMetadata, IndexMetadata } from '../entity-metadata.js';
+import type { Problems } from '../problems.js';
+import type { Rule } from './rule.js';
+
+/** Indexes hold the columns that their kind takes, under different names. */
+export const checkIndexes: Rule = ({ entity, problems }) => {
+  const names = new Set<string>();
+  for (const index of entity.indexes) {
+    if (names.has(index.name))
+      problems.add(entity.className, `two indexes are called "${index.name}"`, "@Index({ name: '…', fields: […] })");
+    names.add(index.name);
+    checkKind(entity, index, problems);
+  }
+};
+
+function checkKind({ className, indexes }: EntityMetadata, index: IndexMetadata, problems: Problems): void {
+  const kinds = [
+    index.unique === true && 'unique',
+    index.count === true && 'count',
+    index.fulltext !== undefined && 'fulltext',
+  ].filter(Boolean);
+  if (kinds.length > 1)
+    problems.add(
+      className,
+      `the index "${index.name}" cannot be ${kinds.join(' and ')} at once`,
+      "@Index({ fields: ['…'] })",
+    );
+  if (index.where !== undefined && index.unique !== true && index.count !== true) {
+    problems.add(
+      className,
+      `the index "${index.name}" has a where, which only unique and count indexes can have`,
+      "@Index({ fields: ['…'], unique: true, where: … })",
+    );
+  }
+  if (index.nullsDistinct !== undefined && index.unique !== true) {
+    problems.add(
+      className,
+      `the index "${index.name}" has nullsDistinct, which belongs to unique`,
+      "@Index({ fields: ['…'], unique: true, nullsDistinct: false })",
+    );
+  }
+  if (index.count === true) {
+    if (index.columns.length > 0)
+      problems.add(
+        className,
+        `the index "${index.name}" counts records, so it has no fields`,
+        '@Index({ count: true })',
+      );
+    return;
+  }
+  if (index.columns.length === 0)
+    problems.add(className, `the index "${index.name}" has no fields`, "@Index({ fields: ['…'] })");
+  if (index.fulltext !== undefined && index.columns.length > 1) {
+    problems.add(
+      className,
+      `the full-text index "${index.name}" has several fields; the engine takes one each`,
+      `one index for each of ${index.columns.join(', ')}`,
+    );
+  }
+  const same = indexes.find((each) => each !== index && each.name < index.name && sameKind(each, index));
+  if (same !== undefined)
+    problems.add(className, `the indexes "${same.name}" and "${index.name}" are the same`, 'one of them');
+}
+
+function sameKind(a: IndexMetadata, b: IndexMetadata): boolean {
+  const kind = (index: IndexMetadata): string =>
+    JSON.stringify([
+      index.columns,
+      index.unique === true,
+      index.count === true,
+      index.fulltext,
+      index.vector,
+      index.where,
+    ]);
+  return kind(a) === kind(b);
+}

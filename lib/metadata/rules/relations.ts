@@ -1,0 +1,104 @@
+import { didYouMean } from '../../types/nearest-word.js';
+import type { CollectedProperty } from '../collect.js';
+import type { EdgesMetadata, EntityMetadata, InverseMetadata } from '../entity-metadata.js';
+import type { RelationOptions } from '../options.js';
+import type { Problems } from '../problems.js';
+import type { Rule } from './rule.js';
+
+/** Relations lead somewhere and fit what stands there. */
+export const checkRelations: Rule = ({ collected, entity, problems }) => {
+  for (const each of collected.properties) {
+    if (each.declaration.kind === 'relation') checkOptions(each, each.declaration.options, problems);
+    const built = entity.byProperty.get(each.property);
+    if (built?.kind === 'edges') checkEdges(entity, built, problems);
+    if (built?.kind === 'inverse' && each.declaration.kind === 'relation') {
+      checkInverse(entity, built, String(each.declaration.options.inverse), problems);
+    }
+  }
+};
+
+function checkOptions({ path, property }: CollectedProperty, options: RelationOptions, problems: Problems): void {
+  const kinds = [
+    options.many === true && 'many',
+    options.edge !== undefined && 'edge',
+    options.inverse !== undefined && 'inverse',
+  ].filter(Boolean);
+  if (kinds.length > 1)
+    problems.add(
+      path,
+      `${kinds.join(' and ')} exclude each other`,
+      `@Relation(() => Target, { ${kinds[0]}: … }) ${property}`,
+    );
+  if (options.list === true && options.many !== true)
+    problems.add(path, 'list belongs to many: true', `@Relation(() => Target, { many: true, list: true }) ${property}`);
+  if (options.direction !== undefined && options.edge === undefined)
+    problems.add(
+      path,
+      'direction belongs to an edge',
+      `@Relation(() => Target, { edge: () => Edge, direction: '${options.direction}' }) ${property}`,
+    );
+  if (options.onDelete !== undefined && (options.edge !== undefined || options.inverse !== undefined)) {
+    problems.add(
+      path,
+      'onDelete belongs to the side that stores the link; the server removes edges with their records',
+      `@Relation(() => Target, { onDelete: … }) on the other side`,
+    );
+  }
+}
+
+/** An edge must connect the owner with the target, in the direction that was said. */
+function checkEdges(
+  entity: EntityMetadata,
+  { edge, target, direction, path, property }: EdgesMetadata,
+  problems: Problems,
+): void {
+  const { edge: ends, className } = edge();
+  if (ends === undefined) {
+    problems.add(
+      path,
+      `${className} is not an edge`,
+      `@Table({ name: '${edge().table}', type: 'relation', in: () => ${entity.className}, out: () => ${target().className} })`,
+    );
+    return;
+  }
+  const leads = (from: readonly EntityMetadata[], to: readonly EntityMetadata[]): boolean =>
+    from.includes(entity) && to.includes(target());
+  const out = leads(ends.in, ends.out);
+  const into = leads(ends.out, ends.in);
+  if (direction === 'both' ? out || into : direction === 'out' ? out : into) return;
+  const other = direction === 'out' && into ? 'in' : direction === 'in' && out ? 'out' : undefined;
+  const reason = `${className} does not lead ${direction === 'in' ? 'into' : 'out of'} ${entity.className} ${direction === 'in' ? 'from' : 'to'} ${target().className}`;
+  problems.add(
+    path,
+    reason,
+    other === undefined
+      ? `@Table({ type: 'relation', in: …, out: … }) class ${className}`
+      : `@Relation(() => ${target().className}, { edge: () => ${className}, direction: '${other}' }) ${property}`,
+  );
+}
+
+function checkInverse(
+  entity: EntityMetadata,
+  { target, path, property }: InverseMetadata,
+  name: string,
+  problems: Problems,
+): void {
+  const other = target();
+  const write = `@Relation(() => ${entity.className}) ${name} in ${other.className}`;
+  const back = other.byProperty.get(name);
+  if (back === undefined) {
+    problems.add(
+      path,
+      `inverse names ${other.className}.${name}, which does not exist.${didYouMean(name, other.byProperty.keys())}`,
+      write,
+    );
+  } else if (back.kind !== 'link' && back.kind !== 'links') {
+    problems.add(path, `inverse names ${other.className}.${name}, which stores no link`, write);
+  } else if (!back.targets().includes(entity)) {
+    problems.add(
+      path,
+      `inverse names ${other.className}.${name}, which points to ${back.target().className}`,
+      `@Relation(() => ${other.className}, { inverse: '…' }) ${property}`,
+    );
+  }
+}

@@ -1,0 +1,42 @@
+import type { Rule } from './rule.js';
+
+const TYPES: readonly unknown[] = [undefined, 'normal', 'relation', 'any'];
+const SCHEMAS: readonly unknown[] = [undefined, 'full', 'less'];
+
+/** An entity has @Table with the name of its table, and no other entity has that table. */
+export const checkTable: Rule = ({ collected, entity, entities, problems }) => {
+  const { className, table, view } = collected;
+  if (table === undefined && view === undefined) {
+    problems.add(
+      className,
+      'the class is registered as an entity but has no @Table',
+      `@Table({ name: '…' }) class ${className}`,
+    );
+    return;
+  }
+  if (entity.options.name === undefined) {
+    problems.add(
+      className,
+      '@Table names no table (the name of the class does not count: bundlers change it)',
+      "@Table({ name: '…' })",
+    );
+    return;
+  }
+  if (entity.table.trim() === '') problems.add(className, 'the name of the table is empty', "@Table({ name: '…' })");
+  const twin = entities.find((each) => each.table === entity.table && each !== entity);
+  if (twin !== undefined) {
+    problems.add(
+      className,
+      `${twin.className} has the same table "${entity.table}"; one table has one entity`,
+      "@Table({ name: '…' })",
+    );
+  }
+  if (!TYPES.includes(entity.options.type))
+    problems.add(
+      className,
+      `unknown table type "${String(entity.options.type)}"`,
+      "@Table({ type: 'normal' | 'relation' | 'any' })",
+    );
+  if (!SCHEMAS.includes(entity.options.schema))
+    problems.add(className, `unknown schema "${String(entity.options.schema)}"`, "@Table({ schema: 'full' | 'less' })");
+};
