@@ -4,7 +4,7 @@ import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import type { LiveRecordChange } from '../subscribers/events.js';
 import { toRecordId } from '../values/index.js';
 import { CHANGED, LEFT } from './live-statement.js';
-import type { LiveSource } from './live-stream.js';
+import type { LiveSource } from './live-stream-options.js';
 
 export type LiveRow = Record<string, unknown>;
 /** What a row becomes; a promise where it has to be read again. */
@@ -69,7 +69,10 @@ export class LiveFeed<T extends object> {
       };
       const entity = this.#hydrate(row, action);
       if (!isThenable(entity)) push(entity);
-      else return Promise.resolve(entity).then(push).catch((error: unknown) => this.#fail(notification, error));
+      else
+        return Promise.resolve(entity)
+          .then(push)
+          .catch((error: unknown) => this.#fail(notification, error));
     } catch (error) {
       this.#fail(notification, error);
     }
@@ -78,7 +81,8 @@ export class LiveFeed<T extends object> {
 
   #read({ action, record, result }: LiveNotification) {
     const id = toRecordId(record);
-    if (id === undefined || typeof result !== 'object' || result === null) throw new TypeError('the server sent no row');
+    if (id === undefined || typeof result !== 'object' || result === null)
+      throw new TypeError('the server sent no row');
     const { [LEFT]: left, [CHANGED]: changed, ...row } = result as LiveRow;
     return {
       id,

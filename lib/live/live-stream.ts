@@ -2,55 +2,22 @@ import { LiveError } from '../errors/index.js';
 import type { LiveChange, LiveRecordChange, LiveResync } from '../subscribers/events.js';
 import { reportError, type ErrorReporter } from '../subscribers/report-error.js';
 import { Listeners } from './listeners.js';
+import {
+  bufferLimit,
+  type LiveListeners,
+  type LiveObserver,
+  type LiveSource,
+  type LiveStreamOptions,
+  type LiveSubscription,
+} from './live-stream-options.js';
 import { Queue } from './queue.js';
 
-export interface LiveStreamOptions {
-  /** How many events may wait for their reader; default 10,000. */
-  readonly buffer?: number;
-  /**
-   * What happens to the event that finds the buffer full. `'error'` (default) ends the stream with a LiveError after the
-   * events that wait; `'resync'` drops those and puts one `{ action: 'resync' }` in their place.
-   */
-  readonly overflow?: 'error' | 'resync';
-  /** Ends the stream, as `close()` does. */
-  readonly signal?: AbortSignal;
-  /** Where errors go that no listener takes; default a process warning. */
-  readonly report?: ErrorReporter;
-}
-
-/** What feeds a stream. */
-export interface LiveSource<T extends object> {
-  push(change: LiveChange<T>): void;
-  /** More waits before the stream than its buffer may hold. */
-  overflow(): void;
-  /** The source is finished; with an error when it should not be. Waiting events are still delivered. */
-  end(error?: unknown): void;
-}
-
-/** The events that `on` takes, with what its callback gets. */
-export interface LiveListeners<T extends object> {
-  create: LiveRecordChange<T>;
-  update: LiveRecordChange<T>;
-  delete: LiveRecordChange<T>;
-  leave: LiveRecordChange<T>;
-  resync: LiveResync;
-  error: unknown;
-  close: undefined;
-}
-
-export interface LiveObserver<T extends object> {
-  next?(change: LiveChange<T>): void;
-  error?(error: unknown): void;
-  complete?(): void;
-}
-
-export interface LiveSubscription {
-  readonly closed: boolean;
-  unsubscribe(): void;
-}
-
-export const DEFAULT_BUFFER = 10_000;
-const RESYNC: LiveResync = Object.freeze({ action: 'resync', id: undefined, entity: undefined, changedFields: undefined });
+const RESYNC: LiveResync = Object.freeze({
+  action: 'resync',
+  id: undefined,
+  entity: undefined,
+  changedFields: undefined,
+});
 const OBSERVABLE = '@@observable';
 // Engines of 2023 lack the symbol; the helpers of TypeScript and others fall back to the registered one.
 const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose');
@@ -100,7 +67,7 @@ export class LiveStream<T extends object = object> implements AsyncIterableItera
    * @param connect is handed the feeding end and gives back what stops the source.
    */
   constructor(connect: (source: LiveSource<T>) => () => unknown, options: LiveStreamOptions = {}) {
-    this.#limit = options.buffer ?? DEFAULT_BUFFER;
+    this.#limit = bufferLimit(options);
     this.#overflow = options.overflow ?? 'error';
     this.#report = options.report ?? reportError;
     this.#listeners = new Listeners(this.#report);

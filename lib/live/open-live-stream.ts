@@ -5,7 +5,8 @@ import type { Expression } from '../surrealql/nodes/index.js';
 import { print, type PrintOptions } from '../surrealql/printer.js';
 import { LiveFeed, type HydrateRow } from './live-feed.js';
 import { liveStatement } from './live-statement.js';
-import { DEFAULT_BUFFER, LiveStream, type LiveStreamOptions } from './live-stream.js';
+import { LiveStream } from './live-stream.js';
+import { bufferLimit, type LiveStreamOptions } from './live-stream-options.js';
 
 export interface OpenLiveOptions<T extends object> extends LiveStreamOptions {
   readonly driver: Pick<Driver, 'capabilities' | 'live'>;
@@ -33,6 +34,7 @@ export interface OpenLiveOptions<T extends object> extends LiveStreamOptions {
 export async function openLiveStream<T extends object>(options: OpenLiveOptions<T>): Promise<LiveStream<T>> {
   const { driver, metadata, signal } = options;
   checkCapable(driver, metadata);
+  bufferLimit(options);
   signal?.throwIfAborted();
   const statement = liveStatement(metadata, options);
   const printed = print(statement, options.tableOf === undefined ? {} : { tableOf: options.tableOf });
@@ -47,7 +49,7 @@ export async function openLiveStream<T extends object>(options: OpenLiveOptions<
 function streamOf<T extends object>(channel: LiveChannel, options: OpenLiveOptions<T>): LiveStream<T> {
   const { metadata, hydrate } = options;
   return new LiveStream<T>((source) => {
-    const feed = new LiveFeed(metadata, hydrate, source, options.buffer ?? DEFAULT_BUFFER);
+    const feed = new LiveFeed(metadata, hydrate, source, bufferLimit(options));
     channel.on((notification) => feed.take(notification));
     channel.onEnd((reason, error) => feed.end(endError(metadata, reason, error)));
     return () => channel.close();
@@ -59,7 +61,10 @@ function checkCapable(driver: Pick<Driver, 'capabilities'>, metadata: EntityMeta
     throw new CapabilityError({
       what: `Live queries of ${metadata.className} need a connection that the server can speak over`,
       why: `this one is ${driver.capabilities.transport}`,
-      fix: ['connect to ws:// or wss:// (the same server, path /rpc)', 'or use the embedded engine: mem://, surrealkv://, rocksdb://'],
+      fix: [
+        'connect to ws:// or wss:// (the same server, path /rpc)',
+        'or use the embedded engine: mem://, surrealkv://, rocksdb://',
+      ],
     });
   }
   if (metadata.type === 'view') {
@@ -70,7 +75,11 @@ function checkCapable(driver: Pick<Driver, 'capabilities'>, metadata: EntityMeta
   }
 }
 
-function endError(metadata: EntityMetadata, reason: 'closed' | 'killed' | 'disconnected', error: Error | undefined): Error | undefined {
+function endError(
+  metadata: EntityMetadata,
+  reason: 'closed' | 'killed' | 'disconnected',
+  error: Error | undefined,
+): Error | undefined {
   if (reason === 'closed') return undefined;
   if (reason === 'killed') {
     return new LiveError({

@@ -65,7 +65,10 @@ function audiencesOf<Em>({ dispatcher, registry }: SubscriberStreamsOptions<Em>)
   return dispatcher.subscriptions.filter(hearsLive).flatMap((subscription) => {
     const wanted = registry.entities.filter((metadata) => metadata.type !== 'view' && subscription.isFor(metadata));
     return wanted
-      .filter((metadata) => !wanted.some((base) => base !== metadata && base.table === metadata.table && extendsClass(metadata, base)))
+      .filter(
+        (metadata) =>
+          !wanted.some((base) => base !== metadata && base.table === metadata.table && extendsClass(metadata, base)),
+      )
       .map((metadata) => ({ subscription, metadata }));
   });
 }
@@ -94,7 +97,12 @@ async function open<Em>(audience: Audience, options: SubscriberStreamsOptions<Em
 }
 
 /** Never rejects. */
-async function listen<Em>(stream: LiveStream, { subscription, metadata }: Audience, em: () => Em, report: ErrorReporter): Promise<void> {
+async function listen<Em>(
+  stream: LiveStream,
+  { subscription, metadata }: Audience,
+  em: () => Em,
+  report: ErrorReporter,
+): Promise<void> {
   try {
     for await (const change of stream) {
       if (change.action === 'leave' || change.action === 'resync') continue;

@@ -35,7 +35,11 @@ export class SubscriberDispatcher<Em = EventManagerHandle> {
   readonly #report: ErrorReporter;
 
   /** @throws MetadataError with all that is wrong with the subscribers. */
-  constructor(registry: MetadataRegistry, subscribers: readonly SubscriberInput[] = [], options: DispatcherOptions = {}) {
+  constructor(
+    registry: MetadataRegistry,
+    subscribers: readonly SubscriberInput[] = [],
+    options: DispatcherOptions = {},
+  ) {
     this.subscriptions = subscriptionsOf(registry, subscribers);
     this.#table = new HookTable(registry, this.subscriptions);
     this.#report = options.report ?? reportError;
@@ -51,7 +55,11 @@ export class SubscriberDispatcher<Em = EventManagerHandle> {
    * own error; `after*` hooks all run, and then an AfterCommitError is thrown; `afterRollback`, `afterQuery` and `onLive*`
    * only observe.
    */
-  async emit<E extends EventName>(event: E, metadata: EntityMetadata | undefined, payload: EventOf<E, Em>): Promise<void> {
+  async emit<E extends EventName>(
+    event: E,
+    metadata: EntityMetadata | undefined,
+    payload: EventOf<E, Em>,
+  ): Promise<void> {
     const hooks = this.#table.hooks(event, metadata);
     if (hooks.length === 0) return;
     const { policy } = EVENTS[event];
@@ -65,7 +73,11 @@ export class SubscriberDispatcher<Em = EventManagerHandle> {
   }
 
   /** As `emit` for an `after*` event, but hands the failures back: a caller with more to do throws them together. */
-  async settle<E extends EventName>(event: E, metadata: EntityMetadata | undefined, payload: EventOf<E, Em>): Promise<readonly HookFailure[]> {
+  async settle<E extends EventName>(
+    event: E,
+    metadata: EntityMetadata | undefined,
+    payload: EventOf<E, Em>,
+  ): Promise<readonly HookFailure[]> {
     const hooks = this.#table.hooks(event, metadata);
     return hooks.length === 0 ? [] : callAll(hooks, payload);
   }
@@ -86,7 +98,10 @@ export class SubscriberDispatcher<Em = EventManagerHandle> {
   }
 
   /** `onLoad` for what a find has newly loaded, in order; called once by the find, when everything else is done. */
-  async emitLoads(em: Em, loaded: Iterable<{ readonly metadata: EntityMetadata; readonly entity: object }>): Promise<void> {
+  async emitLoads(
+    em: Em,
+    loaded: Iterable<{ readonly metadata: EntityMetadata; readonly entity: object }>,
+  ): Promise<void> {
     if (!this.has('onLoad')) return;
     for (const { metadata, entity } of loaded) await this.emit('onLoad', metadata, { em, entity, metadata });
   }
@@ -97,7 +112,12 @@ export class SubscriberDispatcher<Em = EventManagerHandle> {
    * @throws what a hook vetoed with, or the request failed with; AfterCommitError for hooks that failed after it.
    */
   async around<E extends AroundEvent>(event: E, entries: readonly AroundEntry<E, Em>[], request: Next): Promise<void> {
-    throwAfterCommit(await this.runAround(entries.flatMap((entry) => this.aroundCalls(event, entry)), request));
+    throwAfterCommit(
+      await this.runAround(
+        entries.flatMap((entry) => this.aroundCalls(event, entry)),
+        request,
+      ),
+    );
   }
 
   /** The around hooks for one entity, outermost first. */

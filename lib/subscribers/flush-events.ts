@@ -52,11 +52,13 @@ export class FlushEvents<Em> {
   }
 
   async beforeFlush(): Promise<void> {
-    if (this.#dispatcher.has('beforeFlush')) await this.#emit('beforeFlush', undefined, { em: this.#em, changes: NO_CHANGES });
+    if (this.#dispatcher.has('beforeFlush'))
+      await this.#emit('beforeFlush', undefined, { em: this.#em, changes: NO_CHANGES });
   }
 
   async onFlush(changes: readonly FlushChange[]): Promise<void> {
-    if (this.#dispatcher.has('onFlush')) await this.#emit('onFlush', undefined, { em: this.#em, changes: recordsOf(changes) });
+    if (this.#dispatcher.has('onFlush'))
+      await this.#emit('onFlush', undefined, { em: this.#em, changes: recordsOf(changes) });
   }
 
   /** `beforeCreate`, `beforeUpdate` or `beforeDelete`, then `beforeSave`, change by change. */
@@ -68,7 +70,8 @@ export class FlushEvents<Em> {
   }
 
   async beforeCommit(changes: readonly FlushChange[]): Promise<void> {
-    if (this.#dispatcher.has('beforeCommit')) await this.#emit('beforeCommit', undefined, { em: this.#em, changes: recordsOf(changes) });
+    if (this.#dispatcher.has('beforeCommit'))
+      await this.#emit('beforeCommit', undefined, { em: this.#em, changes: recordsOf(changes) });
   }
 
   /** Resolves when the request succeeded; see `failures` for hooks that failed after it. */
@@ -91,14 +94,17 @@ export class FlushEvents<Em> {
     }
     for (const event of ['afterCommit', 'afterFlush'] as const) {
       if (!this.#dispatcher.has(event)) continue;
-      failures.push(...(await this.#dispatcher.settle(event, undefined, { em: this.#em, changes: recordsOf(changes) })));
+      failures.push(
+        ...(await this.#dispatcher.settle(event, undefined, { em: this.#em, changes: recordsOf(changes) })),
+      );
     }
     throwAfterCommit(failures);
   }
 
   /** A flush that found nothing to do: no transaction, so `afterFlush` alone. */
   async nothingToDo(): Promise<void> {
-    if (this.#dispatcher.has('afterFlush')) await this.#emit('afterFlush', undefined, { em: this.#em, changes: NO_CHANGES });
+    if (this.#dispatcher.has('afterFlush'))
+      await this.#emit('afterFlush', undefined, { em: this.#em, changes: NO_CHANGES });
   }
 
   /** Never throws: the error that the caller is about to throw must not be replaced. */
@@ -135,10 +141,7 @@ export class FlushEvents<Em> {
 }
 
 type EntityChangeEvent =
-  | (typeof BEFORE)[keyof typeof BEFORE]
-  | (typeof AFTER)[keyof typeof AFTER]
-  | 'beforeSave'
-  | 'afterSave';
+  (typeof BEFORE)[keyof typeof BEFORE] | (typeof AFTER)[keyof typeof AFTER] | 'beforeSave' | 'afterSave';
 
 const NO_CHANGES: readonly ChangeRecord[] = Object.freeze([]);
 

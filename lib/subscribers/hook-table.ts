@@ -77,6 +77,7 @@ function methodHooks(metadata: EntityMetadata, event: EventName): readonly Hook[
 function subscriberHook(subscription: Subscription, event: EventName): Hook {
   return {
     label: `${subscription.name}.${event}`,
-    call: (payload, next) => (next === undefined ? subscription.call(event, payload) : subscription.call(event, payload, next)),
+    call: (payload, next) =>
+      next === undefined ? subscription.call(event, payload) : subscription.call(event, payload, next),
   };
 }

@@ -39,7 +39,10 @@ export class Subscription {
  * @throws MetadataError for a class without `@Subscriber()`, one that cannot be made without arguments, a target that is
  *   no entity and something without a single hook; all problems at once.
  */
-export function subscriptionsOf(registry: MetadataRegistry, inputs: readonly SubscriberInput[]): readonly Subscription[] {
+export function subscriptionsOf(
+  registry: MetadataRegistry,
+  inputs: readonly SubscriberInput[],
+): readonly Subscription[] {
   const problems: string[] = [];
   const subscriptions: Subscription[] = [];
   const seen = new Set<unknown>();
@@ -64,11 +67,15 @@ type Resolved = Required<SubscriberRegistration>;
 function ofClass(subscriber: SubscriberClass, problems: string[]): Resolved | undefined {
   const targets = targetsOf(subscriber);
   if (targets === undefined) {
-    problems.push(`${subscriber.name} has no @Subscriber(); write @Subscriber(User) or @Subscriber() above the class, or register an instance`);
+    problems.push(
+      `${subscriber.name} has no @Subscriber(); write @Subscriber(User) or @Subscriber() above the class, or register an instance`,
+    );
     return undefined;
   }
   if (subscriber.length > 0) {
-    problems.push(`${subscriber.name} wants constructor arguments; register an instance: subscribers: [new ${subscriber.name}(…)]`);
+    problems.push(
+      `${subscriber.name} wants constructor arguments; register an instance: subscribers: [new ${subscriber.name}(…)]`,
+    );
     return undefined;
   }
   return { instance: new subscriber(), targets };

@@ -1,0 +1,58 @@
+import { ValidationError } from '../errors/index.js';
+import type { LiveChange, LiveRecordChange, LiveResync } from '../subscribers/events.js';
+import type { ErrorReporter } from '../subscribers/report-error.js';
+
+export interface LiveStreamOptions {
+  /** How many events may wait for their reader; default 10,000. */
+  readonly buffer?: number;
+  /**
+   * What happens to the event that finds the buffer full. `'error'` (default) ends the stream with a LiveError after the
+   * events that wait; `'resync'` drops those and puts one `{ action: 'resync' }` in their place.
+   */
+  readonly overflow?: 'error' | 'resync';
+  /** Ends the stream, as `close()` does. */
+  readonly signal?: AbortSignal;
+  /** Where errors go that no listener takes; default a process warning. */
+  readonly report?: ErrorReporter;
+}
+
+/** What feeds a stream. */
+export interface LiveSource<T extends object> {
+  push(change: LiveChange<T>): void;
+  /** More waits before the stream than its buffer may hold. */
+  overflow(): void;
+  /** The source is finished; with an error when it should not be. Waiting events are still delivered. */
+  end(error?: unknown): void;
+}
+
+/** The events that `on` takes, with what its callback gets. */
+export interface LiveListeners<T extends object> {
+  create: LiveRecordChange<T>;
+  update: LiveRecordChange<T>;
+  delete: LiveRecordChange<T>;
+  leave: LiveRecordChange<T>;
+  resync: LiveResync;
+  error: unknown;
+  close: undefined;
+}
+
+export interface LiveObserver<T extends object> {
+  next?(change: LiveChange<T>): void;
+  error?(error: unknown): void;
+  complete?(): void;
+}
+
+export interface LiveSubscription {
+  readonly closed: boolean;
+  unsubscribe(): void;
+}
+
+/** @throws ValidationError for a buffer that holds nothing. */
+export function bufferLimit({ buffer = 10_000 }: Pick<LiveStreamOptions, 'buffer'>): number {
+  if (Number.isSafeInteger(buffer) && buffer >= 1) return buffer;
+  throw new ValidationError({
+    what: `A live stream cannot have a buffer of ${String(buffer)}`,
+    why: 'it is the number of events that may wait, a whole number from 1',
+    errors: [{ path: 'buffer', message: 'must be a whole number from 1', rule: 'type' }],
+  });
+}
