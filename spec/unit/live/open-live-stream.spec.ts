@@ -1,6 +1,7 @@
 import { openLiveStream, type LiveRow, type OpenLiveOptions } from '../../../lib/live/index.js';
 import type { EntityMetadata } from '../../../lib/metadata/entity-metadata.js';
 import { binary, path, value } from '../../../lib/surrealql/nodes/index.js';
+import { RecordId } from '../../../lib/values/index.js';
 import { FakeLiveDriver } from '../../support/fake-live-driver.js';
 
 interface User {
@@ -153,7 +154,7 @@ describe('openLiveStream', () => {
     ['the server sends a scalar', {}, 5, 'the server sent no row'],
   ])('loses no event silently where %s', async (_, options, result, why) => {
     const { channel, stream } = await open(options);
-    channel.sendRaw({ action: 'UPDATE', record: { table: 'user', id: 1 }, result });
+    channel.sendRaw({ action: 'UPDATE', record: new RecordId('user', 1), result });
     await expect(stream.next()).rejects.toMatchObject({
       reason: 'row',
       message: expect.stringMatching(new RegExp(`could not be turned into an event: ${why}`)),

@@ -1,5 +1,5 @@
 import { Id, Table } from '../../../lib/decorators/index.js';
-import { discover } from '../../../lib/metadata/index.js';
+import { discover, type EntityMetadata } from '../../../lib/metadata/index.js';
 import { stage } from '../../../lib/metadata/staging.js';
 import { EVENT_NAMES, SubscriberDispatcher, type EntitySubscriber } from '../../../lib/subscribers/index.js';
 import type { RecordId } from '../../../lib/values/index.js';
@@ -15,7 +15,7 @@ const tick = () => new Promise((resolve) => setImmediate(resolve));
 const emptyDispatcher = () => new SubscriberDispatcher<typeof em>(registry);
 const withSubscribers = (...subscribers: readonly object[]) =>
   new SubscriberDispatcher<typeof em>(registry, subscribers);
-const bulk = (metadata = users) => ({ em, action: 'update' as const, metadata, criteria: { name: 'x' } });
+const bulk = (metadata: EntityMetadata = users) => ({ em, action: 'update' as const, metadata, criteria: { name: 'x' } });
 
 describe('has', () => {
   it('knows nothing of events that nobody hears', () => {
