@@ -1,7 +1,7 @@
 import { ValidationError } from '../errors/index.js';
 import type { Expression } from './nodes/expressions.js';
 import type { Statement } from './nodes/statements.js';
-import { printLiteral } from './print-literal.js';
+import { formatLiteral } from '../values/index.js';
 
 export type Node = Expression | Statement;
 
@@ -55,7 +55,7 @@ export class PrintContext {
 
   /** A value as a parameter; inside DEFINE as a literal. The same object is bound once. */
   value(value: unknown): string {
-    if (this.#literals) return printLiteral(value);
+    if (this.#literals) return formatLiteral(value);
     const shared = typeof value === 'object' && value !== null;
     const known = shared ? this.#names.get(value) : undefined;
     if (known !== undefined) return known;
@@ -74,7 +74,7 @@ export class PrintContext {
     if (name.startsWith(this.#prefix) && /^\d+$/.test(name.slice(this.#prefix.length))) this.#clash = true;
   }
 
-  /** Prints what stands inside brackets; a subquery counts twice, as it does for the parser. */
+  /** Prints what stands inside brackets; a subquery and a block count twice, as they do for the parser. */
   nested(inner: () => string, levels = 1): string {
     this.#depth += levels;
     if (this.#depth > MAX_NESTING) {

@@ -1,6 +1,6 @@
 import { ValidationError } from '../errors/index.js';
 import { printType } from '../types/print-type.js';
-import { Duration } from '../values/duration.js';
+import { Duration, formatString } from '../values/index.js';
 import { escapeIdentifier, escapeMember } from './identifiers.js';
 import type {
   AlterTableNode,
@@ -16,7 +16,6 @@ import type {
 } from './nodes/definitions.js';
 import type { Expression } from './nodes/expressions.js';
 import type { PrintContext } from './print-context.js';
-import { printString } from './print-literal.js';
 
 export const definitionPrinters = {
   DefineTable: (node: DefineTableNode, context: PrintContext): string =>
@@ -39,7 +38,7 @@ function define(kind: string, exists: ExistsClause | undefined, name: string): s
   return `DEFINE ${kind}${clause} ${name}`;
 }
 
-const comment = (text: string | undefined): string => (text === undefined ? '' : ` COMMENT ${printString(text)}`);
+const comment = (text: string | undefined): string => (text === undefined ? '' : ` COMMENT ${formatString(text)}`);
 
 function definedPath(path: readonly (string | symbol)[]): string {
   return path

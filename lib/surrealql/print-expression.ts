@@ -32,10 +32,10 @@ export const expressionPrinters: Printers = {
       ? '{}'
       : `{ ${context.nested(() => node.entries.map(([key, item]) => `${printKey(key)}: ${context.print(item)}`).join(', '))} }`,
   Closure: (node, context) =>
-    `|${node.params.map((name) => `${printParam(name, context)}: any`).join(', ')}| ${context.print(node.body)}`,
+    `|${node.params.map((name) => `${printParam(name, context)}: any`).join(', ')}| ${context.nested(() => context.print(node.body))}`,
   // `{}` alone is an empty object.
   Block: (node, context) =>
-    node.statements.length === 0 ? '{;}' : `{ ${context.nested(() => context.list(node.statements, '; '))} }`,
+    node.statements.length === 0 ? '{;}' : `{ ${context.nested(() => context.list(node.statements, '; '), 2)} }`,
   If: (node, context) =>
     `IF ${context.print(node.condition)} ${context.print(node.then)}` +
     (node.otherwise === undefined ? '' : ` ELSE ${context.print(node.otherwise)}`),
@@ -81,22 +81,30 @@ const printKey = (key: string): string => (key === '' ? "''" : escapeIdentifier(
 
 export function printPath(node: PathNode, context: PrintContext): string {
   const [first, ...rest] = node.parts;
-  if (node.base !== undefined) return operand(node.base, context) + node.parts.map(printPart).join('');
-  if (typeof first !== 'string') {
-    if (typeof first === 'symbol') return `*${rest.map(printPart).join('')}`;
-    throw new ValidationError({
-      what: 'A path must begin with the name of a field',
-      why: `it begins with ${String(first)}`,
-    });
-  }
-  return escapeIdentifier(first) + rest.map(printPart).join('');
+  if (node.base !== undefined) return operand(node.base, context) + printParts(node.parts, context);
+  if (typeof first === 'string') return escapeIdentifier(first) + printParts(rest, context);
+  if (typeof first === 'symbol') return `*${printParts(rest, context)}`;
+  throw new ValidationError({
+    what: 'A path must begin with the name of a field',
+    why: `it begins with ${String(first)}`,
+  });
 }
 
-function printPart(part: PathPart): string {
+function printParts(parts: readonly PathPart[], context: PrintContext): string {
+  return parts.map((part) => printPart(part, context)).join('');
+}
+
+function printPart(part: PathPart, context: PrintContext): string {
   if (typeof part === 'symbol') return '.*';
   if (typeof part === 'string') return `.${escapeMember(part)}`;
+  if (typeof part === 'object') return `[WHERE ${context.nested(() => printCondition(part.where, context))}]`;
   if (Number.isSafeInteger(part) && part >= 0) return `[${part}]`;
   throw new ValidationError({ what: `${part} is no index of an array`, why: 'it must be a whole number from 0' });
+}
+
+/** What stands behind WHERE: an IF there needs brackets, or its block would end the clause. */
+export function printCondition(node: Expression, context: PrintContext): string {
+  return node.kind === 'If' ? operand(node, context) : context.print(node);
 }
 
 /**
@@ -162,7 +170,7 @@ function printHop(hop: GraphHop, context: PrintContext): string {
   const tables = hop.tables.length === 0 ? '?' : hop.tables.map(escapeIdentifier).join(', ');
   if (hop.field === undefined && hop.where === undefined && hop.tables.length <= 1) return hop.arrow + tables;
   const field = hop.field === undefined ? '' : ` FIELD ${escapeIdentifier(hop.field)}`;
-  const inner = context.nested(() => (hop.where === undefined ? '' : ` WHERE ${context.print(hop.where)}`));
+  const inner = context.nested(() => (hop.where === undefined ? '' : ` WHERE ${printCondition(hop.where, context)}`));
   return `${hop.arrow}(${tables}${field}${inner})`;
 }
 

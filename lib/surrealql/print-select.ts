@@ -3,7 +3,7 @@ import { escapeIdentifier, escapeMember } from './identifiers.js';
 import type { Expression } from './nodes/expressions.js';
 import type { LiveNode, Ordering, Projection, SelectNode } from './nodes/statements.js';
 import type { PrintContext } from './print-context.js';
-import { operand } from './print-expression.js';
+import { operand, printCondition } from './print-expression.js';
 
 export const selectPrinters = {
   Select: printSelect,
@@ -12,7 +12,8 @@ export const selectPrinters = {
 
 /** ` KEYWORD expression`, or nothing. */
 export function clause(keyword: string, node: Expression | undefined, context: PrintContext): string {
-  return node === undefined ? '' : ` ${keyword} ${context.print(node)}`;
+  if (node === undefined) return '';
+  return ` ${keyword} ${keyword === 'WHERE' ? printCondition(node, context) : context.print(node)}`;
 }
 
 function paths(keyword: string, nodes: readonly Expression[] | undefined, context: PrintContext): string {
@@ -89,7 +90,7 @@ function projects(node: SelectNode, text: string, context: PrintContext): boolea
           ? context.print(expression)
           : undefined
         : alias.map(escapeAlias).join('.');
-    return name !== undefined && (text === name || text.startsWith(`${name}.`) || text.startsWith(`${name}[`));
+    return name === text;
   });
 }
 

@@ -31,7 +31,7 @@ function variable(name: string, context: PrintContext): string {
 }
 
 function printFor(node: ForNode, context: PrintContext): string {
-  const body = context.nested(() => context.list(node.body, '; '));
+  const body = context.nested(() => context.list(node.body, '; '), 2);
   return `FOR ${variable(node.variable, context)} IN ${operand(node.source, context)} { ${body} }`;
 }
 

@@ -6,6 +6,7 @@ import { expressionPrinters } from './print-expression.js';
 import { selectPrinters } from './print-select.js';
 import { statementPrinters } from './print-statement.js';
 import { writePrinters } from './print-write.js';
+import { assertUnicode } from './identifiers.js';
 import type { Printed } from './printed.js';
 
 export type { PrintOptions } from './print-context.js';
@@ -29,7 +30,7 @@ const isList = (node: Statement | readonly Statement[]): node is readonly Statem
 
 /**
  * Turns statements into the text of one request and the values bound to its parameters (`$p1`, `$p2` …).
- * Throws a ValidationError for a query that is nested deeper than the server's parser goes.
+ * Throws a ValidationError for a query that is nested deeper than the server's parser goes, and for text that is not Unicode.
  *
  * ```ts
  * print(select({ from: [table('user')], where: binary(path('age'), '>', value(18)) }));
@@ -42,7 +43,13 @@ export function print(node: Statement | readonly Statement[], options: PrintOpti
   );
 }
 
-/** An expression alone, for DEFINE clauses, tests and logs. */
+/**
+ * An expression alone, for logs, tests and comparing definitions.
+ *
+ * ```ts
+ * printExpression(binary(path('age'), '>=', value(18)), { literals: true }).text;   // age >= 18
+ * ```
+ */
 export function printExpression(node: Expression, options: PrintOptions = {}): Printed {
   return run(options, (context) => context.print(node));
 }
@@ -51,6 +58,8 @@ function run(options: PrintOptions, inner: (context: PrintContext) => string): P
   for (let prefix = 'p'; ; prefix += '_') {
     const context = new PrintContext(visit, options, prefix);
     const text = inner(context);
-    if (!context.clash) return Object.freeze({ text, bindings: Object.freeze(context.bindings) });
+    if (context.clash) continue;
+    assertUnicode(text);
+    return Object.freeze({ text, bindings: Object.freeze(context.bindings) });
   }
 }

@@ -44,7 +44,11 @@ export interface PathNode {
   readonly base?: Expression;
   readonly parts: readonly PathPart[];
 }
-export type PathPart = string | number | typeof EACH;
+export type PathPart = string | number | typeof EACH | FilterPart;
+/** `[WHERE condition]`: the elements for which it holds; names in it are fields of the element, `$this` is the element. */
+export interface FilterPart {
+  readonly where: Expression;
+}
 /** `.*` */
 export const EACH: unique symbol = Symbol.for('reverie.path.each');
 
@@ -55,10 +59,38 @@ export interface BinaryNode {
   readonly right: Expression;
 }
 export type BinaryOperator =
-  | '=' | '!=' | '==' | '?=' | '*=' | '<' | '<=' | '>' | '>=' | 'IN' | 'NOT IN' | 'INSIDE'
-  | 'CONTAINS' | 'CONTAINSNOT' | 'CONTAINSALL' | 'CONTAINSANY' | 'CONTAINSNONE'
-  | 'ALLINSIDE' | 'ANYINSIDE' | 'NONEINSIDE' | 'OUTSIDE' | 'INTERSECTS'
-  | '+' | '-' | '*' | '/' | '%' | '??' | '?:' | '..' | '..=' | '@@';
+  | '='
+  | '!='
+  | '=='
+  | '?='
+  | '*='
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | 'IN'
+  | 'NOT IN'
+  | 'INSIDE'
+  | 'CONTAINS'
+  | 'CONTAINSNOT'
+  | 'CONTAINSALL'
+  | 'CONTAINSANY'
+  | 'CONTAINSNONE'
+  | 'ALLINSIDE'
+  | 'ANYINSIDE'
+  | 'NONEINSIDE'
+  | 'OUTSIDE'
+  | 'INTERSECTS'
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '%'
+  | '??'
+  | '?:'
+  | '..'
+  | '..='
+  | '@@';
 
 /** Any number of terms; printed as a balanced tree because a flat chain of 750 aborts the engine. */
 export interface JunctionNode {
@@ -152,8 +184,10 @@ export const or = (terms: readonly Expression[]): JunctionNode => freeze({ kind:
 export const not = (operand: Expression): NotNode => freeze({ kind: 'Not', operand });
 export const call = (name: string, ...args: readonly Expression[]): CallNode => freeze({ kind: 'Call', name, args });
 export const array = (items: readonly Expression[]): ArrayNode => freeze({ kind: 'Array', items });
-export const object = (entries: readonly (readonly [string, Expression])[]): ObjectNode => freeze({ kind: 'Object', entries });
-export const closure = (params: readonly string[], body: Expression): ClosureNode => freeze({ kind: 'Closure', params, body });
+export const object = (entries: readonly (readonly [string, Expression])[]): ObjectNode =>
+  freeze({ kind: 'Object', entries });
+export const closure = (params: readonly string[], body: Expression): ClosureNode =>
+  freeze({ kind: 'Closure', params, body });
 export const block = (statements: readonly Statement[]): BlockNode => freeze({ kind: 'Block', statements });
 export const iff = (condition: Expression, then: BlockNode, otherwise?: BlockNode): IfNode =>
   freeze({ kind: 'If', condition, then, ...(otherwise && { otherwise }) });
