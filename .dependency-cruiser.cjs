@@ -12,11 +12,11 @@ const ROOMS = {
   metadata: [...ground, 'surrealql'],
   decorators: language,
   driver: ['errors', 'values'],
-  logging: ['errors', 'values', 'driver'],
   query: [...language, 'driver'],
   entity: [...language, 'query'],
   schema: [...language, 'driver'],
   subscribers: [...language, 'driver', 'entity'],
+  logging: [...language, 'driver', 'subscribers'],
   'unit-of-work': [...language, 'driver', 'query', 'entity', 'subscribers'],
   live: [...language, 'driver', 'query', 'entity', 'subscribers'],
   'entity-manager': [...language, 'driver', 'query', 'entity', 'subscribers', 'unit-of-work', 'live', 'logging'],
@@ -54,8 +54,8 @@ module.exports = {
     {
       name: 'nobody-imports-the-top',
       severity: 'error',
-      from: { path: '^lib/', pathNot: `^lib/(${TOP.join('|')})/` },
-      to: { path: `^lib/((${TOP.join('|')})/|index\\.ts$)` },
+      from: { path: '^lib/', pathNot: `^lib/((${TOP.join('|')})/|(index|orm)\\.ts$)` },
+      to: { path: `^lib/((${TOP.join('|')})/|(index|orm)\\.ts$)` },
     },
     {
       name: 'no-circle',
