@@ -5,6 +5,8 @@ import { hasKind, VALUE_KIND } from './kind.js';
 const TEXT = /^([+-]\d{4,9}|\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9})\d*)?)?\s?([Zz]|[+-]\d{2}:?\d{2}))?$/;
 /** The last second that a JavaScript Date can hold, before and after 1970. */
 const DATE_LIMIT = 8_640_000_000_000;
+/** Marks a time that a Date cannot hold. */
+const FAR = 1e9;
 
 /** Date without its statics, whose `parse` returns a number. */
 const BaseDate: new (value: number) => Date = Date;
@@ -23,12 +25,10 @@ const BaseDate: new (value: number) => Date = Date;
  * ```
  */
 export class DateTime extends BaseDate {
-  /** The time the digits in `#below` belong to. */
+  /** The time the digits in `#below` belong to; of a far time its Unix seconds. */
   readonly #at: number;
-  /** Nanoseconds below the millisecond, 0 … 999_999; of a far time those within the second. */
+  /** Nanoseconds below the millisecond, 0 … 999_999; of a far time those within the second, with FAR added. */
   readonly #below: number;
-  /** Unix seconds, only of a time that a Date cannot hold. */
-  readonly #far: number | undefined;
 
   /**
    * @param value milliseconds since 1970, RFC 3339 text, or a Date; nothing is now.
@@ -43,8 +43,11 @@ export class DateTime extends BaseDate {
       const { seconds, nanoseconds } = partsOf(value);
       const far = Math.abs(seconds) >= DATE_LIMIT;
       super(far ? Number.NaN : seconds * 1000 + Math.floor(nanoseconds / 1e6));
-      this.#below = far ? nanoseconds : nanoseconds % 1e6;
-      if (far) this.#far = seconds;
+      this.#below = far ? nanoseconds + FAR : nanoseconds % 1e6;
+      if (far) {
+        this.#at = seconds;
+        return;
+      }
     }
     this.#at = super.getTime();
   }
@@ -84,14 +87,14 @@ export class DateTime extends BaseDate {
 
   /** Whole seconds since 1970, rounded down; NaN of an invalid date. */
   get seconds(): number {
-    return this.#isFar() ? (this.#far as number) : Math.floor(this.getTime() / 1000);
+    return this.#isFar() ? this.#at : Math.floor(this.getTime() / 1000);
   }
 
   /** Nanoseconds within the second, 0 … 999_999_999. */
   get nanoseconds(): number {
-    if (this.#isFar()) return this.#below;
+    if (this.#isFar()) return this.#below - FAR;
     const time = this.getTime();
-    return (time - Math.floor(time / 1000) * 1000) * 1e6 + (time === this.#at ? this.#below : 0);
+    return (time - Math.floor(time / 1000) * 1000) * 1e6 + (time === this.#at && this.#below < FAR ? this.#below : 0);
   }
 
   /** Equal to the nanosecond; a plain Date has none below its milliseconds. */
@@ -112,7 +115,7 @@ export class DateTime extends BaseDate {
   }
 
   #isFar(): boolean {
-    return this.#far !== undefined && Number.isNaN(this.getTime());
+    return this.#below >= FAR && Number.isNaN(this.getTime());
   }
 }
 

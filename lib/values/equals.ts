@@ -2,6 +2,7 @@ import type { BoundIncluded } from './bounds.js';
 import type { DateTime } from './date-time.js';
 import type { Duration } from './duration.js';
 import type { FileRef } from './file-ref.js';
+import { standInFor } from './foreign.js';
 import { isBytes, isPlain, isTypedArray, tagOf } from './js-kinds.js';
 import { kindOf, type ValueKind } from './kind.js';
 import type { Range } from './range.js';
@@ -30,12 +31,23 @@ export interface EqualsOptions {
 export function equals(left: unknown, right: unknown, options?: EqualsOptions): boolean {
   if (left === right) return true;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return sameScalar(left, right);
+  if (Array.isArray(left)) return Array.isArray(right) && sameLists(left, right, options);
+  if (isPlain(left) && isPlain(right) && kindOf(left) === undefined) return sameObjects(left, right, options);
+  return sameClassed(ownValue(left), ownValue(right), options);
+}
+
+/** The official client's values count as Reverie's own. */
+function ownValue(value: object): object {
+  if (kindOf(value) !== undefined) return value;
+  const standIn = standInFor(value);
+  return standIn === undefined ? value : standIn;
+}
+
+function sameClassed(left: object, right: object, options: EqualsOptions | undefined): boolean {
   const leftKind = kindOf(left);
   const rightKind = kindOf(right);
-  if (leftKind !== undefined || rightKind !== undefined) return sameValue(left, leftKind, right, rightKind, options);
-  if (Array.isArray(left)) return Array.isArray(right) && sameLists(left, right, options);
-  if (isPlain(left) && isPlain(right)) return sameObjects(left, right, options);
-  return sameBuiltIn(left, right, options);
+  if (leftKind === undefined && rightKind === undefined) return sameBuiltIn(left, right, options);
+  return sameValue(left, leftKind, right, rightKind, options);
 }
 
 function sameScalar(left: unknown, right: unknown): boolean {

@@ -1,5 +1,5 @@
 import { ValidationError } from '../errors/index.js';
-import type { GeoJson, Geometry } from './geometry.js';
+import { Geometry, type GeoJson } from './geometry.js';
 import { GeometryCollection } from './geometry-collection.js';
 import { Line } from './line.js';
 import { MultiLine } from './multi-line.js';
@@ -34,5 +34,20 @@ export function geometryFrom(json: GeoJson): Geometry {
       return new GeometryCollection(json.geometries.map(geometryFrom));
     default:
       throw new ValidationError({ what: `Not a GeoJSON geometry: ${JSON.stringify(json)}` });
+  }
+}
+
+const TYPES: ReadonlySet<unknown> = new Set(['Point', 'LineString', 'Polygon', 'MultiPoint', 'MultiLineString', 'MultiPolygon', 'GeometryCollection']);
+
+/** The geometry when the object is written like one, as SurrealQL takes it; otherwise the object itself. */
+export function geometryLike(object: Record<string, unknown>): unknown {
+  if (!TYPES.has(object['type']) || Object.keys(object).length !== 2) return object;
+  const { geometries } = object;
+  if (object['type'] === 'GeometryCollection') return Array.isArray(geometries) && geometries.every(Geometry.isGeometry) ? new GeometryCollection(geometries) : object;
+  try {
+    return geometryFrom(object as never);
+  } catch (error) {
+    if (ValidationError.is(error)) return object;
+    throw error;
   }
 }

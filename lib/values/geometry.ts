@@ -51,15 +51,19 @@ export function position(value: unknown): Position {
     return Object.freeze([value[0] as number, value[1] as number] as const);
   }
   throw new ValidationError({
-    what: `Not a position: ${JSON.stringify(value)}`,
+    what: `Not a position: ${shown(value)}`,
     why: 'a position is [longitude, latitude], two finite numbers',
     fix: 'new Point([-0.118, 51.509])',
   });
 }
 
+function shown(value: unknown): string {
+  return Array.isArray(value) ? `[${value.map(shown).join(', ')}]` : String(value);
+}
+
 /** A frozen list whose members were checked by `each`. @throws ValidationError */
 export function listOf<T>(value: unknown, each: (member: unknown) => T): readonly T[] {
-  if (!Array.isArray(value)) throw new ValidationError({ what: `Not a list of coordinates: ${JSON.stringify(value)}` });
+  if (!Array.isArray(value)) throw new ValidationError({ what: `Not a list of coordinates: ${shown(value)}` });
   return Object.freeze(value.map((member) => each(member)));
 }
 

@@ -11,6 +11,14 @@ const RESERVED: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** The words among them that a record's table cannot be without quotes. */
+const RESERVED_TABLES: ReadonlySet<string> = new Set(
+  (
+    'alter break continue create define delete explain false for from function if infinity info insert let nan none null only rebuild ' +
+    'relate remove return select sleep throw true update upsert value'
+  ).split(' '),
+);
+
 const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\\\',
   '`': '\\`',
@@ -32,6 +40,11 @@ const ESCAPES: Readonly<Record<string, string>> = {
  */
 export function quoteIdentifier(name: string): string {
   return PLAIN.test(name) && !RESERVED.has(name.toLowerCase()) ? name : quoted(name);
+}
+
+/** A table's name before the colon of a record id, where fewer words need quotes. */
+export function quoteTable(name: string): string {
+  return PLAIN.test(name) && !RESERVED_TABLES.has(name.toLowerCase()) ? name : quoted(name);
 }
 
 /** The name in backticks, whatever it is. */

@@ -1,3 +1,4 @@
+export { adopt } from './adopt.js';
 export { BoundExcluded, BoundIncluded, type Bound } from './bounds.js';
 export { clone } from './clone.js';
 export { DateTime } from './date-time.js';

@@ -1,54 +1,55 @@
-import type { Decimal } from 'decimal.js';
+import { Decimal } from 'decimal.js';
 import { ValidationError } from '../errors/index.js';
-import type { Bound, BoundIncluded } from './bounds.js';
+import type { Bound } from './bounds.js';
+import { standInFor } from './foreign.js';
 import type { Geometry } from './geometry.js';
-import { quoted, quoteIdentifier } from './identifier.js';
+import { quoted, quoteTable } from './identifier.js';
 import { isBytes, isTypedArray, tagOf } from './js-kinds.js';
 import { kindOf, type ValueKind } from './kind.js';
 import type { Range } from './range.js';
 import type { RecordId } from './record-id.js';
+import type { RecordIdRange } from './record-id-range.js';
 import { INT64_MAX, INT64_MIN } from './record-key.js';
 
-const PLAIN_KEY = /^(?=.*[A-Za-z_])[A-Za-z0-9_]+$/;
-const INTEGER = /^-?\d+$/;
+/** Letters, digits and underscores with a letter among them: what the server prints bare after `table:`. */
+const BARE_KEY = /^[0-9_]*[A-Za-z][A-Za-z0-9_]*$/;
+const BARE_MEMBER = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** These two are numbers to SurrealQL, in this spelling only. */
+const NUMBER_WORDS: ReadonlySet<string> = new Set(['NaN', 'Infinity']);
 
-/** A record's key as it stands after the colon. */
-export function formatKey(key: unknown): string {
-  if (typeof key === 'string') return formatTextKey(key);
-  if (typeof key === 'number' || typeof key === 'bigint') return String(key);
-  return formatLiteral(key);
+/** `table:key` as the server prints it. */
+export function formatRecordId(table: string, key: unknown): string {
+  return `${quoteTable(table)}:${formatKey(key)}`;
 }
 
-function formatTextKey(key: string): string {
-  return PLAIN_KEY.test(key) && !/^\d[\d_]*$/.test(key) && quoteIdentifier(`_${key}`) !== '' && !isNumberWord(key) ? key : quoted(key);
+/** `table:1..5`, `table:1>..=5`, `table:..`. */
+export function formatRecordIdRange(table: string, begin: Bound, end: Bound): string {
+  return `${quoteTable(table)}:${rangeText(begin, end, formatKey)}`;
 }
 
-function isNumberWord(key: string): boolean {
-  return key === 'NaN' || key === 'Infinity';
-}
-
-/** `1..5`, `1>..=5`, `..`: the bounds of a range of keys. */
-export function formatKeyRange(begin: Bound, end: Bound): string {
-  return rangeText(begin, end, formatKey);
-}
-
-/** `1..5`, `'a'>..=3`, `..`: a range of values. */
+/** `1..5`, `'a'>..='c'`, `..`. */
 export function formatRange(begin: Bound, end: Bound): string {
   return rangeText(begin, end, formatLiteral);
 }
 
+function formatKey(key: unknown): string {
+  if (typeof key === 'string') return BARE_KEY.test(key) && !NUMBER_WORDS.has(key) ? key : quoted(key);
+  if (typeof key === 'number' || typeof key === 'bigint') return String(key);
+  return formatLiteral(key);
+}
+
 function rangeText(begin: Bound, end: Bound, format: (value: unknown) => string): string {
   const from = begin === undefined ? '' : format(begin.value) + (kindOf(begin) === 'BoundExcluded' ? '>' : '');
-  const to = end === undefined ? '' : (kindOf(end) === 'BoundIncluded' ? '=' : '') + format((end as BoundIncluded).value);
+  const to = end === undefined ? '' : (kindOf(end) === 'BoundIncluded' ? '=' : '') + format(end.value);
   return `${from}..${to}`;
 }
 
 /**
- * A value as SurrealQL text. Statements bind their values; this serves record ids' text and the definitions in which the
- * server takes no parameters.
+ * A value as SurrealQL text, the way the server prints it. Statements bind their values; this serves the text of record ids
+ * and messages.
  *
  * ```ts
- * formatLiteral({ at: new Date(0), n: 1.5 }); // { at: d'1970-01-01T00:00:00.000Z', n: 1.5f }
+ * formatLiteral({ at: new Date(0), n: 1.5 }); // { at: d'1970-01-01T00:00:00Z', n: 1.5f }
  * ```
  * @throws ValidationError for functions, symbols and invalid dates.
  */
@@ -67,36 +68,44 @@ export function formatLiteral(value: unknown): string {
     case 'object':
       return value === null ? 'NULL' : formatObject(value);
     default:
-      throw new ValidationError({ what: `A ${typeof value} has no SurrealQL text` });
+      throw refused(`A ${typeof value}`);
   }
 }
 
-/** A string in single quotes. */
+const STRING_ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['\\', '\\\\'],
+  ['\n', '\\n'],
+  ['\t', '\\t'],
+  ['\r', '\\r'],
+  ['\f', '\\f'],
+  ['\b', '\\b'],
+  ['\0', '\\0'],
+]);
+
+/** A string literal: in single quotes, in double ones where it holds a single quote. */
 export function formatString(text: string): string {
-  return `'${escapeString(text)}'`;
+  const quote = text.includes("'") ? '"' : "'";
+  let escaped = '';
+  for (const character of text) {
+    const escape = STRING_ESCAPES.get(character);
+    escaped += escape === undefined ? (character === quote ? `\\${quote}` : character) : escape;
+  }
+  return quote + escaped + quote;
 }
-
-function escapeString(text: string): string {
-  return text.replace(/[\\'\n\t\r\0]/g, (character) => STRING_ESCAPES[character] as string);
-}
-
-const STRING_ESCAPES: Readonly<Record<string, string>> = {
-  '\\': '\\\\',
-  "'": "\\'",
-  '\n': '\\n',
-  '\t': '\\t',
-  '\r': '\\r',
-  '\0': '\\0',
-};
 
 function formatNumber(value: number): string {
-  if (Number.isSafeInteger(value) && !Object.is(value, -0)) return String(value);
-  if (Number.isFinite(value)) return `${String(value)}f`;
-  return String(value);
+  if (Object.is(value, -0)) return '-0f';
+  if (Number.isSafeInteger(value)) return String(value);
+  return Number.isFinite(value) ? `${withoutExponent(value)}f` : String(value);
+}
+
+function withoutExponent(value: number): string {
+  const text = String(value);
+  return text.includes('e') ? new Decimal(value).toFixed() : text;
 }
 
 function formatBigint(value: bigint): string {
-  if (value > INT64_MAX || value < INT64_MIN) throw new ValidationError({ what: `${value}n does not fit SurrealDB's 64-bit int` });
+  if (value > INT64_MAX || value < INT64_MIN) throw refused(`${value}n`, 'an int of SurrealDB has 64 bits');
   return String(value);
 }
 
@@ -104,23 +113,37 @@ function formatObject(value: object): string {
   const kind = kindOf(value);
   if (kind !== undefined) return formatKind(kind, value);
   if (Array.isArray(value)) return `[${value.map(formatLiteral).join(', ')}]`;
+  const standIn = standInFor(value);
+  if (standIn !== undefined) return formatObject(standIn);
   const tag = tagOf(value);
   if (tag === '[object Date]') return formatDate(value as Date);
   if (isBytes(value)) return `b"${hex(value)}"`;
   if (isTypedArray(value)) return `[${Array.from(value as ArrayLike<number>, formatLiteral).join(', ')}]`;
-  if (tag === '[object Set]') return formatSet(value as ReadonlySet<unknown>);
-  const entries = tag === '[object Map]' ? [...(value as ReadonlyMap<string, unknown>)] : Object.entries(value);
-  if (entries.length === 0) return '{  }';
-  return `{ ${entries.map(([name, member]) => `${quoteIdentifier(name)}: ${formatLiteral(member)}`).join(', ')} }`;
+  if (tag === '[object Set]') return formatSet([...(value as ReadonlySet<unknown>)]);
+  return formatMembers(tag === '[object Map]' ? [...(value as ReadonlyMap<string, unknown>)] : Object.entries(value));
 }
 
-function formatSet(set: ReadonlySet<unknown>): string {
-  return set.size === 0 ? '{,}' : `{${[...set].map(formatLiteral).join(', ')},}`;
+function formatMembers(members: readonly (readonly [string, unknown])[]): string {
+  if (members.length === 0) return '{  }';
+  const sorted = [...members].sort(([a], [b]) => (a < b ? -1 : 1));
+  const texts = sorted.map(([name, member]) => `${formatMember(name)}: ${formatLiteral(member)}`);
+  return `{ ${texts.join(', ')} }`;
 }
 
+function formatMember(name: string): string {
+  if (BARE_MEMBER.test(name) && !NUMBER_WORDS.has(name)) return name;
+  return `"${formatString(`'${name}`).slice(2, -1)}"`;
+}
+
+function formatSet(members: readonly unknown[]): string {
+  return members.length === 0 ? '{,}' : `{${members.map(formatLiteral).join(', ')}${members.length === 1 ? ',' : ''}}`;
+}
+
+/** Without the zeros that JavaScript writes and the server does not. */
 function formatDate(value: Date): string {
-  if (Number.isNaN(value.getTime()) && kindOf(value) === undefined) throw new ValidationError({ what: 'An invalid Date has no SurrealQL text' });
-  return `d'${value.toISOString()}'`;
+  if (Number.isNaN(value.getTime()) && kindOf(value) === undefined) throw refused('An invalid Date', 'it has no time');
+  const text = value.toISOString().replace(/\.000Z$/, 'Z');
+  return `d'${text.replace(/^([+-])0(\d{5}-)/, '$1$2')}'`;
 }
 
 function formatKind(kind: ValueKind, value: object): string {
@@ -128,7 +151,13 @@ function formatKind(kind: ValueKind, value: object): string {
     case 'NONE':
       return 'NONE';
     case 'RecordId':
-      return `${quoteIdentifier((value as RecordId).table)}:${formatKey((value as RecordId).key)}`;
+      return formatRecordId((value as RecordId).table, (value as RecordId).key);
+    case 'RecordIdRange': {
+      const { table, begin, end } = value as RecordIdRange;
+      return formatRecordIdRange(table, begin, end);
+    }
+    case 'Range':
+      return formatRange((value as Range).begin, (value as Range).end);
     case 'Uuid':
       return `u'${String(value)}'`;
     case 'DateTime':
@@ -139,16 +168,30 @@ function formatKind(kind: ValueKind, value: object): string {
       return `f"${String(value)}"`;
     case 'BoundIncluded':
     case 'BoundExcluded':
-      throw new ValidationError({ what: `A ${kind} has no text outside a range` });
-    case 'Range':
-      return formatRange((value as Range).begin, (value as Range).end);
-    case 'RecordIdRange':
+      throw refused(`A ${kind}`, 'it is the end of a range');
     case 'Table':
     case 'Duration':
       return String(value);
     default:
-      return formatLiteral((value as Geometry).toJSON());
+      return formatGeometry(value as Geometry);
   }
+}
+
+function formatGeometry(value: Geometry): string {
+  const json = value.toJSON();
+  if (json.type === 'GeometryCollection') {
+    const { geometries } = value as Geometry & { readonly geometries: readonly Geometry[] };
+    return `{ type: 'GeometryCollection', geometries: [${geometries.map(formatGeometry).join(', ')}] }`;
+  }
+  const { coordinates } = json;
+  if (json.type === 'Point') return `(${(coordinates as readonly number[]).map(formatCoordinates).join(', ')})`;
+  return `{ type: '${json.type}', coordinates: ${formatCoordinates(coordinates)} }`;
+}
+
+function formatCoordinates(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(formatCoordinates).join(', ')}]`;
+  const number = value as number;
+  return Number.isInteger(number) && !Number.isSafeInteger(number) ? formatNumber(number) : withoutExponent(number);
 }
 
 function hex(bytes: Uint8Array): string {
@@ -157,7 +200,6 @@ function hex(bytes: Uint8Array): string {
   return text;
 }
 
-/** True for text that SurrealQL reads as an integer key. */
-export function isIntegerText(text: string): boolean {
-  return INTEGER.test(text);
+function refused(what: string, why = 'SurrealDB has no such value'): ValidationError {
+  return new ValidationError({ what: `${what} has no SurrealQL text`, why });
 }

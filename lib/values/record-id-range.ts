@@ -1,8 +1,7 @@
 import type { Bound } from './bounds.js';
 import { equals } from './equals.js';
-import { quoteIdentifier } from './identifier.js';
 import { hasKind, VALUE_KIND } from './kind.js';
-import { formatKeyRange } from './literal.js';
+import { formatRecordIdRange } from './literal.js';
 import type { RecordKey } from './record-key.js';
 
 /**
@@ -37,7 +36,7 @@ export class RecordIdRange<TableName extends string = string, Key extends Record
 
   /** As SurrealQL has it: `day:1..8`. */
   toString(): string {
-    return `${quoteIdentifier(this.table)}:${formatKeyRange(this.begin, this.end)}`;
+    return formatRecordIdRange(this.table, this.begin, this.end);
   }
 
   toJSON(): string {

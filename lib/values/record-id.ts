@@ -1,10 +1,10 @@
 import { ValidationError } from '../errors/index.js';
 import { equals } from './equals.js';
-import { quoteIdentifier } from './identifier.js';
-import { hasKind, VALUE_KIND } from './kind.js';
-import { formatKey } from './literal.js';
-import { parseRecordId } from './record-id-text.js';
-import { assertRecordKey, type RecordKey } from './record-key.js';
+import { standInFor, stringRecordIdText } from './foreign.js';
+import { hasKind, kindOf, VALUE_KIND } from './kind.js';
+import { formatRecordId } from './literal.js';
+import { parseRecordId } from './literal-reader.js';
+import { normalRecordKey, type RecordKey } from './record-key.js';
 
 /**
  * The address of a record: its table and its key. https://surrealdb.com/docs/surrealql/datamodel/ids
@@ -26,11 +26,10 @@ export class RecordId<TableName extends string = string, Key extends RecordKey =
    */
   constructor(table: TableName, key: Key) {
     if (typeof table !== 'string' || table.length === 0) {
-      throw new ValidationError({ what: `Not a table name: ${String(table)}`, fix: "new RecordId('user', 'tobie')" });
+      throw new ValidationError({ what: `Not a table name: ${JSON.stringify(table)}`, fix: "new RecordId('user', 'tobie')" });
     }
-    if (typeof key !== 'string') assertRecordKey(table, key);
     this.table = table;
-    this.key = key;
+    this.key = typeof key === 'string' ? key : normalRecordKey(table, key);
   }
 
   /**
@@ -55,14 +54,13 @@ export class RecordId<TableName extends string = string, Key extends RecordKey =
    * Keys are compared by value: `1` equals `1n`, not `'1'`.
    */
   equals(other: unknown): boolean {
-    if (typeof other === 'string') return this.toString() === other || equalsText(this, other);
-    const id = toRecordId(other);
+    const id = typeof other === 'string' ? parsedOrUndefined(other) : toRecordId(other);
     return id !== undefined && id.table === this.table && equals(id.key, this.key);
   }
 
   /** `table:key`, quoted where SurrealQL needs it; `RecordId.parse` reads it back. */
   toString(): string {
-    return `${quoteIdentifier(this.table)}:${formatKey(this.key)}`;
+    return formatRecordId(this.table, this.key);
   }
 
   toJSON(): string {
@@ -70,12 +68,11 @@ export class RecordId<TableName extends string = string, Key extends RecordKey =
   }
 }
 
-function equalsText(id: RecordId, text: string): boolean {
+function parsedOrUndefined(text: string): RecordId | undefined {
   try {
-    const other = RecordId.parse(text);
-    return other.table === id.table && equals(other.key, id.key);
+    return RecordId.parse(text);
   } catch (error) {
-    if (ValidationError.is(error)) return false;
+    if (ValidationError.is(error)) return undefined;
     throw error;
   }
 }
@@ -87,6 +84,18 @@ function equalsText(id: RecordId, text: string): boolean {
 export function toRecordId(value: unknown): RecordId | undefined {
   if (RecordId.is(value)) return value;
   if (typeof value !== 'object' || value === null) return undefined;
-  const id = (value as { readonly id?: unknown }).id;
-  return RecordId.is(id) ? id : undefined;
+  const own = foreignRecordId(value);
+  if (own !== undefined) return own;
+  const { id } = value as { readonly id?: unknown };
+  if (RecordId.is(id)) return id;
+  return typeof id === 'object' && id !== null ? foreignRecordId(id) : undefined;
+}
+
+function foreignRecordId(value: object): RecordId | undefined {
+  const text = stringRecordIdText(value);
+  if (text !== undefined) return parsedOrUndefined(text);
+  const standIn = standInFor(value);
+  if (kindOf(standIn) !== 'RecordId') return undefined;
+  const { table, key } = standIn as RecordId;
+  return new RecordId(table, key);
 }

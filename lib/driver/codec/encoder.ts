@@ -1,5 +1,5 @@
 import { ValidationError } from '../../errors/index.js';
-import { decimalText, isBytes, isTypedArray, kindOf, type Decimal } from '../../values/index.js';
+import { adopt, decimalText, isBytes, isTypedArray, kindOf, type Decimal } from '../../values/index.js';
 import { ByteWriter } from './byte-writer.js';
 import { TAG } from './tags.js';
 import { writeValue } from './write-value.js';
@@ -94,21 +94,21 @@ export class Encoder {
         return this.list([...(value as ReadonlySet<unknown>)]);
       case '[object Map]':
         return this.#map(value as ReadonlyMap<unknown, unknown>);
-      case '[object Number]':
-      case '[object String]':
-      case '[object Boolean]':
-      case '[object BigInt]':
-        return this.value((value as { valueOf(): unknown }).valueOf());
-      case '[object Promise]':
-        throw this.refused('a Promise', 'it is no data', 'await it first');
-      case '[object RegExp]':
-      case '[object WeakMap]':
-      case '[object WeakSet]':
-      case '[object WeakRef]':
-        throw this.refused(Object.prototype.toString.call(value).slice(8, -1), 'it is no data', 'Leave it out');
       default:
-        return this.#members(value);
+        return this.#instance(value);
     }
+  }
+
+  /** An object of some class: the official client's value, or plain data in own properties. */
+  #instance(value: object): void {
+    const own = adopt(value);
+    if (own !== value) return this.value(own);
+    const tag = Object.prototype.toString.call(value).slice(8, -1);
+    // A built-in or another library's value keeps its content out of sight: it would be stored as {}.
+    if (tag !== 'Object' && Object.keys(value).length === 0) {
+      throw this.refused(`a ${tag}`, 'SurrealDB has no such value', tag === 'Promise' ? 'await it first' : 'Convert it to text or to plain data');
+    }
+    return this.#members(value);
   }
 
   list(list: readonly unknown[]): void {
@@ -159,9 +159,20 @@ export class Encoder {
     this.out.raw(bytes);
   }
 
-  #numbers(numbers: ArrayLike<number | bigint>): void {
-    this.out.head(4, numbers.length);
-    for (let index = 0; index < numbers.length; index++) this.value(numbers[index]);
+  /** The members of a float array are floats, whole ones too. */
+  #numbers(numbers: ArrayLike<number> | ArrayLike<bigint>): void {
+    const { length } = numbers;
+    this.out.head(4, length);
+    switch (Object.prototype.toString.call(numbers)) {
+      case '[object Float32Array]':
+        for (let index = 0; index < length; index++) this.out.single(numbers[index] as number);
+        return;
+      case '[object Float64Array]':
+        for (let index = 0; index < length; index++) this.out.float(numbers[index] as number);
+        return;
+      default:
+        for (let index = 0; index < length; index++) this.value(numbers[index]);
+    }
   }
 
   #date(date: Date): void {

@@ -1,8 +1,8 @@
-import { DateTime, RecordId, Uuid, type RecordKey } from '../../values/index.js';
+import { DateTime, Uuid, type RecordId, type RecordIdRange } from '../../values/index.js';
 import { CborError } from './cbor-error.js';
 import { readHalf } from './half.js';
 import { Shape } from './shape.js';
-import { valueOfTag } from './tagged.js';
+import { recordId, valueOfTag } from './tagged.js';
 import { TAG } from './tags.js';
 import { decodeShort, decodeUtf8 } from './utf8.js';
 
@@ -235,7 +235,7 @@ export class Reader {
     let shape = this.#shapes;
     for (let index = 0; index < size; index++) {
       const head = this.#at;
-      const next = this.#next(shape, this.#keyLength());
+      const next = this.#nextShape(shape);
       if (next === undefined) {
         this.#at = head;
         return this.#members(this.#membersSoFar(shape, base), size - index);
@@ -247,7 +247,12 @@ export class Reader {
     return shape.build(values, base);
   }
 
-  #next(shape: Shape, length: number): Shape | undefined {
+  /** The shape with the text that follows; undefined when it is no short text or not worth remembering. */
+  #nextShape(shape: Shape): Shape | undefined {
+    const head = this.#byte();
+    const info = head & 31;
+    if (head >> 5 !== 3 || info > 24) return undefined;
+    const length = this.#length(info);
     const start = this.#at;
     this.#at = start + length;
     const known = shape.next(start, length);
@@ -262,22 +267,14 @@ export class Reader {
   /** Reads `size` members into `map`, up to the end mark when it is negative. */
   #members(map: Record<string, unknown>, size: number): Record<string, unknown> {
     for (let left = size; left !== 0 && !(size < 0 && this.#atBreak()); left--) {
-      const length = this.#keyLength();
-      const start = this.#at;
-      this.#at = start + length;
-      const key = this.#textAt(start, length);
+      const head = this.#byte();
+      if (head >> 5 !== 3) throw this.#error('a key of a map is no text');
+      const key = this.#text(head & 31);
       const value = this.#item();
       if (key === '__proto__') Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
       else map[key] = value;
     }
     return map;
-  }
-
-  #keyLength(): number {
-    const head = this.#byte();
-    if (head >> 5 !== 3) throw this.#error('a key of a map is no text');
-    if ((head & 31) === INDEFINITE) throw this.#error('a key of a map comes in chunks');
-    return this.#length(head & 31);
   }
 
   #tagged(info: number): unknown {
@@ -294,19 +291,16 @@ export class Reader {
     return valueOfTag(tag, content, start);
   }
 
-  #recordId(start: number): unknown {
+  #recordId(start: number): RecordId | RecordIdRange {
     this.#at += 1;
-    const head = this.#byte();
-    if (head >> 5 !== 3 || (head & 31) === INDEFINITE) throw new CborError('the table of a record id is no text', start);
-    const length = this.#length(head & 31);
     const from = this.#at;
-    const shape = this.#next(this.#tables, length);
-    const table = shape === undefined ? this.#textAt(from, length) : shape.key;
+    const shape = this.#nextShape(this.#tables);
+    if (shape === undefined) this.#at = from;
+    const table = shape === undefined ? this.#item() : shape.key;
     this.#enter();
     const key = this.#item();
     this.#depth -= 1;
-    if (typeof key === 'string' && length > 0) return new RecordId(table, key);
-    return valueOfTag(TAG.RECORD_ID, [table, key as RecordKey], start);
+    return recordId(table, key, start);
   }
 
   #dateTime(start: number): DateTime {

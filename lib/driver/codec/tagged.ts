@@ -19,6 +19,7 @@ import {
   RecordIdRange,
   Table,
   Uuid,
+  type Bound,
   type RecordKey,
 } from '../../values/index.js';
 import { ReverieError } from '../../errors/index.js';
@@ -29,61 +30,61 @@ import { TAG } from './tags.js';
 export function valueOfTag(tag: number, content: unknown, offset: number): unknown {
   switch (tag) {
     case TAG.RECORD_ID:
-      return recordId(content, offset);
+      return wire(offset, () => recordIdOf(content, offset));
     case TAG.DATETIME:
-      return dateTime(content, offset);
+      return wire(offset, () => dateTime(content, offset));
     case TAG.NONE:
       return undefined;
     case TAG.UUID:
       if (!isBytes(content) || content.length !== 16) throw malformed('uuid', offset);
       return Uuid.fromBytes(content);
     case TAG.DECIMAL:
-      return new Decimal(text(content, 'decimal', offset));
+      return decimal(text(content, 'decimal', offset), offset);
     case TAG.DURATION:
-      return duration(content, offset);
+      return wire(offset, () => duration(content, offset));
     case TAG.SET:
       return new Set(list(content, 'set', offset));
     case TAG.TABLE:
-      return new Table(text(content, 'table', offset));
+      return wire(offset, () => new Table(text(content, 'table', offset)));
     default:
-      return rareValueOfTag(tag, content, offset);
+      return wire(offset, () => rareValueOfTag(tag, content, offset));
   }
 }
 
 function rareValueOfTag(tag: number, content: unknown, offset: number): unknown {
-  try {
-    switch (tag) {
-      case TAG.DATETIME_TEXT:
-        return DateTime.parse(text(content, 'datetime', offset));
-      case TAG.UUID_TEXT:
-        return Uuid.parse(text(content, 'uuid', offset));
-      case TAG.DURATION_TEXT:
-        return Duration.parse(text(content, 'duration', offset));
-      case TAG.RANGE: {
-        const [begin, end] = pair(content, 'range', offset);
-        return new Range(bound(begin, offset), bound(end, offset));
-      }
-      case TAG.BOUND_INCLUDED:
-        return new BoundIncluded(content);
-      case TAG.BOUND_EXCLUDED:
-        return new BoundExcluded(content);
-      case TAG.FILE: {
-        const [bucket, key] = pair(content, 'file', offset);
-        return new FileRef(text(bucket, 'file', offset), text(key, 'file', offset));
-      }
-      default:
-        return geometryOfTag(tag, content, offset);
+  switch (tag) {
+    case TAG.DATETIME_TEXT:
+      return DateTime.parse(text(content, 'datetime', offset));
+    case TAG.UUID_TEXT:
+      return Uuid.parse(text(content, 'uuid', offset));
+    case TAG.DURATION_TEXT:
+      return Duration.parse(text(content, 'duration', offset));
+    case TAG.RANGE: {
+      const [begin, end] = pair(content, 'range', offset);
+      return new Range(bound(begin, offset), bound(end, offset));
     }
-  } catch (error) {
-    if (error instanceof CborError || !ReverieError.is(error)) throw error;
-    throw new CborError(error.what, offset, error);
+    case TAG.BOUND_INCLUDED:
+      return new BoundIncluded(content);
+    case TAG.BOUND_EXCLUDED:
+      return new BoundExcluded(content);
+    case TAG.FILE: {
+      const [bucket, key] = pair(content, 'file', offset);
+      return new FileRef(text(bucket, 'file', offset), text(key, 'file', offset));
+    }
+    default:
+      return geometryOfTag(tag, content, offset);
   }
+}
+
+function decimal(digits: string, offset: number): Decimal {
+  if (!/^-?\d+(?:\.\d+)?$/.test(digits)) throw malformed('decimal', offset);
+  return new Decimal(digits);
 }
 
 function geometryOfTag(tag: number, content: unknown, offset: number): unknown {
   switch (tag) {
     case TAG.POINT:
-      return new Point(pair(content, 'point', offset).map(Number) as [number, number]);
+      return new Point(pair(content, 'point', offset).map((part) => coordinate(part, offset)) as [number, number]);
     case TAG.LINE:
       return new Line(coordinates(content, offset) as never);
     case TAG.POLYGON:
@@ -101,6 +102,12 @@ function geometryOfTag(tag: number, content: unknown, offset: number): unknown {
   }
 }
 
+/** Whatever number the server chose: an int, a float or a decimal. */
+function coordinate(part: unknown, offset: number): number {
+  if (typeof part === 'number' || Decimal.isDecimal(part)) return Number(part);
+  throw malformed('point', offset);
+}
+
 function coordinates(content: unknown, offset: number): readonly unknown[] {
   return list(content, 'geometry', offset).map((member) => {
     if (!Geometry.isGeometry(member) || !('coordinates' in member)) throw malformed('geometry', offset);
@@ -108,11 +115,28 @@ function coordinates(content: unknown, offset: number): readonly unknown[] {
   });
 }
 
-function recordId(content: unknown, offset: number): RecordId | RecordIdRange {
+function recordIdOf(content: unknown, offset: number): RecordId | RecordIdRange {
   if (typeof content === 'string') return RecordId.parse(content);
   const [table, key] = pair(content, 'record id', offset);
-  if (Range.is(key)) return new RecordIdRange(text(table, 'record id', offset), key.begin as never, key.end as never);
-  return new RecordId(text(table, 'record id', offset), key as RecordKey);
+  return recordId(table, key, offset);
+}
+
+/** The record id, or range of them, of a table's name and a key. @throws CborError */
+export function recordId(table: unknown, key: unknown, offset: number): RecordId | RecordIdRange {
+  if (typeof table !== 'string' || table === '') throw malformed('record id', offset);
+  if (typeof key === 'string') return new RecordId(table, key);
+  if (Range.is(key)) return new RecordIdRange(table, key.begin as Bound<RecordKey>, key.end as Bound<RecordKey>);
+  return wire(offset, () => new RecordId(table, key as RecordKey));
+}
+
+/** Makes a value; what the value's class refuses is the wire's fault here. */
+function wire<T>(offset: number, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof CborError || !ReverieError.is(error)) throw error;
+    throw new CborError(error.what, offset, error);
+  }
 }
 
 function dateTime(content: unknown, offset: number): DateTime {
