@@ -68,8 +68,11 @@ class TypeParser {
   }
 
   #union(): SurrealType {
+    const start = this.#peek().at;
     const members = [this.#member()];
     while (this.#accept('|')) members.push(this.#member());
+    if (members.length > 1 && members.some((each) => each.kind === 'any'))
+      this.#refuse(start, 'any holds every value already; write any alone');
     return unionOf(members);
   }
 
@@ -91,8 +94,9 @@ class TypeParser {
     }
   }
 
-  #named(token: TypeToken): SurrealType {
+  #named(token: TypeToken & { readonly kind: 'word' }): SurrealType {
     const word = token.text;
+    if (token.quoted) return this.#refuse(token.at, `\`${word}\` is a quoted name, not a type`);
     if (SCALARS.has(word)) return freeze({ kind: word as ScalarKind });
     switch (word) {
       case 'true':
@@ -120,6 +124,7 @@ class TypeParser {
   #option(token: TypeToken): SurrealType {
     if (!this.#accept('<')) this.#refuse(token.at, 'option needs a type: option<string>');
     const inner = this.#union();
+    if (inner.kind === 'any') this.#refuse(token.at, 'any may be NONE already; write any alone');
     this.#expect('>');
     return unionOf([NONE, inner]);
   }
@@ -151,7 +156,8 @@ class TypeParser {
     const fields = Object.create(null) as Record<string, SurrealType>;
     while (!this.#accept('}')) {
       const key = this.#take();
-      if (key.kind !== 'word' && key.kind !== 'string') this.#refuse(key.at, 'expected the name of a field');
+      if (key.kind !== 'word' && key.kind !== 'string' && key.kind !== 'number')
+        this.#refuse(key.at, 'expected the name of a field');
       if (key.text in fields) this.#refuse(key.at, `the field "${key.text}" stands twice`);
       this.#expect(':');
       fields[key.text] = this.#union();

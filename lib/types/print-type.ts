@@ -41,18 +41,39 @@ function printList(type: SurrealType & { readonly kind: 'array' | 'set' }): stri
 }
 
 function printShape(fields: Readonly<Record<string, SurrealType>>): string {
-  const entries = Object.entries(fields).map(([name, type]) => `${printName(name)}: ${printType(type)}`);
+  const entries = Object.entries(fields).map(([name, type]) => `${printKey(name)}: ${printType(type)}`);
   return entries.length === 0 ? '{  }' : `{ ${entries.join(', ')} }`;
 }
 
 function printName(name: string): string {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `\`${name.replace(/[\\`]/g, '\\$&')}\``;
+  return isPlain(name) ? name : quoted(name, '`');
+}
+
+function printKey(name: string): string {
+  return isPlain(name) ? name : quoted(name, '"');
+}
+
+function isPlain(name: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && name !== 'NaN' && name !== 'Infinity';
 }
 
 function printLiteral(value: string | number | bigint | boolean): string {
-  if (typeof value === 'string') {
-    const quote = value.includes("'") ? '"' : "'";
-    return quote + value.replace(/\\/g, '\\\\').replaceAll(quote, `\\${quote}`) + quote;
-  }
-  return typeof value === 'number' && !Number.isInteger(value) ? `${value}f` : String(value);
+  if (typeof value === 'string') return quoted(value, value.includes("'") ? '"' : "'");
+  // The server puts a blank before a float.
+  return typeof value === 'number' && !Number.isInteger(value) ? ` ${value}f` : String(value);
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\n': '\\n',
+  '\t': '\\t',
+  '\r': '\\r',
+  '\0': '\\0',
+  '\f': '\\f',
+  '\b': '\\u{8}',
+  '\\': '\\\\',
+};
+
+function quoted(text: string, quote: string): string {
+  const inner = Array.from(text, (char) => (char === quote ? `\\${char}` : (ESCAPES[char] ?? char)));
+  return quote + inner.join('') + quote;
 }

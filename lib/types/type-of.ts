@@ -108,9 +108,14 @@ type Union<S extends string, Before = never> =
     ? R extends [infer B, infer Rest extends string]
       ? Trim<Rest> extends `|${infer More}`
         ? Union<More, Before | B>
-        : [Before | B, Trim<Rest>]
+        : WithAny<Before, B> extends true
+          ? Wrong<'any holds every value already; write any alone'>
+          : [Before | B, Trim<Rest>]
       : R
     : never;
+
+/** Whether `any` stands in a union with others. */
+type WithAny<Before, B> = [Before] extends [never] ? false : unknown extends ReadOf<Before | B> ? true : false;
 
 type Member<S extends string> = S extends `option<${infer R}`
   ? Closed<Union<R>, 'option'>
@@ -149,7 +154,9 @@ type Word<W extends string, S extends string> = W extends keyof Scalars
 /** After the inner type of `option<…>`, `array<…>` or `set<…>`: a length and the closing bracket. */
 type Closed<R, Kind extends 'option' | 'array' | 'set'> = R extends [infer B, infer Rest extends string]
   ? Rest extends `>${infer After}`
-    ? [Around<B, Kind>, After]
+    ? [Kind, unknown] extends ['option', ReadOf<B>]
+      ? Wrong<'any may be NONE already; write any alone'>
+      : [Around<B, Kind>, After]
     : Kind extends 'option'
       ? Wrong<'">" is missing'>
       : Rest extends `,${infer Max}>${infer After}`

@@ -9,7 +9,14 @@ export type TypeToken =
 /** What a tokenizer or parser calls to refuse the text at a place. */
 export type Refuse = (at: number, reason: string) => never;
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', 0: '\0' };
+const ESCAPES: Readonly<Record<string, string>> = Object.freeze({
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  b: '\b',
+  f: '\f',
+  0: '\0',
+});
 const PATTERNS = {
   blank: /\s+/y,
   word: /[A-Za-z_][A-Za-z0-9_]*/y,

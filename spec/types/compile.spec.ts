@@ -1,0 +1,78 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+
+/**
+ * The fixtures say with `@ts-expect-error` what must not compile; an expectation that is not met is a diagnostic itself, so
+ * zero diagnostics mean that every line holds. Both decorator dialects compile the same files.
+ */
+const FIXTURES = join(__dirname, 'fixtures');
+const files = readdirSync(FIXTURES).map((name) => join(FIXTURES, name));
+
+/** Above what it costs today (72,000) by a third: more means that a type has begun to recurse. */
+const INSTANTIATIONS = 100_000;
+
+function compile(experimentalDecorators: boolean, more: ts.CompilerOptions = {}): ts.Program {
+  return ts.createProgram(files, {
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    lib: ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts', 'lib.esnext.decorators.d.ts', 'lib.dom.d.ts'],
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    skipLibCheck: true,
+    types: [],
+    noEmit: true,
+    experimentalDecorators,
+    ...more,
+  });
+}
+
+/** Problems of the fixtures and of what they import from the type layer. */
+function problems(program: ts.Program): string[] {
+  const rooms = /\/(lib\/(types|metadata|decorators)|spec\/types)\//;
+  const sources = program.getSourceFiles().filter((file) => rooms.test(file.fileName));
+  return sources
+    .flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)])
+    .map(text);
+}
+
+function text(diagnostic: ts.Diagnostic): string {
+  const { file, start, messageText } = diagnostic;
+  const line = file === undefined || start === undefined ? 0 : file.getLineAndCharacterOfPosition(start).line + 1;
+  return `${file?.fileName.replace(/.*\/(?=lib|spec)/, '')}:${line} ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
+}
+
+describe('what compiles and what does not', () => {
+  test.each([
+    ['legacy', true],
+    ['standard', false],
+  ])(
+    '%s decorators',
+    (_name, legacy) => {
+      const program = compile(legacy);
+      expect(problems(program)).toEqual([]);
+      expect(program.getInstantiationCount()).toBeLessThan(INSTANTIATIONS);
+    },
+    120_000,
+  );
+
+  test('the harness notices a line that should not compile, and one that should', () => {
+    const wrong = join(FIXTURES, '..', 'wrong.ts');
+    const source =
+      "import { Field } from '../../lib/decorators/index.js';\nclass A {\n  @Field('int') a!: string;\n  // @ts-expect-error nothing is wrong\n  @Field('int') b!: number;\n}\nexport { A };\n";
+    const options: ts.CompilerOptions = { ...compile(true).getCompilerOptions(), experimentalDecorators: true };
+    const host = ts.createCompilerHost(options);
+    const { getSourceFile, fileExists, readFile } = host;
+    host.getSourceFile = (name, ...rest) =>
+      name === wrong
+        ? ts.createSourceFile(name, source, ts.ScriptTarget.ES2022)
+        : getSourceFile.call(host, name, ...rest);
+    host.fileExists = (name) => name === wrong || fileExists.call(host, name);
+    host.readFile = (name) => (name === wrong ? source : readFile.call(host, name));
+    const found = problems(ts.createProgram([wrong], options, host));
+    expect(found).toHaveLength(2);
+    expect(found[0]).toMatch(/wrong\.ts:3 .*the property holds values that the field does not/s);
+    expect(found[1]).toMatch(/wrong\.ts:4 Unused '@ts-expect-error'/);
+  }, 120_000);
+});
