@@ -12,6 +12,7 @@ import {
 import type { Purpose, ServerFault, StatementResult } from './driver.js';
 import { detailOf, isCancelled, isConflict, isConsequence, kindsOf } from './fault-kind.js';
 import { fixesOf } from './fault-fixes.js';
+import { RequestTooLarge } from './request-too-large.js';
 import { RpcFault } from './rpc-fault.js';
 import { splitStatements } from './split-statements.js';
 import { uniqueError } from './unique-fault.js';
@@ -48,6 +49,7 @@ export function firstError(results: readonly StatementResult[], context: FaultCo
 
 /** What was thrown while a request was made, as the typed error to throw; errors that are typed already stay as they are. */
 export function errorOf(thrown: unknown, context: FaultContext): unknown {
+  if (thrown instanceof RequestTooLarge) return thrown.toError(context.purpose);
   return thrown instanceof RpcFault ? errorOfFault(thrown.fault, context) : thrown;
 }
 

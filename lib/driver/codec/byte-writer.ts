@@ -1,6 +1,7 @@
 import { encodeUtf8Into } from './utf8.js';
 
 const FIRST_SIZE = 1024;
+const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 /** Longer text goes through the platform's encoder. */
 const SHORT_TEXT = 40;
 
@@ -45,8 +46,9 @@ export class ByteWriter {
     }
   }
 
-  /** A major type with a 64-bit argument. */
+  /** A major type with an argument of up to 64 bits, in the shortest form. */
   longHead(major: number, argument: bigint): void {
+    if (argument <= MAX_SAFE) return this.head(major, Number(argument));
     this.#room(9);
     this.#bytes[this.#at++] = (major << 5) | 27;
     this.#view.setBigUint64(this.#at, argument);

@@ -1,0 +1,64 @@
+import { settingsOf, type ConnectOptions, type Settings, type Shields } from './connect-options.js';
+import { Connection } from './connection.js';
+import { parseServerUrl } from './server-url.js';
+import type { BeforeSignin } from './session-state.js';
+import type { Transport, TransportHost } from './transport/transport.js';
+
+export type {
+  ConnectionAttempts,
+  ConnectOptions,
+  DriverLogEntry,
+  PingOptions,
+} from './connect-options.js';
+export type { Connection } from './connection.js';
+export type { AccessCredentials, AuthOption, Credentials, TokenCredentials, Tokens, UserCredentials } from './credentials.js';
+export type { ObservedRequest, RequestObserver, RequestOutcome } from './request-observer.js';
+
+/**
+ * Connects to a SurrealDB 3: `mem://`, `surrealkv://path`, `rocksdb://path` (an engine in this process, needs the optional
+ * peer `@surrealdb/node`), `ws://`, `wss://`, `http://`, `https://` (a server).
+ *
+ * ```ts
+ * const db = await connect('ws://localhost:8000', { namespace: 'app', database: 'app', auth: { username: 'root', password: 'root' } });
+ * const [one] = await db.query('RETURN 1');
+ * await db.close();
+ * ```
+ * @throws ValidationError for a url or options that cannot be right
+ * @throws ConnectionError or TimeoutError when the server cannot be reached
+ * @throws AuthenticationError when it refuses the sign-in
+ * @throws CapabilityError for a server before 3.0, or an engine that is not installed
+ */
+export function connect(url: string, options: ConnectOptions = {}): Promise<Connection> {
+  return open(url, options, {});
+}
+
+/** `connect` with shields taken off, for tests that show what they are for. */
+export function connectUnshielded(url: string, options: ConnectOptions, shields: Shields): Promise<Connection> {
+  return open(url, options, shields);
+}
+
+type Loaded = { readonly make: (host: TransportHost) => Transport; readonly beforeSignin?: BeforeSignin };
+
+async function open(url: string, options: ConnectOptions, shields: Shields): Promise<Connection> {
+  const address = parseServerUrl(url);
+  const settings = settingsOf(options, shields);
+  const { make, beforeSignin } = await LOADERS[address.kind](address.url, settings);
+  return new Connection(settings, make, beforeSignin).open();
+}
+
+/** Each way of connecting is loaded when it is asked for: the embedded one does not exist in browsers. */
+const LOADERS = {
+  embedded: async (url: string, settings: Settings): Promise<Loaded> => {
+    const { EmbeddedTransport } = await import('./embedded/embedded-transport.js');
+    const { ensureRootUser } = await import('./embedded/root-user.js');
+    return { make: (host) => new EmbeddedTransport(url, settings, host), beforeSignin: ensureRootUser };
+  },
+  websocket: async (url: string, settings: Settings): Promise<Loaded> => {
+    const { WebSocketTransport } = await import('./transport/websocket.js');
+    return { make: (host) => new WebSocketTransport(url, settings, host) };
+  },
+  http: async (url: string, settings: Settings): Promise<Loaded> => {
+    const { HttpTransport } = await import('./transport/http.js');
+    return { make: (host) => new HttpTransport(url, settings, host) };
+  },
+} as const;

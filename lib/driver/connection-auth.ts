@@ -1,0 +1,109 @@
+import {
+  accessParams,
+  assertToken,
+  signinCall,
+  tokensOf,
+  type AccessCredentials,
+  type Credentials,
+  type Place,
+  type Tokens,
+  type UserCredentials,
+} from './credentials.js';
+import { Queryable } from './queryable.js';
+import { placeAfterUse, useParams, type SessionState } from './session-state.js';
+
+export interface RpcOptions {
+  readonly access?: 'read' | 'write';
+  /** Whatever the server refuses is an AuthenticationError. */
+  readonly auth?: boolean;
+}
+
+/** Where a connection is, who it is, and what it remembers. What is set here survives a lost connection. */
+export abstract class ConnectionAuth extends Queryable {
+  protected readonly state: SessionState;
+
+  constructor(state: SessionState) {
+    super();
+    this.state = state;
+  }
+
+  protected abstract rpc(method: string, params: readonly unknown[], options?: RpcOptions): Promise<unknown>;
+
+  get namespace(): string | undefined {
+    return this.state.place.namespace;
+  }
+
+  get database(): string | undefined {
+    return this.state.place.database;
+  }
+
+  /**
+   * Chooses namespace and database for the calls that follow; the server makes them if they are missing. Another namespace
+   * without a database leaves none chosen.
+   *
+   * @throws ValidationError for a database while there is no namespace
+   */
+  async use(place: { readonly namespace?: string; readonly database?: string }): Promise<void> {
+    const next = placeAfterUse(this.state.place, place);
+    await this.rpc('use', useParams(next), { access: 'write' });
+    this.state.place = next;
+  }
+
+  /**
+   * Signs this connection in, and moves it to the namespace and database that the credentials name.
+   *
+   * ```ts
+   * const { token } = await db.signin({ username: 'root', password: 'root' });
+   * ```
+   * @throws AuthenticationError
+   */
+  async signin(credentials: UserCredentials | AccessCredentials): Promise<Tokens> {
+    const { method, params } = signinCall(credentials, this.state.place);
+    const answer = await this.rpc(method, params, { access: 'write', auth: true });
+    this.state.auth = credentials;
+    await this.#moveTo(credentials);
+    return tokensOf(answer) ?? { token: '' };
+  }
+
+  /** Makes a record user through an access method, and signs this connection in as that user. @throws AuthenticationError */
+  async signup(credentials: AccessCredentials): Promise<Tokens> {
+    const answer = await this.rpc('signup', [accessParams(credentials, this.state.place)], { access: 'write', auth: true });
+    const tokens = tokensOf(answer) ?? { token: '' };
+    this.state.auth = { token: tokens.token };
+    await this.#moveTo(credentials);
+    return tokens;
+  }
+
+  /** Signs this connection in by a token made earlier. @throws AuthenticationError */
+  async authenticate(token: string): Promise<void> {
+    assertToken(token);
+    await this.rpc('authenticate', [token], { access: 'write', auth: true });
+    this.state.auth = { token };
+  }
+
+  /** Signs this connection out; it stays where it is. */
+  async invalidate(): Promise<void> {
+    await this.rpc('invalidate', []);
+    this.state.auth = undefined;
+  }
+
+  /** Sets a variable that the statements of this connection see as `$name`; a value bound to a statement comes first. */
+  async let(name: string, value: unknown): Promise<void> {
+    await this.rpc('let', [name, value]);
+    this.state.let(name, value);
+  }
+
+  async unset(name: string): Promise<void> {
+    await this.rpc('unset', [name]);
+    this.state.unset(name);
+  }
+
+  /** The server has moved the session to where the credentials lead; say it all the same, for every server to agree. */
+  async #moveTo(credentials: Credentials): Promise<void> {
+    if ('token' in credentials || credentials.namespace === undefined) return;
+    const { namespace, database } = credentials;
+    const next: Place = placeAfterUse(this.state.place, { namespace, ...(database !== undefined && { database }) });
+    await this.rpc('use', useParams(next), { access: 'write' });
+    this.state.place = next;
+  }
+}

@@ -1,0 +1,47 @@
+import { after } from '../timers.js';
+
+export interface HeartbeatOptions {
+  /** Milliseconds of silence before a sign of life is asked for. */
+  readonly interval: number;
+  /** Milliseconds the other side has to give one. */
+  readonly timeout: number;
+  readonly ping: () => void;
+  readonly dead: () => void;
+}
+
+/** Notices a connection that is up but silent: whatever arrives is a sign of life, and after a silence one is asked for. */
+export class Heartbeat {
+  readonly #options: HeartbeatOptions;
+  #beats = 0;
+  #cancel: () => void;
+
+  constructor(options: HeartbeatOptions) {
+    this.#options = options;
+    this.#cancel = this.#watch();
+  }
+
+  /** Something arrived. */
+  beat(): void {
+    this.#beats += 1;
+  }
+
+  stop(): void {
+    this.#cancel();
+  }
+
+  #watch(): () => void {
+    const { interval, timeout, ping, dead } = this.#options;
+    const beats = this.#beats;
+    return after(interval, () => {
+      if (this.#beats !== beats) {
+        this.#cancel = this.#watch();
+        return;
+      }
+      this.#cancel = after(timeout, () => {
+        if (this.#beats === beats) dead();
+        else this.#cancel = this.#watch();
+      });
+      ping();
+    });
+  }
+}

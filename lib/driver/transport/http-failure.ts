@@ -1,0 +1,52 @@
+import { AuthenticationError, ConnectionError, PermissionError, type ReverieError } from '../../errors/index.js';
+import type { Flight } from '../flight.js';
+import { RequestTooLarge } from '../request-too-large.js';
+
+/** Failures before a byte of the request has left: nothing can have happened. */
+const NEVER_CONNECTED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+/** What `fetch` threw, typed. */
+export function fetchFailure(url: string, flight: Flight, error: unknown): ReverieError {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  const code = String((cause as { readonly code?: unknown } | null)?.code);
+  const why = cause instanceof Error ? cause.message : String(cause);
+  if (!NEVER_CONNECTED.has(code)) return flight.lost(`The connection to ${url} was lost (${why})`, error);
+  return new ConnectionError({
+    what: `${url} cannot be reached`,
+    why: why === '' ? code : why,
+    fix: ['start the server: reverie serve', 'check host, port and firewall'],
+    outcome: 'not-sent',
+    cause: error,
+  });
+}
+
+/** An answer that is no RPC answer: the server, or something before it, has refused the request as a whole. */
+export function statusFailure(url: string, status: number, text: string, bytes: number, limit: number): Error {
+  const why = text.trim() === '' ? `status ${status}` : `status ${status}: ${text.trim().slice(0, 500)}`;
+  if (status === 413) return new RequestTooLarge(bytes, limit);
+  if (status === 401) {
+    return new AuthenticationError({
+      what: 'The server refused the sign-in of a request',
+      why,
+      fix: ['sign in again: the token may have expired', 'give `auth` as a function or as username and password, so that it can be renewed'],
+    });
+  }
+  if (status === 403) return new PermissionError({ what: 'The server forbids the request', why });
+  const isRefusal = status < 500 || status === 503;
+  return new ConnectionError({
+    what: `${url} gave no RPC answer`,
+    why,
+    fix: status === 404 ? 'check the path of the url: SurrealDB answers at /rpc' : 'look at the log of the server, or of the proxy before it',
+    outcome: isRefusal ? 'not-sent' : 'unknown',
+  });
+}
