@@ -82,7 +82,7 @@ function checked(
   const wanted = kinds.includes('field')
     ? 'an ordinary property (Reverie keeps entities plain objects)'
     : 'an ordinary method';
-  staged.problems.push(`${String(name)}: @${decorator} stands on ${found}; it needs ${wanted}`);
+  staged.problems.push({ member: String(name), text: `@${decorator} stands on ${found}; it needs ${wanted}` });
   return undefined;
 }
 

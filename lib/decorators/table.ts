@@ -16,7 +16,7 @@ import type { ClassDecoration } from './signatures.js';
 export function Table(options: TableOptions | string): ClassDecoration {
   return (...args) =>
     stageClass(args, 'Table', (staged) => {
-      if (staged.table !== undefined) staged.problems.push('@Table stands twice on the class');
+      if (staged.table !== undefined) staged.problems.push({ text: '@Table stands twice on the class' });
       staged.table = Object.freeze(typeof options === 'string' ? { name: options } : { ...options });
     });
 }

@@ -24,7 +24,8 @@ export interface ViewOptions {
 export function View({ as, ...table }: ViewOptions): ClassDecoration {
   return (...args) =>
     stageClass(args, 'View', (staged) => {
-      if (staged.table !== undefined) staged.problems.push('@View and @Table exclude each other; keep one of them');
+      if (staged.table !== undefined)
+        staged.problems.push({ text: '@View and @Table exclude each other; keep one of them' });
       staged.table = Object.freeze(table);
       staged.view = Object.freeze({ as });
     });

@@ -36,7 +36,10 @@ export function collect(target: EntityClass, problems: Problems): CollectedClass
     const found = stagedOf(each);
     return found === undefined ? [] : [found];
   });
-  for (const each of staged) for (const problem of each.problems) problems.add(className, problem);
+  for (const each of staged) {
+    for (const { member, text } of each.problems)
+      problems.add(member === undefined ? className : `${className}.${member}`, text);
+  }
   return {
     target,
     className,

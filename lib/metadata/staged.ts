@@ -27,7 +27,13 @@ export interface StagedClass {
   readonly analyzers: AnalyzerOptions[];
   readonly hooks: StagedHook[];
   /** What a decorator saw to be wrong where it stood; reported with all other problems. */
-  readonly problems: string[];
+  readonly problems: StagedProblem[];
+}
+
+export interface StagedProblem {
+  /** The member it stands on; none for the class. */
+  readonly member?: string;
+  readonly text: string;
 }
 
 export interface StagedHook {

@@ -1,0 +1,542 @@
+import { MetadataError } from '../../../lib/errors/index.js';
+import { discover } from '../../../lib/metadata/index.js';
+import { surql } from '../../../lib/surrealql/surql.js';
+import { NONE } from '../../../lib/values/index.js';
+import { loose, problemsOf } from './loose-decorators.js';
+
+const {
+  CreatedAt,
+  Computed,
+  Event,
+  Field,
+  FullText,
+  Hidden,
+  Id,
+  In,
+  Index,
+  Out,
+  Relation,
+  Table,
+  Unique,
+  VectorField,
+  Version,
+  View,
+} = loose;
+
+/** An entity `t` whose one further property is declared by the decorator. */
+function entityWith(...property: (ClassDecorator & PropertyDecorator)[]): new () => object {
+  @Table({ name: 't' })
+  class T {
+    @Id() id!: unknown;
+  }
+  for (const each of property) each(T.prototype, 'p');
+  return T;
+}
+
+@Table({ name: 'user' })
+class User {
+  @Id() id!: unknown;
+  @Field('string') name!: string;
+  @Relation(() => Post, { inverse: 'author' }) posts!: unknown;
+}
+@Table({ name: 'post' })
+class Post {
+  @Id() id!: unknown;
+  @Relation(() => User) author!: unknown;
+  @Relation(() => Post, { many: true }) related!: unknown;
+}
+@Table({ name: 'likes', type: 'relation', in: () => User, out: () => Post })
+class Likes {
+  @Id() id!: unknown;
+  @In() in!: unknown;
+  @Out() out!: unknown;
+}
+
+describe('right declarations', () => {
+  test('give no problem', () => expect(problemsOf(User, Post, Likes)).toEqual([]));
+});
+
+describe('tables', () => {
+  test('a class without @Table', () => {
+    class Bare {
+      @Id() id!: unknown;
+    }
+    expect(problemsOf(Bare)).toEqual([
+      "Bare: the class is registered as an entity but has no @Table\n    write: @Table({ name: '…' }) class Bare",
+    ]);
+  });
+  test('a table without a name', () => {
+    @Table({})
+    class Nameless {
+      @Id() id!: unknown;
+    }
+    expect(problemsOf(Nameless)).toEqual([
+      expect.stringMatching(/^Nameless: @Table names no table.*\n {4}write: @Table\(\{ name: '…' \}\)$/),
+    ]);
+  });
+  test('two entities of one table, even with one class name', () => {
+    const make = (): new () => object => {
+      @Table({ name: 'twin' })
+      class Twin {
+        @Id() id!: unknown;
+      }
+      return Twin;
+    };
+    expect(problemsOf(make(), make())).toEqual([expect.stringContaining('Twin has the same table "twin"')]);
+  });
+  test('unknown options', () => {
+    @Table({ name: 't', type: 'edge', schema: 'none' })
+    class T {
+      @Id() id!: unknown;
+    }
+    expect(problemsOf(T)).toEqual([
+      expect.stringContaining('unknown table type "edge"'),
+      expect.stringContaining('unknown schema "none"'),
+    ]);
+  });
+  test('what is not built yet is refused', () => {
+    @Table({ name: 't', discriminator: 'kind', connection: 'other' })
+    class T {
+      @Id() id!: unknown;
+    }
+    expect(problemsOf(T)).toEqual([expect.stringContaining('discriminator'), expect.stringContaining('connections')]);
+  });
+  test('a class given twice counts once', () => expect(discover([User, Post, User, Likes]).entities).toHaveLength(3));
+  test('a table is not inherited', () => {
+    class Sub extends Post {}
+    expect(problemsOf(User, Post, Sub)).toEqual([expect.stringContaining('Sub: the class is registered')]);
+  });
+});
+
+describe('ids', () => {
+  test('no @Id', () => {
+    @Table({ name: 't' })
+    class T {}
+    expect(problemsOf(T)).toEqual(["T: the entity has no @Id\n    write: @Id() id!: RecordId<'t'>"]);
+  });
+  test('another name', () => {
+    @Table({ name: 't' })
+    class T {
+      @Id() key!: unknown;
+    }
+    expect(problemsOf(T)).toEqual([expect.stringContaining('T.key: the record id is always called id')]);
+  });
+  test.each([
+    ['integer', /"integer" is not a type of key/],
+    [[], /\[\] is not a type of key/],
+    [['string', 'nope'], /is not a type of key/],
+    [{ type: 'int', generate: 'uuid' }, /a uuid generator does not make keys of type "int"/],
+    [{ from: 'nope' }, /"nope", which is not a field/],
+  ])('%j', (options, message) => {
+    @Table({ name: 't' })
+    class T {
+      @Id(options) id!: unknown;
+    }
+    expect(problemsOf(T)).toEqual([expect.stringMatching(message)]);
+  });
+  test('a key taken from a field of another type', () => {
+    @Table({ name: 't' })
+    class T {
+      @Id({ from: 'n' }) id!: unknown;
+      @Field('int') n!: number;
+    }
+    expect(problemsOf(T)).toEqual([expect.stringContaining('does not make a key of type "string"')]);
+  });
+});
+
+describe('types', () => {
+  test('a misspelt type, with its place', () => {
+    expect(problemsOf(entityWith(Field('array<strng>')))).toEqual([
+      'T.p: \'array<strng>\' is not a SurrealQL type: at position 7, unknown type "strng". Did you mean "string"?\n    write: @Field(\'string\') p',
+    ]);
+  });
+  test('no type at all, as under esbuild, tsx and standard decorators', () => {
+    expect(problemsOf(entityWith(Field()))).toEqual([
+      expect.stringMatching(
+        /^T\.p: its type is not known, because the compiler emitted none.*\n {4}write: @Field\('string'\) p$/,
+      ),
+    ]);
+  });
+  test.each([
+    [Array, "@Field('array<string>') p"],
+    [Object, "@Field('option<string>') p"],
+    [Set, "@Field('set<string>') p"],
+    [BigInt, "@Field('int') p"],
+    [Uint8Array, "@Field('bytes') p"],
+    [class Whatever {}, "@Field('object') p"],
+  ])('an emitted type that leaves doubt: %p', (emitted, write) => {
+    const T = entityWith(Field());
+    Reflect.defineMetadata('design:type', emitted, T.prototype, 'p');
+    expect(problemsOf(T)).toEqual([expect.stringContaining(`write: ${write}`)]);
+  });
+  test('an emitted embedded class', () => {
+    class Address {
+      @Field('string') city!: string;
+    }
+    const T = entityWith(Field());
+    Reflect.defineMetadata('design:type', Address, T.prototype, 'p');
+    expect(problemsOf(T)).toEqual([expect.stringContaining('write: @Field(() => Address) p')]);
+  });
+  test('two decorators on one property', () => {
+    expect(problemsOf(entityWith(Field('string'), Field('int')))).toEqual([
+      expect.stringContaining('T.p: two decorators say what this property is'),
+    ]);
+  });
+  test('only a modifier on a property', () => {
+    expect(problemsOf(entityWith(Hidden()))).toEqual([expect.stringContaining('no decorator that says what it is')]);
+  });
+});
+
+describe('fields', () => {
+  test.each([
+    ["Field('int', { default: 'x' })", Field('int', { default: 'x' }), /the default 'x' is not a value of int/],
+    ['a float for an int', Field('int', { default: 1.5 }), /the default 1\.5 is not a value of int/],
+    [
+      'null where NULL is not admitted',
+      Field('string', { default: null }),
+      /the default null is not a value of string/,
+    ],
+    ['NONE where NONE is not admitted', Field('string', { default: NONE }), /is not a value of string/],
+    ['a function', Field('string', { default: () => 'x' }), /a function cannot be stored/],
+    ['a default always', Field('bool', { defaultAlways: 'yes' }), /the default 'yes'/],
+    [
+      'an assert as text',
+      Field('string', { assert: '$value != NONE' }),
+      /assert is an expression.*\n.*surql`\$value != NONE`/,
+    ],
+    ['a value as text', Field('string', { value: 'x' }), /value is an expression/],
+    [
+      'flexible without an object',
+      Field('string', { flexible: true }),
+      /only a type that holds an object can be flexible/,
+    ],
+    ['a uuid generator for an int', Field('int', { generate: 'uuid' }), /generate: 'uuid' makes a uuid/],
+    ['an unknown generator', Field('string', { generate: 'nanoid' }), /unknown generator "nanoid"/],
+    ['precision of a string', Field('string', { precision: 3 }), /precision and scale belong to a decimal/],
+    ['scale above precision', Field('decimal', { precision: 2, scale: 3 }), /precision counts all digits/],
+    ['an empty enum', Field({ enum: {} }), /the enum has no values/],
+    ['an embedded class that is undefined', Field(() => undefined), /the class it points to is undefined/],
+    ['an embedded class without fields', Field(() => class Empty {}), /the embedded class Empty declares no field/],
+    ['a computed text', Computed('name'), /has to be written with surql/],
+    ['a wrong dimension', VectorField({ dimension: 0 }), /dimension 0 is not a whole number/],
+    [
+      'a wrong distance',
+      VectorField({ dimension: 3, distance: 'cosin' }),
+      /unknown distance "cosin"\. Did you mean "cosine"/,
+    ],
+    ['a wrong vector type', VectorField({ dimension: 3, type: 'F16' }), /unknown vector type "F16"/],
+  ])('%s', (_name, decorator, message) => {
+    const found = problemsOf(entityWith(decorator));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(message);
+    expect(found[0]).toMatch(/^T\.p: /);
+  });
+
+  test.each([
+    Field('int', { default: 3 }),
+    Field('int', { default: 3n }),
+    Field('option<string>', { default: NONE }),
+    Field('string | null', { default: null }),
+    Field('datetime', { default: surql`time::now()` }),
+    Field('array<string>', { default: [] }),
+    Field('object', { default: {}, flexible: true }),
+    Field('array<object>', { flexible: true }),
+    Field({ enum: { A: 'a', B: 'b' }, default: 'a' }),
+    Field('option<decimal>', { precision: 10, scale: 2 }),
+  ])('right options (%#)', (decorator) => expect(problemsOf(entityWith(decorator))).toEqual([]));
+
+  test('a class that holds itself', () => {
+    class Node {
+      @Field('string') name!: string;
+      @Field(() => Node, { optional: true }) next?: Node;
+    }
+    expect(problemsOf(entityWith(Field(() => Node)))).toEqual([expect.stringContaining('T.p.next: Node holds itself')]);
+  });
+  test('what an embedded class cannot have', () => {
+    class Inner {
+      @Id() id!: unknown;
+      @Version() version!: number;
+      @Computed(surql`1`) one!: number;
+      @Relation(() => Post, { inverse: 'author' }) posts!: unknown;
+    }
+    expect(problemsOf(User, Post, entityWith(Field(() => Inner))).map((each) => each.split(':')[0])).toEqual([
+      'T.p.id',
+      'T.p.version',
+      'T.p.one',
+      'T.p.posts',
+    ]);
+  });
+});
+
+describe('names', () => {
+  test('reserved names and doubled columns', () => {
+    class Inner {
+      @Field('string') a!: string;
+      @Field('string', { name: 'a' }) b!: string;
+    }
+    @Table({ name: 't' })
+    class T {
+      @Id() id!: unknown;
+      @Field('string') then!: string;
+      @Field('string', { name: 'x' }) one!: string;
+      @Relation(() => T, { name: 'x' }) two!: unknown;
+      @Field('string', { name: '' }) empty!: string;
+      @Field('string', { name: 'id' }) other!: string;
+      @Field(() => Inner) inner!: Inner;
+    }
+    expect(problemsOf(T).map((each) => each.split('\n')[0])).toEqual([
+      'T.then: "then" cannot be the name of a property',
+      'T.two: T.one has the same column "x"',
+      'T.empty: the name of the column is empty',
+      'T.other: the column "id" belongs to @Id',
+      'T.inner.b: T.inner.a has the same column "a"',
+    ]);
+  });
+  test('two versions', () => {
+    @Table({ name: 't' })
+    class T {
+      @Id() id!: unknown;
+      @Version() a!: number;
+      @Version() b!: number;
+    }
+    expect(problemsOf(T)).toEqual([expect.stringContaining('T.b: an entity has one @Version')]);
+  });
+  test('members that cannot be mapped', () => {
+    @Table({ name: 't' })
+    class T {
+      @Id() id!: unknown;
+      @Field('string') static shared: string;
+      @Field('string') get view(): string {
+        return '';
+      }
+      @loose.BeforeSave() notAMethod!: string;
+    }
+    const found = problemsOf(T);
+    expect(found).toHaveLength(3);
+    for (const each of [
+      expect.stringMatching(/T.view: @Field stands on a getter member; it needs an ordinary property/),
+      expect.stringMatching(/T.notAMethod: @BeforeSave stands on a field member; it needs an ordinary method/),
+      expect.stringMatching(/T.shared: @Field stands on a static member/),
+    ]) {
+      expect(found).toContainEqual(each);
+    }
+  });
+});
+
+describe('relations', () => {
+  test('to a class that is not registered, or undefined, or fails', () => {
+    expect(problemsOf(entityWith(Relation(() => User)))).toEqual([
+      expect.stringMatching(/T\.p: it points to User, which is not among the registered entities\n.*entities: \[User/),
+    ]);
+    expect(problemsOf(entityWith(Relation(() => undefined)))).toEqual([
+      expect.stringMatching(/T\.p: the class it points to is undefined.*circular import/),
+    ]);
+    const early = (): unknown => {
+      throw new ReferenceError("Cannot access 'User' before initialization");
+    };
+    expect(problemsOf(entityWith(Relation(early)))[0]).toMatch(/T\.p: Cannot access 'User'/);
+  });
+  test.each([
+    [
+      'a missing property',
+      Relation(() => Post, { inverse: 'autor' }),
+      /Post\.autor, which does not exist\. Did you mean "author"\?/,
+    ],
+    ['one that stores no link', Relation(() => User, { inverse: 'posts' }), /User\.posts, which stores no link/],
+    ['one that leads elsewhere', Relation(() => Post, { inverse: 'author' }), /Post\.author, which points to User/],
+  ])('an inverse that names %s', (_name, decorator, message) => {
+    const found = problemsOf(User, Post, entityWith(decorator));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(message);
+  });
+  test.each([
+    [{ many: true, inverse: 'author' }, /many and inverse exclude each other/],
+    [{ list: true }, /list belongs to many/],
+    [{ direction: 'in' }, /direction belongs to an edge/],
+    [{ edge: () => Likes, onDelete: 'cascade' }, /onDelete belongs to the side that stores the link/],
+    [{ edge: () => User }, /User is not an edge/],
+    [{ edge: () => Likes }, /Likes does not lead out of T to Post/],
+    [{ edge: () => class Other {} }, /Other, which is not among the registered entities/],
+  ])('%j', (options, message) => {
+    expect(problemsOf(User, Post, Likes, entityWith(Relation(() => Post, options)))).toContainEqual(
+      expect.stringMatching(message),
+    );
+  });
+  test('an edge in the wrong direction', () => {
+    class Sub extends User {
+      @Relation(() => Post, { edge: () => SubLikes, direction: 'in' }) liked!: unknown;
+    }
+    Table({ name: 'sub' })(Sub);
+    @Table({ name: 'sub_likes', type: 'relation', in: () => Sub, out: () => Post })
+    class SubLikes extends Likes {}
+    expect(problemsOf(Post, Sub, SubLikes, User)).toContainEqual(
+      expect.stringMatching(/SubLikes does not lead into Sub from Post\n.*direction: 'out'/),
+    );
+  });
+});
+
+describe('edges', () => {
+  test('without ends', () => {
+    @Table({ name: 'e', type: 'relation' })
+    class E {
+      @Id() id!: unknown;
+      @Field('string', { name: 'in' }) from!: string;
+    }
+    expect(problemsOf(E).map((each) => each.split('\n')[0])).toEqual([
+      'E: the edge does not say what its in is',
+      'E: the edge has no property with @In()',
+      'E: the edge does not say what its out is',
+      'E: the edge has no property with @Out()',
+      'E.from: the column "in" of an edge is one of its ends',
+    ]);
+  });
+  test('ends on an ordinary table', () => {
+    @Table({ name: 'e', in: () => User })
+    class E {
+      @Id() id!: unknown;
+      @In() in!: unknown;
+    }
+    expect(problemsOf(User, Post, E)).toEqual([
+      expect.stringContaining('E.in: @In and @Out belong to an edge'),
+      expect.stringContaining("in and out belong to type: 'relation'"),
+    ]);
+  });
+});
+
+describe('indexes', () => {
+  test.each([
+    [
+      Index({ fields: ['nmae'] }),
+      /the index on "nmae" cannot be made: there is no property "nmae"\. Did you mean "name"\?/,
+    ],
+    [Index({ fields: ['address.street'] }), /there is no property "street"/],
+    [Index({ fields: ['posts'] }), /"posts" is a relation without a column/],
+    [Index({ fields: [] }), /has no fields/],
+    [Index({ count: true, fields: ['name'] }), /counts records, so it has no fields/],
+    [Index({ fields: ['name'], unique: true, fulltext: { analyzer: 'a' } }), /cannot be unique and fulltext at once/],
+    [Index({ fields: ['name', 'age'], fulltext: { analyzer: 'a' } }), /has several fields; the engine takes one each/],
+    [Index({ fields: ['name'], where: { age: 1 } }), /which only unique and count indexes can have/],
+    [Index({ fields: ['label'] }), /cannot hold a value that is computed at each read/],
+  ])('%#', (decorator, message) => {
+    class Address {
+      @Field('string') city!: string;
+    }
+    @decorator
+    @Table({ name: 't' })
+    class T {
+      @Id() id!: unknown;
+      @Field('string') name!: string;
+      @Field('int') age!: number;
+      @Field(() => Address) address!: Address;
+      @Computed(surql`name`) label!: string;
+      @Relation(() => Post, { inverse: 'related' }) posts!: unknown;
+    }
+    expect(problemsOf(User, Post, T)).toContainEqual(expect.stringMatching(message));
+  });
+  test('two of one name', () => {
+    @Index({ name: 'i', fields: ['a'] })
+    @Index({ name: 'i', fields: ['b'] })
+    @Table({ name: 't' })
+    class T {
+      @Id() id!: unknown;
+      @Field('string') a!: string;
+      @Field('string') b!: string;
+    }
+    expect(problemsOf(T)).toEqual([expect.stringContaining('two indexes are called "i"')]);
+  });
+  test('the same twice', () => {
+    @Index({ fields: ['a'], unique: true })
+    @Table({ name: 't' })
+    class T {
+      @Id() id!: unknown;
+      @Unique({ name: 'other' }) @Field('string') a!: string;
+    }
+    expect(problemsOf(T)).toEqual([expect.stringContaining('"a_unique" and "other" are the same')]);
+  });
+  test('right ones', () => {
+    @FullText({ fields: ['a', 'b'], analyzer: 'x' })
+    @Index({ count: true })
+    @Index({ fields: ['tags.*'] })
+    @Index({ fields: ['settings.theme'] })
+    @Index({ fields: ['a'], unique: true, where: { b: 'x' }, nullsDistinct: false })
+    @Table({ name: 't' })
+    class T {
+      @Id() id!: unknown;
+      @Field('string') a!: string;
+      @Field('string') b!: string;
+      @Field('array<string>') tags!: string[];
+      @Field('object', { flexible: true }) settings!: object;
+    }
+    expect(problemsOf(T)).toEqual([]);
+    expect(discover([T]).entities[0]?.indexes.map((each) => each.name)).toEqual([
+      'a_fulltext',
+      'b_fulltext',
+      'count',
+      'tags_index',
+      'settings_theme_index',
+      'a_unique',
+    ]);
+  });
+});
+
+describe('events and views', () => {
+  test('events', () => {
+    @Event({ name: 'e', then: surql`1` })
+    @Event({ name: 'e', when: 'true', then: [] })
+    @Table({ name: 't' })
+    class T {
+      @Id() id!: unknown;
+    }
+    expect(problemsOf(T)).toEqual([
+      expect.stringContaining('two events are called "e"'),
+      expect.stringContaining('what the event "e" does has to be written with surql'),
+      expect.stringContaining('the condition of the event "e" has to be written with surql'),
+    ]);
+  });
+  test('a view is read only; beside @Table it is refused', () => {
+    @View({ name: 'v', as: surql`SELECT count() AS n FROM user GROUP ALL` })
+    class V {
+      @Id('any') id!: unknown;
+      @Field('int') n!: number;
+    }
+    expect(discover([V]).entities[0]).toMatchObject({
+      table: 'v',
+      type: 'view',
+      readOnly: true,
+      view: { as: { kind: 'Fragment' } },
+    });
+    @View({ name: 'w', as: surql`SELECT * FROM user` })
+    @Table({ name: 'w' })
+    class W {
+      @Id() id!: unknown;
+    }
+    expect(problemsOf(W)).toEqual([expect.stringContaining('@View and @Table exclude each other')]);
+  });
+});
+
+describe('the error', () => {
+  @Table({ name: 'a' })
+  class A {
+    @Field('strng') x!: string;
+    @CreatedAt() at!: Date;
+    @Relation(() => B) b!: unknown;
+  }
+  @Table({ name: 'a' })
+  class B {
+    @Id() id!: unknown;
+    @Field() y!: unknown;
+  }
+
+  test('lists every problem of every entity at once, each with what to write', () => {
+    expect(() => discover([A, B])).toThrow(MetadataError);
+    const problems = problemsOf(A, B);
+    expect(problems.map((each) => each.split(':')[0])).toEqual(['A.x', 'B.y', 'A', 'A', 'B']);
+    expect(problems.every((each) => each.includes('\n    write: '))).toBe(true);
+    try {
+      discover([A, B]);
+    } catch (error) {
+      expect((error as MetadataError).message).toMatch(/^5 problems in the entity classes\n {2}- A\.x: /);
+      expect((error as MetadataError).code).toBe('METADATA');
+    }
+  });
+});
