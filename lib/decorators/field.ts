@@ -37,7 +37,12 @@ type EmbeddedBox<C, O> =
       : C extends EntityClass<infer E>
         ? Box<E>
         : Anything)
-  | OptionalBox<O>;
+  | OptionalBox<O>
+  | WrittenBox<O>;
+/** What a type text beside an embedded class adds: `{ type: 'option<object>' }`. */
+type WrittenBox<O> = O extends { readonly type: infer S extends string }
+  ? Extract<BoxesOf<S>, Box<undefined> | Box<null>>
+  : never;
 
 /**
  * A stored property. Its SurrealQL type is written as a text, taken from an enum or an embedded class, or, for string,
