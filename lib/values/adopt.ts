@@ -27,12 +27,21 @@ export function adopt(value: unknown): unknown {
 
 /** The class of what `standInFor` could only stand in for. */
 function complete(standIn: object): unknown {
-  const parts = standIn as { readonly table: string; readonly key: unknown; readonly begin: unknown; readonly end: unknown };
+  const parts = standIn as {
+    readonly table: string;
+    readonly key: unknown;
+    readonly begin: unknown;
+    readonly end: unknown;
+  };
   switch (kindOf(standIn)) {
     case 'RecordId':
       return new RecordId(parts.table, adopt(parts.key) as RecordKey);
     case 'RecordIdRange':
-      return new RecordIdRange(parts.table, adopt(parts.begin) as Bound<RecordKey>, adopt(parts.end) as Bound<RecordKey>);
+      return new RecordIdRange(
+        parts.table,
+        adopt(parts.begin) as Bound<RecordKey>,
+        adopt(parts.end) as Bound<RecordKey>,
+      );
     case 'Range':
       return new Range(adopt(parts.begin) as Bound, adopt(parts.end) as Bound);
     default:

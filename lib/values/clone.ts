@@ -48,7 +48,12 @@ function cloneTypedArray(value: object): object {
 function cloneMembers(value: object): object {
   const copy: object = Object.create(Object.getPrototypeOf(value) as object | null) as object;
   for (const [name, member] of Object.entries(value)) {
-    Object.defineProperty(copy, name, { value: clone<unknown>(member), writable: true, enumerable: true, configurable: true });
+    Object.defineProperty(copy, name, {
+      value: clone<unknown>(member),
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
   }
   return copy;
 }

@@ -2,7 +2,8 @@ import { ValidationError } from '../errors/index.js';
 import { civilFromSeconds, secondsFromCivil } from './civil.js';
 import { hasKind, VALUE_KIND } from './kind.js';
 
-const TEXT = /^([+-]\d{4,9}|\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9})\d*)?)?\s?([Zz]|[+-]\d{2}:?\d{2}))?$/;
+const TEXT =
+  /^([+-]\d{4,9}|\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9})\d*)?)?\s?([Zz]|[+-]\d{2}:?\d{2}))?$/;
 /** The last second that a JavaScript Date can hold, before and after 1970. */
 const DATE_LIMIT = 8_640_000_000_000;
 /** Marks a time that a Date cannot hold. */

@@ -32,7 +32,9 @@ export class Duration {
 
   /** @param value nanoseconds, or text such as `1h30m`. @throws ValidationError */
   constructor(value: bigint | string | Duration) {
-    this.nanoseconds = inRange(typeof value === 'bigint' ? value : typeof value === 'string' ? parse(value) : value.nanoseconds);
+    this.nanoseconds = inRange(
+      typeof value === 'bigint' ? value : typeof value === 'string' ? parse(value) : value.nanoseconds,
+    );
   }
 
   /** @throws ValidationError when the text is no duration. */
@@ -103,7 +105,8 @@ function parse(text: string): bigint {
     total += BigInt(match[1] as string) * (SIZES.get(match[2] as string) as bigint);
     end = match.index + match[0].length;
   }
-  if (end === 0 || end !== text.length) throw refused(`"${text}"`, 'a duration is written like 1h30m or 500ms (units ns us ms s m h d w y)');
+  if (end === 0 || end !== text.length)
+    throw refused(`"${text}"`, 'a duration is written like 1h30m or 500ms (units ns us ms s m h d w y)');
   return total;
 }
 
@@ -114,5 +117,9 @@ function inRange(nanoseconds: bigint): bigint {
 }
 
 function refused(given: string, why: string): ValidationError {
-  return new ValidationError({ what: `Not a duration: ${given}`, why, fix: "Write Duration.parse('1h30m') or Duration.fromMilliseconds(5_400_000)" });
+  return new ValidationError({
+    what: `Not a duration: ${given}`,
+    why,
+    fix: "Write Duration.parse('1h30m') or Duration.fromMilliseconds(5_400_000)",
+  });
 }

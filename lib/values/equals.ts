@@ -3,7 +3,7 @@ import type { DateTime } from './date-time.js';
 import type { Duration } from './duration.js';
 import type { FileRef } from './file-ref.js';
 import { standInFor } from './foreign.js';
-import { isBytes, isPlain, isTypedArray, tagOf } from './js-kinds.js';
+import { bytesOf, isPlain, isTypedArray, tagOf } from './js-kinds.js';
 import { kindOf, type ValueKind } from './kind.js';
 import type { Range } from './range.js';
 import type { RecordId } from './record-id.js';
@@ -30,7 +30,8 @@ export interface EqualsOptions {
  */
 export function equals(left: unknown, right: unknown, options?: EqualsOptions): boolean {
   if (left === right) return true;
-  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return sameScalar(left, right);
+  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null)
+    return sameScalar(left, right);
   if (Array.isArray(left)) return Array.isArray(right) && sameLists(left, right, options);
   if (isPlain(left) && isPlain(right) && kindOf(left) === undefined) return sameObjects(left, right, options);
   return sameClassed(ownValue(left), ownValue(right), options);
@@ -71,9 +72,15 @@ function sameValue(
   if (leftKind !== rightKind) return false;
   switch (leftKind) {
     case 'RecordId':
-      return (left as RecordId).table === (right as RecordId).table && equals((left as RecordId).key, (right as RecordId).key, options);
+      return (
+        (left as RecordId).table === (right as RecordId).table &&
+        equals((left as RecordId).key, (right as RecordId).key, options)
+      );
     case 'RecordIdRange':
-      return (left as RecordIdRange).table === (right as RecordIdRange).table && sameRange(left as Range, right as Range, options);
+      return (
+        (left as RecordIdRange).table === (right as RecordIdRange).table &&
+        sameRange(left as Range, right as Range, options)
+      );
     case 'Range':
       return sameRange(left as Range, right as Range, options);
     case 'BoundIncluded':
@@ -135,7 +142,10 @@ function sameObjects(left: object, right: object, options: EqualsOptions | undef
   const b = right as Readonly<Record<string, unknown>>;
   const keys = Object.keys(a);
   if (options !== undefined && options.absentIsMissing === true) {
-    return keys.every((key) => equals(own(a, key), own(b, key), options)) && Object.keys(b).every((key) => equals(own(a, key), own(b, key), options));
+    return (
+      keys.every((key) => equals(own(a, key), own(b, key), options)) &&
+      Object.keys(b).every((key) => equals(own(a, key), own(b, key), options))
+    );
   }
   if (keys.length !== Object.keys(b).length) return false;
   for (const key of keys) {
@@ -152,7 +162,11 @@ function sameBuiltIn(left: object, right: object, options: EqualsOptions | undef
   const tag = tagOf(left);
   const other = tagOf(right);
   if (tag === '[object Object]' && other === '[object Object]') return sameObjects(left, right, options);
-  if (isBytes(left) && isBytes(right)) return sameBytes(left, right);
+  const bytes = bytesOf(left);
+  if (bytes !== undefined) {
+    const others = bytesOf(right);
+    return others !== undefined && sameBytes(bytes, others);
+  }
   if (tag !== other) return false;
   if (tag === '[object Date]') {
     const [a, b] = [(left as Date).getTime(), (right as Date).getTime()];
@@ -170,7 +184,11 @@ function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
   return true;
 }
 
-function sameSets(left: ReadonlySet<unknown>, right: ReadonlySet<unknown>, options: EqualsOptions | undefined): boolean {
+function sameSets(
+  left: ReadonlySet<unknown>,
+  right: ReadonlySet<unknown>,
+  options: EqualsOptions | undefined,
+): boolean {
   if (left.size !== right.size) return false;
   const unmatched = [...right].filter((member) => !left.has(member));
   for (const member of left) {
@@ -182,7 +200,11 @@ function sameSets(left: ReadonlySet<unknown>, right: ReadonlySet<unknown>, optio
   return true;
 }
 
-function sameMaps(left: ReadonlyMap<unknown, unknown>, right: ReadonlyMap<unknown, unknown>, options: EqualsOptions | undefined): boolean {
+function sameMaps(
+  left: ReadonlyMap<unknown, unknown>,
+  right: ReadonlyMap<unknown, unknown>,
+  options: EqualsOptions | undefined,
+): boolean {
   if (left.size !== right.size) return false;
   for (const [key, value] of left) {
     if (!right.has(key) || !equals(value, right.get(key), options)) return false;

@@ -14,6 +14,7 @@ import { Uuid } from './uuid.js';
  * registered symbol for each class, which minifiers and second copies of the client leave alone.
  */
 const brand = (name: string): symbol => Symbol.for(`surrealdb.${name}`);
+const VALUE = brand('Value');
 const STRING_RECORD_ID = brand('StringRecordId');
 
 /** What the client's instances have; each class some of these. */
@@ -40,7 +41,10 @@ const READERS: readonly (readonly [symbol, Reader])[] = [
   [brand('Uuid'), (value) => new Uuid(String(value))],
   [brand('Decimal'), (value) => new Decimal(String(value))],
   [brand('Duration'), (value) => new Duration(value.nanoseconds)],
-  [brand('RecordIdRange'), (value) => standIn('RecordIdRange', { table: value.table.name, begin: value.begin, end: value.end })],
+  [
+    brand('RecordIdRange'),
+    (value) => standIn('RecordIdRange', { table: value.table.name, begin: value.begin, end: value.end }),
+  ],
   [brand('Range'), (value) => standIn('Range', { begin: value.begin, end: value.end })],
   [brand('BoundIncluded'), (value) => new BoundIncluded(value.value)],
   [brand('BoundExcluded'), (value) => new BoundExcluded(value.value)],
@@ -58,6 +62,11 @@ export function standInFor(value: object): object | undefined {
     if (symbol in value) return read(value as Foreign);
   }
   return isUnbrandedRecordId(value) ? recordId(value.table.name, value.id) : undefined;
+}
+
+/** True for any value class of the client's, also those that Reverie has no counterpart of. */
+export function isForeign(value: object): boolean {
+  return VALUE in value;
 }
 
 /** The text of the client's StringRecordId. */
@@ -82,9 +91,21 @@ function dateTime(value: Foreign): DateTime {
 /** Clients before 2.0.4 set no symbols: a class whose prototype has the accessors `table`, with a name, and `id`. */
 function isUnbrandedRecordId(value: object): value is Foreign {
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (typeof prototype !== 'object' || prototype === null || !hasAccessor(prototype, 'table') || !hasAccessor(prototype, 'id')) return false;
+  if (
+    typeof prototype !== 'object' ||
+    prototype === null ||
+    !hasAccessor(prototype, 'table') ||
+    !hasAccessor(prototype, 'id')
+  )
+    return false;
   const { table, toJSON } = value as Partial<Foreign>;
-  return typeof table === 'object' && table !== null && typeof table.name === 'string' && typeof toJSON === 'function' && Object.keys(value).length === 0;
+  return (
+    typeof table === 'object' &&
+    table !== null &&
+    typeof table.name === 'string' &&
+    typeof toJSON === 'function' &&
+    Object.keys(value).length === 0
+  );
 }
 
 function hasAccessor(prototype: object, name: string): boolean {

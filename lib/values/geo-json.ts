@@ -37,13 +37,24 @@ export function geometryFrom(json: GeoJson): Geometry {
   }
 }
 
-const TYPES: ReadonlySet<unknown> = new Set(['Point', 'LineString', 'Polygon', 'MultiPoint', 'MultiLineString', 'MultiPolygon', 'GeometryCollection']);
+const TYPES: ReadonlySet<unknown> = new Set([
+  'Point',
+  'LineString',
+  'Polygon',
+  'MultiPoint',
+  'MultiLineString',
+  'MultiPolygon',
+  'GeometryCollection',
+]);
 
 /** The geometry when the object is written like one, as SurrealQL takes it; otherwise the object itself. */
 export function geometryLike(object: Record<string, unknown>): unknown {
   if (!TYPES.has(object['type']) || Object.keys(object).length !== 2) return object;
   const { geometries } = object;
-  if (object['type'] === 'GeometryCollection') return Array.isArray(geometries) && geometries.every(Geometry.isGeometry) ? new GeometryCollection(geometries) : object;
+  if (object['type'] === 'GeometryCollection')
+    return Array.isArray(geometries) && geometries.every(Geometry.isGeometry)
+      ? new GeometryCollection(geometries)
+      : object;
   try {
     return geometryFrom(object as never);
   } catch (error) {

@@ -16,7 +16,10 @@ export class GeometryCollection extends Geometry {
   constructor(geometries: readonly Geometry[]) {
     super();
     if (!Array.isArray(geometries) || !geometries.every((member) => Geometry.isGeometry(member))) {
-      throw new ValidationError({ what: 'A GeometryCollection holds geometries', fix: 'new GeometryCollection([new Point([0, 0])])' });
+      throw new ValidationError({
+        what: 'A GeometryCollection holds geometries',
+        fix: 'new GeometryCollection([new Point([0, 0])])',
+      });
     }
     this.geometries = Object.freeze([...geometries]);
   }

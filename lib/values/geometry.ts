@@ -11,7 +11,10 @@ export type GeometryKind = Extract<
 
 /** A geometry as GeoJSON (RFC 7946) has it. */
 export type GeoJson =
-  | { readonly type: 'Point' | 'LineString' | 'Polygon' | 'MultiPoint' | 'MultiLineString' | 'MultiPolygon'; readonly coordinates: unknown }
+  | {
+      readonly type: 'Point' | 'LineString' | 'Polygon' | 'MultiPoint' | 'MultiLineString' | 'MultiPolygon';
+      readonly coordinates: unknown;
+    }
   | { readonly type: 'GeometryCollection'; readonly geometries: readonly GeoJson[] };
 
 const KINDS: ReadonlySet<ValueKind> = new Set<GeometryKind>([

@@ -2,7 +2,7 @@ export { adopt } from './adopt.js';
 export { BoundExcluded, BoundIncluded, type Bound } from './bounds.js';
 export { clone } from './clone.js';
 export { DateTime } from './date-time.js';
-export { Decimal, decimalText } from './decimal.js';
+export { Decimal, decimalProblem, decimalText } from './decimal.js';
 export { Duration } from './duration.js';
 export { equals, type EqualsOptions } from './equals.js';
 export { FileRef } from './file-ref.js';
@@ -12,7 +12,7 @@ export { Geometry, type GeoJson, type GeometryKind, type Position } from './geom
 export { GeometryCollection } from './geometry-collection.js';
 export { identityOf } from './identity.js';
 export { quoted, quoteIdentifier } from './identifier.js';
-export { isBytes, isPlain, isTypedArray } from './js-kinds.js';
+export { bytesOf, isBytes, isPlain, isTypedArray } from './js-kinds.js';
 export { kindOf, VALUE_KIND, type ValueKind } from './kind.js';
 export { Line } from './line.js';
 export { formatLiteral, formatString } from './literal.js';

@@ -60,7 +60,8 @@ class LiteralReader {
   #recordOf(table: string): RecordId | RecordIdRange {
     const key = this.#in.looksAt('..') ? undefined : this.#key();
     const bounds = this.#rangeAfter(key, () => this.#key());
-    if (bounds !== undefined) return new RecordIdRange(table, bounds[0] as Bound<RecordKey>, bounds[1] as Bound<RecordKey>);
+    if (bounds !== undefined)
+      return new RecordIdRange(table, bounds[0] as Bound<RecordKey>, bounds[1] as Bound<RecordKey>);
     return this.#make(table, key as RecordKey);
   }
 
@@ -223,7 +224,8 @@ class LiteralReader {
     const scanner = this.#in;
     scanner.take('(');
     const coordinates = this.#list(')');
-    if (coordinates.length !== 2 || !coordinates.every((part) => typeof part === 'number')) throw scanner.refused('a point has two numbers');
+    if (coordinates.length !== 2 || !coordinates.every((part) => typeof part === 'number'))
+      throw scanner.refused('a point has two numbers');
     return new Point([coordinates[0] as number, coordinates[1] as number]);
   }
 }
@@ -252,5 +254,7 @@ function fileOf(scanner: LiteralScanner): FileRef {
 
 function bytesOf(text: string, scanner: LiteralScanner): Uint8Array {
   if (!/^(?:[0-9A-Fa-f]{2})*$/.test(text)) throw scanner.refused('bytes are written as pairs of hexadecimal digits');
-  return Uint8Array.from({ length: text.length / 2 }, (_, index) => Number.parseInt(text.slice(index * 2, index * 2 + 2), 16));
+  return Uint8Array.from({ length: text.length / 2 }, (_, index) =>
+    Number.parseInt(text.slice(index * 2, index * 2 + 2), 16),
+  );
 }

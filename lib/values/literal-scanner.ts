@@ -2,7 +2,8 @@ import { ValidationError } from '../errors/index.js';
 
 const SPACE = /\s*/y;
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
-const MEMBER = /\s*(?:[A-Za-z_][A-Za-z0-9_]*|\d+|'(?:[^'\\]|\\[^])*'|"(?:[^"\\]|\\[^])*"|`(?:[^`\\]|\\[^])*`)\s*:(?!:)/y;
+const MEMBER =
+  /\s*(?:[A-Za-z_][A-Za-z0-9_]*|\d+|'(?:[^'\\]|\\[^])*'|"(?:[^"\\]|\\[^])*"|`(?:[^`\\]|\\[^])*`)\s*:(?!:)/y;
 const DIGITS = /\d+/y;
 const ESCAPE = /u\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})|([^])/y;
 const ESCAPED: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', '0': '\0' };
@@ -92,7 +93,8 @@ export class LiteralScanner {
     const quote = this.peek();
     const quoted = quote === "'" || quote === '"' ? this.string() : this.quotedName();
     const name = quoted === undefined ? this.#plainName() : quoted;
-    if (name === undefined || !this.takeSpaced(':')) throw this.refused(`a member's name and a colon are missing before "${this.rest()}"`);
+    if (name === undefined || !this.takeSpaced(':'))
+      throw this.refused(`a member's name and a colon are missing before "${this.rest()}"`);
     this.space();
     return name;
   }
@@ -119,7 +121,8 @@ export class LiteralScanner {
     if (match === null) throw this.refused('it ends with a backslash');
     this.#at += match[0].length;
     const code = match[1] === undefined ? match[2] : match[1];
-    if (code !== undefined && Number.parseInt(code, 16) <= 0x10ffff) return String.fromCodePoint(Number.parseInt(code, 16));
+    if (code !== undefined && Number.parseInt(code, 16) <= 0x10ffff)
+      return String.fromCodePoint(Number.parseInt(code, 16));
     const character = match[0];
     if (SELF_ESCAPED.includes(character)) return character;
     const escaped = ESCAPED[character];

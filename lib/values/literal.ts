@@ -4,7 +4,7 @@ import type { Bound } from './bounds.js';
 import { standInFor } from './foreign.js';
 import type { Geometry } from './geometry.js';
 import { quoted, quoteTable } from './identifier.js';
-import { isBytes, isTypedArray, tagOf } from './js-kinds.js';
+import { bytesOf, isTypedArray, tagOf } from './js-kinds.js';
 import { kindOf, type ValueKind } from './kind.js';
 import type { Range } from './range.js';
 import type { RecordId } from './record-id.js';
@@ -117,7 +117,8 @@ function formatObject(value: object): string {
   if (standIn !== undefined) return formatObject(standIn);
   const tag = tagOf(value);
   if (tag === '[object Date]') return formatDate(value as Date);
-  if (isBytes(value)) return `b"${hex(value)}"`;
+  const bytes = bytesOf(value);
+  if (bytes !== undefined) return `b"${hex(bytes)}"`;
   if (isTypedArray(value)) return `[${Array.from(value as ArrayLike<number>, formatLiteral).join(', ')}]`;
   if (tag === '[object Set]') return formatSet([...(value as ReadonlySet<unknown>)]);
   return formatMembers(tag === '[object Map]' ? [...(value as ReadonlyMap<string, unknown>)] : Object.entries(value));

@@ -26,7 +26,10 @@ export class RecordId<TableName extends string = string, Key extends RecordKey =
    */
   constructor(table: TableName, key: Key) {
     if (typeof table !== 'string' || table.length === 0) {
-      throw new ValidationError({ what: `Not a table name: ${JSON.stringify(table)}`, fix: "new RecordId('user', 'tobie')" });
+      throw new ValidationError({
+        what: `Not a table name: ${JSON.stringify(table)}`,
+        fix: "new RecordId('user', 'tobie')",
+      });
     }
     this.table = table;
     this.key = typeof key === 'string' ? key : normalRecordKey(table, key);

@@ -17,7 +17,8 @@ export const INT64_MAX = 2n ** 63n - 1n;
  */
 export function normalRecordKey<Key extends RecordKey>(table: string, key: Key): Key {
   if (typeof key === 'number' && Number.isSafeInteger(key)) return (key === 0 ? 0 : key) as Key;
-  const own: unknown = typeof key === 'object' && key !== null && !Array.isArray(key) && !isPlain(key) ? standInFor(key) : undefined;
+  const own: unknown =
+    typeof key === 'object' && key !== null && !Array.isArray(key) && !isPlain(key) ? standInFor(key) : undefined;
   const normal = own === undefined ? key : own;
   const problem = problemOf(normal);
   if (problem === undefined) return normal as Key;

@@ -84,7 +84,10 @@ function wordsAt(bytes: Uint8Array, offset: number): readonly [number, number, n
 
 function wordAt(bytes: Uint8Array, at: number): number {
   return (
-    ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number)
+    ((bytes[at] as number) << 24) |
+    ((bytes[at + 1] as number) << 16) |
+    ((bytes[at + 2] as number) << 8) |
+    (bytes[at + 3] as number)
   );
 }
 

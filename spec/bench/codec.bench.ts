@@ -3,7 +3,14 @@
  * Run: npx ts-node spec/bench/codec.bench.ts
  */
 import { addExtension, Decoder, Encoder, Tag } from 'cbor-x';
-import { CborCodec, DateTime as SdkDateTime, Decimal as SdkDecimal, Duration as SdkDuration, RecordId as SdkRecordId, Uuid as SdkUuid } from 'surrealdb';
+import {
+  CborCodec,
+  DateTime as SdkDateTime,
+  Decimal as SdkDecimal,
+  Duration as SdkDuration,
+  RecordId as SdkRecordId,
+  Uuid as SdkUuid,
+} from 'surrealdb';
 import { decode, encode } from '../../lib/driver/codec/index.js';
 import { DateTime, Decimal, Duration, RecordId, Uuid, kindOf, randomKey } from '../../lib/values/index.js';
 
@@ -86,7 +93,8 @@ function measure(name: string, work: () => unknown): void {
     work();
     return performance.now() - start;
   }).sort((a, b) => a - b);
-  const show = (time: number | undefined): string => (time === undefined ? '' : time.toFixed(time < 1 ? 4 : 1).padStart(8));
+  const show = (time: number | undefined): string =>
+    time === undefined ? '' : time.toFixed(time < 1 ? 4 : 1).padStart(8);
   console.log(`${name.padEnd(46)} median ${show(times[RUNS >> 1])} ms   best ${show(times[0])} ms`);
 }
 
@@ -96,7 +104,11 @@ const bytes = encode(rows);
 const sdk = new CborCodec({});
 const peer = new Encoder({ useRecords: false, variableMapSize: true, mapsAsObjects: true, tagUint8Array: false });
 const peerDecoder = new Decoder({ useRecords: false, mapsAsObjects: true });
-const query = { id: 7, method: 'query', params: ['SELECT * FROM user WHERE id = $id', { id: new RecordId('user', 'tobie') }] };
+const query = {
+  id: 7,
+  method: 'query',
+  params: ['SELECT * FROM user WHERE id = $id', { id: new RecordId('user', 'tobie') }],
+};
 const queryBytes = encode(query);
 const vectors = Array.from({ length: 200 }, (_, index) => new Float32Array(1536).fill(index / 3));
 const vectorBytes = encode(vectors);
@@ -112,14 +124,30 @@ measure('encode  official client', () => sdk.encode(sdkRows));
 measure('encode  cbor-x after the walk that makes it right', () => peer.encode(forCborX(rows)));
 const walked = forCborX(rows);
 measure('encode  cbor-x without that walk', () => peer.encode(walked));
-measure('encode  1000 small queries, Reverie', () => { for (let i = 0; i < 1000; i++) encode(query); });
+measure('encode  1000 small queries, Reverie', () => {
+  for (let i = 0; i < 1000; i++) encode(query);
+});
 const sdkQuery = { ...query, params: [query.params[0], { id: new SdkRecordId('user', 'tobie') }] };
-measure('encode  1000 small queries, official client', () => { for (let i = 0; i < 1000; i++) sdk.encode(sdkQuery); });
-measure('encode  1000 small queries, cbor-x and walk', () => { for (let i = 0; i < 1000; i++) peer.encode(forCborX(query)); });
-measure('decode  1000 small messages, Reverie', () => { for (let i = 0; i < 1000; i++) decode(queryBytes); });
-measure('decode  1000 small messages, official client', () => { for (let i = 0; i < 1000; i++) sdk.decode(queryBytes); });
+measure('encode  1000 small queries, official client', () => {
+  for (let i = 0; i < 1000; i++) sdk.encode(sdkQuery);
+});
+measure('encode  1000 small queries, cbor-x and walk', () => {
+  for (let i = 0; i < 1000; i++) peer.encode(forCborX(query));
+});
+measure('decode  1000 small messages, Reverie', () => {
+  for (let i = 0; i < 1000; i++) decode(queryBytes);
+});
+measure('decode  1000 small messages, official client', () => {
+  for (let i = 0; i < 1000; i++) sdk.decode(queryBytes);
+});
 measure('encode  200 vectors of 1536 floats, Reverie', () => encode(vectors));
 measure('encode  200 vectors of 1536 floats, cbor-x', () => peer.encode(vectors.map((vector) => Array.from(vector))));
 measure('decode  200 vectors of 1536 floats, Reverie', () => decode(vectorBytes));
 measure('decode  200 vectors of 1536 floats, cbor-x', () => peerDecoder.decode(vectorBytes));
-measure('JSON.parse of the same rows, for scale', ((text: string) => () => JSON.parse(text) as unknown)(JSON.stringify(rows)));
+measure(
+  'JSON.parse of the same rows, for scale',
+  (
+    (text: string) => () =>
+      JSON.parse(text) as unknown
+  )(JSON.stringify(rows)),
+);

@@ -26,12 +26,38 @@ import {
 /** Well-formed text, letters that need escapes among it. */
 export const texts = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 30 }),
-  fc.string({ unit: fc.constantFrom('`', '\\', "'", '"', '⟩', '⟨', '\n', '\t', '\r', '\b', '\f', ':', ' ', 'a', '1', '_', '-', '\u0001', 'é', '😀'), maxLength: 12 }),
+  fc.string({
+    unit: fc.constantFrom(
+      '`',
+      '\\',
+      "'",
+      '"',
+      '⟩',
+      '⟨',
+      '\n',
+      '\t',
+      '\r',
+      '\b',
+      '\f',
+      ':',
+      ' ',
+      'a',
+      '1',
+      '_',
+      '-',
+      '\u0001',
+      'é',
+      '😀',
+    ),
+    maxLength: 12,
+  }),
 );
 
 export const int64s = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
 export const uuids = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => new Uuid(bytes));
-export const durations = fc.bigInt({ min: 0n, max: 2n ** 64n * 10n ** 9n - 1n }).map((nanoseconds) => new Duration(nanoseconds));
+export const durations = fc
+  .bigInt({ min: 0n, max: 2n ** 64n * 10n ** 9n - 1n })
+  .map((nanoseconds) => new Duration(nanoseconds));
 /** The server's years −262143 … +262142. */
 export const dateTimes = fc
   .tuple(fc.integer({ min: -8_334_601_228_800, max: 8_210_266_876_799 }), fc.integer({ min: 0, max: 999_999_999 }))
@@ -43,7 +69,9 @@ export const decimals = fc
 /** An int is a number up to 2^53 and a bigint beyond. */
 export const ints = int64s.map((value) => (Number.isSafeInteger(Number(value)) ? Number(value) : value));
 /** Floats that are no int when they come back. */
-export const floats = fc.double({ noNaN: false }).filter((value) => !Number.isSafeInteger(value) || Object.is(value, -0));
+export const floats = fc
+  .double({ noNaN: false })
+  .filter((value) => !Number.isSafeInteger(value) || Object.is(value, -0));
 
 const coordinates = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
 const positions: fc.Arbitrary<Position> = fc.tuple(coordinates, coordinates);
@@ -67,7 +95,18 @@ export const files = fc
   .tuple(fc.stringMatching(/^[A-Za-z0-9_.-]{1,10}$/), fc.stringMatching(/^[A-Za-z0-9_./-]{1,20}$/))
   .map(([bucket, key]) => new FileRef(bucket, key));
 
-const scalars = fc.oneof(texts, fc.boolean(), fc.constant(null), fc.constant(undefined), ints, floats, uuids, durations, dateTimes, decimals);
+const scalars = fc.oneof(
+  texts,
+  fc.boolean(),
+  fc.constant(null),
+  fc.constant(undefined),
+  ints,
+  floats,
+  uuids,
+  durations,
+  dateTimes,
+  decimals,
+);
 
 function boundsOf<T>(values: fc.Arbitrary<T>): fc.Arbitrary<Bound<T>> {
   return fc.oneof(
@@ -81,7 +120,12 @@ const tables = texts.filter((text) => text !== '');
 const simpleKeys: fc.Arbitrary<RecordKey> = fc.oneof(texts, ints, uuids);
 
 /** Everything that a record's key may be, any value of SurrealDB inside lists and objects. */
-export const { keys, recordIds, values } = fc.letrec<{ keys: RecordKey; recordIds: RecordId; values: unknown; members: unknown }>((tie) => ({
+export const { keys, recordIds, values } = fc.letrec<{
+  keys: RecordKey;
+  recordIds: RecordId;
+  values: unknown;
+  members: unknown;
+}>((tie) => ({
   members: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
     scalars,
@@ -89,8 +133,15 @@ export const { keys, recordIds, values } = fc.letrec<{ keys: RecordKey; recordId
     geometries,
     files,
     tie('recordIds'),
-    fc.tuple(boundsOf(scalars.filter((value) => value !== undefined)), boundsOf(scalars.filter((value) => value !== undefined))).map(([begin, end]) => new Range(begin, end)),
-    fc.tuple(tables, boundsOf(simpleKeys), boundsOf(simpleKeys)).map(([table, begin, end]) => new RecordIdRange(table, begin, end)),
+    fc
+      .tuple(
+        boundsOf(scalars.filter((value) => value !== undefined)),
+        boundsOf(scalars.filter((value) => value !== undefined)),
+      )
+      .map(([begin, end]) => new Range(begin, end)),
+    fc
+      .tuple(tables, boundsOf(simpleKeys), boundsOf(simpleKeys))
+      .map(([table, begin, end]) => new RecordIdRange(table, begin, end)),
     fc.uniqueArray(texts, { maxLength: 3 }).map((members) => new Set(members)),
     fc.array(tie('members'), { maxLength: 4 }),
     fc.dictionary(texts, tie('members'), { maxKeys: 4, noNullPrototype: true }),
@@ -100,6 +151,11 @@ export const { keys, recordIds, values } = fc.letrec<{ keys: RecordKey; recordId
     { weight: 1, arbitrary: fc.array(tie('members'), { maxLength: 4 }) },
     { weight: 1, arbitrary: fc.dictionary(texts, tie('members'), { maxKeys: 4, noNullPrototype: true }) },
   ),
-  recordIds: fc.tuple(tables, fc.oneof({ maxDepth: 2 }, simpleKeys, tie('keys'))).map(([table, key]) => new RecordId(table, key)),
-  values: fc.oneof(tie('members'), tables.map((name) => new Table(name))),
+  recordIds: fc
+    .tuple(tables, fc.oneof({ maxDepth: 2 }, simpleKeys, tie('keys')))
+    .map(([table, key]) => new RecordId(table, key)),
+  values: fc.oneof(
+    tie('members'),
+    tables.map((name) => new Table(name)),
+  ),
 }));

@@ -1,5 +1,6 @@
 import { ValidationError } from '../../errors/index.js';
-import { adopt, decimalText, isBytes, isTypedArray, kindOf, type Decimal } from '../../values/index.js';
+import { adopt, bytesOf, decimalProblem, isTypedArray, kindOf, type Decimal } from '../../values/index.js';
+import { isForeign } from '../../values/foreign.js';
 import { ByteWriter } from './byte-writer.js';
 import { TAG } from './tags.js';
 import { writeValue } from './write-value.js';
@@ -68,27 +69,26 @@ export class Encoder {
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype === Object.prototype || prototype === null) return this.#members(value);
     const kind = kindOf(value);
-    if (kind === 'Decimal') {
-      this.tag(TAG.DECIMAL);
-      return this.out.text(decimalText(value as Decimal));
-    }
+    if (kind === 'Decimal') return this.#decimal(value as Decimal);
     if (kind !== undefined) return writeValue(this, kind, value);
     return this.#builtIn(value);
   }
 
+  #decimal(value: Decimal): void {
+    const text = value.toFixed();
+    const problem = decimalProblem(text);
+    if (problem !== undefined) throw this.refused(`The decimal ${text}`, problem.why, problem.fix);
+    this.tag(TAG.DECIMAL);
+    this.out.text(text === '-0' ? '0' : text);
+  }
+
   #builtIn(value: object): void {
-    if (isBytes(value)) return this.#bytes(value);
+    const bytes = bytesOf(value);
+    if (bytes !== undefined) return this.#bytes(bytes);
     if (isTypedArray(value)) return this.#numbers(value);
     switch (Object.prototype.toString.call(value)) {
       case '[object Date]':
         return this.#date(value as Date);
-      case '[object ArrayBuffer]':
-      case '[object SharedArrayBuffer]':
-        return this.#bytes(new Uint8Array(value as ArrayBuffer));
-      case '[object DataView]': {
-        const view = value as DataView;
-        return this.#bytes(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
-      }
       case '[object Set]':
         this.tag(TAG.SET);
         return this.list([...(value as ReadonlySet<unknown>)]);
@@ -101,14 +101,36 @@ export class Encoder {
 
   /** An object of some class: the official client's value, or plain data in own properties. */
   #instance(value: object): void {
-    const own = adopt(value);
+    const own = this.#adopted(value);
     if (own !== value) return this.value(own);
+    if (isForeign(value))
+      throw this.refused("a value of the official client's", 'SurrealDB 3 has no such value', 'Leave it out');
     const tag = Object.prototype.toString.call(value).slice(8, -1);
     // A built-in or another library's value keeps its content out of sight: it would be stored as {}.
     if (tag !== 'Object' && Object.keys(value).length === 0) {
-      throw this.refused(`a ${tag}`, 'SurrealDB has no such value', tag === 'Promise' ? 'await it first' : 'Convert it to text or to plain data');
+      throw this.refused(
+        `a ${tag}`,
+        'SurrealDB has no such value',
+        tag === 'Promise' ? 'await it first' : 'Convert it to text or to plain data',
+      );
     }
     return this.#members(value);
+  }
+
+  #adopted(value: object): unknown {
+    try {
+      return adopt(value);
+    } catch (error) {
+      if (!ValidationError.is(error)) throw error;
+      throw this.refused("a value of the official client's", error.what, error.fix.join('; '));
+    }
+  }
+
+  /** A value that lies below a name in the one being written. */
+  member(name: string, value: unknown): void {
+    this.#path.push(name);
+    this.value(value);
+    this.#path.pop();
   }
 
   list(list: readonly unknown[]): void {
@@ -145,11 +167,14 @@ export class Encoder {
     this.#enter(map);
     this.out.head(5, map.size);
     for (const [key, member] of map) {
-      if (typeof key !== 'string') throw this.refused('a Map whose keys are not all text', 'objects have text keys', 'Use text keys or a list of pairs');
-      this.#path.push(key);
+      if (typeof key !== 'string')
+        throw this.refused(
+          'a Map whose keys are not all text',
+          'objects have text keys',
+          'Use text keys or a list of pairs',
+        );
       this.out.text(key);
-      this.value(member);
-      this.#path.pop();
+      this.member(key, member);
     }
     this.#open.pop();
   }
@@ -192,9 +217,11 @@ export class Encoder {
   #enter(value: object): void {
     const open = this.#open;
     for (let index = open.length - 1; index >= 0; index--) {
-      if (open[index] === value) throw this.refused('a circular structure', 'it contains itself', 'Store a record id instead of the object');
+      if (open[index] === value)
+        throw this.refused('a circular structure', 'it contains itself', 'Store a record id instead of the object');
     }
-    if (open.length >= MAX_DEPTH) throw this.refused(`data nested deeper than ${MAX_DEPTH} levels`, 'the server would refuse it', 'Flatten it');
+    if (open.length >= MAX_DEPTH)
+      throw this.refused(`data nested deeper than ${MAX_DEPTH} levels`, 'the server would refuse it', 'Flatten it');
     open.push(value);
   }
 
@@ -211,5 +238,11 @@ export class Encoder {
 }
 
 function pathText(path: readonly (string | number)[]): string {
-  return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`)).join('');
+  return path.map((step, index) => stepText(step, index === 0)).join('');
+}
+
+function stepText(step: string | number, first: boolean): string {
+  if (typeof step === 'number') return `[${step}]`;
+  if (!/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(step)) return `[${JSON.stringify(step)}]`;
+  return first ? step : `.${step}`;
 }

@@ -1,8 +1,8 @@
-import { DateTime, Uuid, type RecordId, type RecordIdRange } from '../../values/index.js';
+import { Uuid, type DateTime, type RecordId, type RecordIdRange } from '../../values/index.js';
 import { CborError } from './cbor-error.js';
 import { readHalf } from './half.js';
 import { Shape } from './shape.js';
-import { recordId, valueOfTag } from './tagged.js';
+import { dateTime, recordId, valueOfTag } from './tagged.js';
 import { TAG } from './tags.js';
 import { decodeShort, decodeUtf8 } from './utf8.js';
 
@@ -152,7 +152,8 @@ export class Reader {
     const parts: Uint8Array[] = [];
     let total = 0;
     for (let head = this.#byte(); head !== BREAK; head = this.#byte()) {
-      if (head >> 5 !== major || (head & 31) === INDEFINITE) throw this.#error('a chunk of another kind inside a text or byte string');
+      if (head >> 5 !== major || (head & 31) === INDEFINITE)
+        throw this.#error('a chunk of another kind inside a text or byte string');
       const length = this.#length(head & 31);
       parts.push(this.#bytes.subarray(this.#at, this.#at + length));
       this.#at += length;
@@ -271,7 +272,8 @@ export class Reader {
       if (head >> 5 !== 3) throw this.#error('a key of a map is no text');
       const key = this.#text(head & 31);
       const value = this.#item();
-      if (key === '__proto__') Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
+      if (key === '__proto__')
+        Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
       else map[key] = value;
     }
     return map;
@@ -307,10 +309,7 @@ export class Reader {
     this.#at += 1;
     const seconds = this.#item();
     const nanoseconds = this.#item();
-    if (typeof seconds === 'number' && typeof nanoseconds === 'number' && nanoseconds >= 0 && nanoseconds < 1e9) {
-      return DateTime.fromParts(seconds, nanoseconds);
-    }
-    throw new CborError('a datetime is a number of seconds and of nanoseconds below 10^9', start);
+    return dateTime(seconds, nanoseconds, start);
   }
 
   #uuid(): Uuid {
@@ -341,7 +340,9 @@ export class Reader {
         this.#at = at + 8;
         return this.#view.getFloat64(at);
       default:
-        throw this.#error(info === INDEFINITE ? 'an end mark stands where a value should' : `the simple value ${info} does not exist`);
+        throw this.#error(
+          info === INDEFINITE ? 'an end mark stands where a value should' : `the simple value ${info} does not exist`,
+        );
     }
   }
 

@@ -82,7 +82,8 @@ export class Shape {
   /** All keys, the first one first. */
   path(): string[] {
     const keys: string[] = [];
-    for (let shape: Shape | undefined = this; shape !== undefined && shape.#parent !== undefined; shape = shape.#parent) keys.push(shape.key);
+    for (let shape: Shape | undefined = this; shape !== undefined && shape.#parent !== undefined; shape = shape.#parent)
+      keys.push(shape.key);
     return keys.reverse();
   }
 
@@ -124,7 +125,10 @@ export class Shape {
  * not change the copies' hidden class.
  */
 function templateOf(keys: readonly string[]): Readonly<Record<string, unknown>> {
-  const template = JSON.parse(`{${keys.map((key) => `${JSON.stringify(key)}:0`).join(',')}}`) as Record<string, unknown>;
+  const template = JSON.parse(`{${keys.map((key) => `${JSON.stringify(key)}:0`).join(',')}}`) as Record<
+    string,
+    unknown
+  >;
   for (const key of keys) {
     template[key] = template;
     template[key] = undefined;

@@ -31,8 +31,10 @@ export function valueOfTag(tag: number, content: unknown, offset: number): unkno
   switch (tag) {
     case TAG.RECORD_ID:
       return wire(offset, () => recordIdOf(content, offset));
-    case TAG.DATETIME:
-      return wire(offset, () => dateTime(content, offset));
+    case TAG.DATETIME: {
+      const [seconds, nanoseconds] = pair(content, 'datetime', offset);
+      return dateTime(seconds, nanoseconds, offset);
+    }
     case TAG.NONE:
       return undefined;
     case TAG.UUID:
@@ -104,7 +106,7 @@ function geometryOfTag(tag: number, content: unknown, offset: number): unknown {
 
 /** Whatever number the server chose: an int, a float or a decimal. */
 function coordinate(part: unknown, offset: number): number {
-  if (typeof part === 'number' || Decimal.isDecimal(part)) return Number(part);
+  if (typeof part === 'number' || typeof part === 'bigint' || Decimal.isDecimal(part)) return Number(part);
   throw malformed('point', offset);
 }
 
@@ -139,10 +141,11 @@ function wire<T>(offset: number, make: () => T): T {
   }
 }
 
-function dateTime(content: unknown, offset: number): DateTime {
-  const [seconds, nanoseconds] = pair(content, 'datetime', offset);
-  if (typeof nanoseconds !== 'number' || typeof seconds !== 'number') throw malformed('datetime', offset);
-  return DateTime.fromParts(seconds, nanoseconds);
+/** The datetime of its two parts. @throws CborError */
+export function dateTime(seconds: unknown, nanoseconds: unknown, offset: number): DateTime {
+  if (!Number.isSafeInteger(seconds) || !Number.isInteger(nanoseconds)) throw malformed('datetime', offset);
+  if ((nanoseconds as number) < 0 || (nanoseconds as number) >= 1e9) throw malformed('datetime', offset);
+  return DateTime.fromParts(seconds as number, nanoseconds as number);
 }
 
 function duration(content: unknown, offset: number): Duration {

@@ -12,7 +12,7 @@ import type {
   Uuid,
   ValueKind,
 } from '../../values/index.js';
-import { BoundExcluded, BoundIncluded } from '../../values/index.js';
+import { BoundExcluded } from '../../values/index.js';
 import type { Encoder } from './encoder.js';
 import { TAG } from './tags.js';
 
@@ -52,7 +52,7 @@ export function writeValue(encoder: Encoder, kind: Exclude<ValueKind, 'Decimal'>
     }
     case 'BoundIncluded':
     case 'BoundExcluded':
-      return bound(encoder, value as BoundIncluded);
+      throw encoder.refused(`a ${kind}`, 'it is the end of a range', 'Send the Range');
     default:
       return geometry(encoder, value as Geometry);
   }
@@ -62,7 +62,7 @@ function recordId(encoder: Encoder, table: string, key: unknown): void {
   encoder.tag(TAG.RECORD_ID);
   encoder.out.head(4, 2);
   encoder.out.text(table);
-  encoder.value(key);
+  encoder.member('key', key);
 }
 
 function dateTime(encoder: Encoder, value: DateTime): void {
@@ -83,14 +83,14 @@ function duration(encoder: Encoder, value: Duration): void {
 function range(encoder: Encoder, { begin, end }: { readonly begin: Bound; readonly end: Bound }): void {
   encoder.tag(TAG.RANGE);
   encoder.out.head(4, 2);
-  bound(encoder, begin);
-  bound(encoder, end);
+  bound(encoder, 'begin', begin);
+  bound(encoder, 'end', end);
 }
 
-function bound(encoder: Encoder, value: Bound): void {
+function bound(encoder: Encoder, name: string, value: Bound): void {
   if (value === undefined) return encoder.out.byte(0xf6);
   encoder.tag(BoundExcluded.is(value) ? TAG.BOUND_EXCLUDED : TAG.BOUND_INCLUDED);
-  encoder.value(value.value);
+  encoder.member(name, value.value);
 }
 
 function geometry(encoder: Encoder, value: Geometry): void {

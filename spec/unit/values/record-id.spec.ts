@@ -1,7 +1,21 @@
 import fc from 'fast-check';
 import { RecordId as SdkRecordId, StringRecordId, Uuid as SdkUuid } from 'surrealdb';
 import { ValidationError } from '../../../lib/errors/index.js';
-import { DateTime, Decimal, Duration, NONE, Point, RecordId, RecordIdRange, BoundExcluded, BoundIncluded, Uuid, equals, identityOf, toRecordId } from '../../../lib/values/index.js';
+import {
+  DateTime,
+  Decimal,
+  Duration,
+  NONE,
+  Point,
+  RecordId,
+  RecordIdRange,
+  BoundExcluded,
+  BoundIncluded,
+  Uuid,
+  equals,
+  identityOf,
+  toRecordId,
+} from '../../../lib/values/index.js';
 import { keys, recordIds, texts } from '../../support/value-arbitraries.js';
 
 describe('the text of a record id', () => {
@@ -34,12 +48,24 @@ describe('the text of a record id', () => {
     [-0, 't:0'],
     [9223372036854775807n, 't:9223372036854775807'],
     [Uuid.parse('018a6680-0000-7000-8000-000000000000'), "t:u'018a6680-0000-7000-8000-000000000000'"],
-    [[1, 1.5, -0, 1e21, Number.NaN, Number.NEGATIVE_INFINITY], 't:[1, 1.5f, -0f, 1000000000000000000000f, NaN, -Infinity]'],
-    [[new Decimal('1.50'), "a'b", 'q', undefined, NONE, null, true], 't:[1.5dec, "a\'b", \'q\', NONE, NONE, NULL, true]'],
+    [
+      [1, 1.5, -0, 1e21, Number.NaN, Number.NEGATIVE_INFINITY],
+      't:[1, 1.5f, -0f, 1000000000000000000000f, NaN, -Infinity]',
+    ],
+    [
+      [new Decimal('1.50'), "a'b", 'q', undefined, NONE, null, true],
+      "t:[1.5dec, \"a'b\", 'q', NONE, NONE, NULL, true]",
+    ],
     [{ b: { c: [] }, 'x y': 1, NaN: {} }, 't:{ "NaN": {  }, b: { c: [] }, "x y": 1 }'],
-    [[DateTime.parse('2024-01-01T00:00:00Z'), new Date(1), Duration.parse('90m')], "t:[d'2024-01-01T00:00:00Z', d'1970-01-01T00:00:00.001Z', 1h30m]"],
+    [
+      [DateTime.parse('2024-01-01T00:00:00Z'), new Date(1), Duration.parse('90m')],
+      "t:[d'2024-01-01T00:00:00Z', d'1970-01-01T00:00:00.001Z', 1h30m]",
+    ],
     [[DateTime.parse('+12345-01-01T00:00:00Z')], "t:[d'+12345-01-01T00:00:00Z']"],
-    [[new RecordId('a', [1]), new Uint8Array([0, 255]), new Set([1, 2]), new Set([1]), new Set()], 't:[a:[1], b"00FF", {1, 2}, {1,}, {,}]'],
+    [
+      [new RecordId('a', [1]), new Uint8Array([0, 255]), new Set([1, 2]), new Set([1]), new Set()],
+      't:[a:[1], b"00FF", {1, 2}, {1,}, {,}]',
+    ],
     [[new Point([1.5, 2])], 't:[(1.5, 2)]'],
   ])('writes the key %p as %s', (key, text) => {
     expect(String(new RecordId('t', key))).toBe(text);
@@ -85,7 +111,7 @@ describe('RecordId.parse', () => {
     ['t:`\\u{1F600}\\u0041\\n`', '😀A\n'],
     ['t:[ 1 , [ ] , ]', [1, []]],
     ['t:{ }', {}],
-    ["t:{ 'a b': 1, \"c\": TRUE, `d`: none, e: NULL, }", { 'a b': 1, c: true, d: undefined, e: null }],
+    ['t:{ \'a b\': 1, "c": TRUE, `d`: none, e: NULL, }', { 'a b': 1, c: true, d: undefined, e: null }],
     ['t:[1h30m, 1dec, 1_000, 1e3, -1.5]', [Duration.parse('90m'), new Decimal(1), 1000, 1000, -1.5]],
     ["t:[s'x', r'a:1', a:`b c`]", ['x', new RecordId('a', 1), new RecordId('a', 'b c')]],
   ])('reads %s', (text, key) => {
@@ -95,20 +121,59 @@ describe('RecordId.parse', () => {
   });
 
   it.each([
-    'user', 'user:', ':1', '', 'user:a-b', 'user:1.5', 'user:a b', 'user:1..5', 'user:..', 'user:rand()', 'user:ulid()', 'user:`a', 'user:[1', "user:['a]",
-    'user:{a}', 'user:{a:1', 'user:[/x/]', 'user:[person]', 'user:018a6680-0000-7000-8000-000000000000', 'user:john@example.com', '1a:b', 'us er:1', 'user:`\\q`', "user:['\\u{110000}']",
-    'user:{1, 2}', `user:${'['.repeat(5000)}`, 'user:`a`b', 'user:(1, 2)', 'user:$x', ' user:1', 'user:1 ', "user:d'2024-01-01T00:00:00Z'", 'user:[(1)]', 'user:[b"0"]', 'user:[f"x"]',
+    'user',
+    'user:',
+    ':1',
+    '',
+    'user:a-b',
+    'user:1.5',
+    'user:a b',
+    'user:1..5',
+    'user:..',
+    'user:rand()',
+    'user:ulid()',
+    'user:`a',
+    'user:[1',
+    "user:['a]",
+    'user:{a}',
+    'user:{a:1',
+    'user:[/x/]',
+    'user:[person]',
+    'user:018a6680-0000-7000-8000-000000000000',
+    'user:john@example.com',
+    '1a:b',
+    'us er:1',
+    'user:`\\q`',
+    "user:['\\u{110000}']",
+    'user:{1, 2}',
+    `user:${'['.repeat(5000)}`,
+    'user:`a`b',
+    'user:(1, 2)',
+    'user:$x',
+    ' user:1',
+    'user:1 ',
+    "user:d'2024-01-01T00:00:00Z'",
+    'user:[(1)]',
+    'user:[b"0"]',
+    'user:[f"x"]',
   ])('refuses %s', (text) => {
     expect(() => RecordId.parse(text)).toThrow(ValidationError);
   });
 
   it('names the text, the reason and the way out', () => {
-    expect(() => RecordId.parse('user:a-b')).toThrow(/user:a-b: "-b" is left over.*[\s\S]*new RecordId\('user', 'a-b'\)/);
+    expect(() => RecordId.parse('user:a-b')).toThrow(
+      /user:a-b: "-b" is left over.*[\s\S]*new RecordId\('user', 'a-b'\)/,
+    );
   });
 
   it('never takes long for hostile text', () => {
     const start = performance.now();
-    for (const text of [`t:{${' '.repeat(50_000)}`, `t:['${'\\\\'.repeat(50_000)}`, `t:[${'1h'.repeat(50_000)}x]`, `t:{'${'a'.repeat(50_000)}`]) {
+    for (const text of [
+      `t:{${' '.repeat(50_000)}`,
+      `t:['${'\\\\'.repeat(50_000)}`,
+      `t:[${'1h'.repeat(50_000)}x]`,
+      `t:{'${'a'.repeat(50_000)}`,
+    ]) {
       expect(() => RecordId.parse(text)).toThrow(ValidationError);
     }
     expect(performance.now() - start).toBeLessThan(2000);
@@ -116,12 +181,23 @@ describe('RecordId.parse', () => {
 });
 
 describe('new RecordId', () => {
-  it.each([[1.5], [Number.NaN], [2 ** 53], [2n ** 63n], [-(2n ** 63n) - 1n], [null], [undefined], [true], [new Date()], [new Decimal(1)], [new Set()], [new Uint8Array(1)], [Symbol('x')]])(
-    'refuses the key %p',
-    (key) => {
-      expect(() => new RecordId('t', key as never)).toThrow(ValidationError);
-    },
-  );
+  it.each([
+    [1.5],
+    [Number.NaN],
+    [2 ** 53],
+    [2n ** 63n],
+    [-(2n ** 63n) - 1n],
+    [null],
+    [undefined],
+    [true],
+    [new Date()],
+    [new Decimal(1)],
+    [new Set()],
+    [new Uint8Array(1)],
+    [Symbol('x')],
+  ])('refuses the key %p', (key) => {
+    expect(() => new RecordId('t', key as never)).toThrow(ValidationError);
+  });
 
   it('refuses an empty table', () => {
     expect(() => new RecordId('', 'a')).toThrow('Not a table name: ""');
@@ -177,10 +253,29 @@ describe('identityOf', () => {
 
   it('tells neighbours apart', () => {
     const ids = [
-      new RecordId('t', 1), new RecordId('t', '1'), new RecordId('t', [1]), new RecordId('t', ['1']), new RecordId('t', '[1]'), new RecordId('t', { a: 1 }), new RecordId('t', { a: '1' }),
-      new RecordId('t', {}), new RecordId('t', []), new RecordId('a', 'b:c'), new RecordId('a:b', 'c'), new RecordId('1', '1:a'), new RecordId('11', ':a'), new RecordId('t', '#1'), new RecordId('t#1', ''),
-      new RecordId('t', Uuid.parse('018a6680-0000-7000-8000-000000000000')), new RecordId('t', '018a6680-0000-7000-8000-000000000000'),
-      new RecordId('t', [new Date(0)]), new RecordId('t', ['1970-01-01T00:00:00Z']), new RecordId('t', [null]), new RecordId('t', [undefined]), new RecordId('t', [1.5]), new RecordId('t', [new Decimal('1.5')]),
+      new RecordId('t', 1),
+      new RecordId('t', '1'),
+      new RecordId('t', [1]),
+      new RecordId('t', ['1']),
+      new RecordId('t', '[1]'),
+      new RecordId('t', { a: 1 }),
+      new RecordId('t', { a: '1' }),
+      new RecordId('t', {}),
+      new RecordId('t', []),
+      new RecordId('a', 'b:c'),
+      new RecordId('a:b', 'c'),
+      new RecordId('1', '1:a'),
+      new RecordId('11', ':a'),
+      new RecordId('t', '#1'),
+      new RecordId('t#1', ''),
+      new RecordId('t', Uuid.parse('018a6680-0000-7000-8000-000000000000')),
+      new RecordId('t', '018a6680-0000-7000-8000-000000000000'),
+      new RecordId('t', [new Date(0)]),
+      new RecordId('t', ['1970-01-01T00:00:00Z']),
+      new RecordId('t', [null]),
+      new RecordId('t', [undefined]),
+      new RecordId('t', [1.5]),
+      new RecordId('t', [new Decimal('1.5')]),
     ];
     expect(new Set(ids.map(identityOf)).size).toBe(ids.length);
   });
@@ -190,12 +285,21 @@ describe('identityOf', () => {
     same(new RecordId('t', 1), new RecordId('t', 1n));
     same(new RecordId('t', [1n, 0]), new RecordId('t', [1, -0]));
     same(new RecordId('t', { a: 1, b: { c: 2, d: 3 } }), new RecordId('t', { b: { d: 3, c: 2 }, a: 1 }));
-    same(new RecordId('t', [new RecordId('u', { a: 1, b: 2 })]), new RecordId('t', [new RecordId('u', { b: 2, a: 1 })]));
+    same(
+      new RecordId('t', [new RecordId('u', { a: 1, b: 2 })]),
+      new RecordId('t', [new RecordId('u', { b: 2, a: 1 })]),
+    );
     same(new RecordId('t', [2 ** 60]), new RecordId('t', [2n ** 60n]));
     same(new RecordId('t', [new Set([1, 2])]), new RecordId('t', [new Set([2, 1])]));
     same(new RecordId('t', [new Date(5)]), new RecordId('t', [new DateTime(5)]));
-    same(new RecordId('t', [new SdkUuid('018a6680-0000-7000-8000-000000000000')]), new RecordId('t', [Uuid.parse('018a6680-0000-7000-8000-000000000000')]));
-    same(new RecordId('t', new SdkUuid('018a6680-0000-7000-8000-000000000000') as never), new RecordId('t', Uuid.parse('018a6680-0000-7000-8000-000000000000')));
+    same(
+      new RecordId('t', [new SdkUuid('018a6680-0000-7000-8000-000000000000')]),
+      new RecordId('t', [Uuid.parse('018a6680-0000-7000-8000-000000000000')]),
+    );
+    same(
+      new RecordId('t', new SdkUuid('018a6680-0000-7000-8000-000000000000') as never),
+      new RecordId('t', Uuid.parse('018a6680-0000-7000-8000-000000000000')),
+    );
   });
 });
 
@@ -205,7 +309,18 @@ describe('toRecordId', () => {
     expect(toRecordId(id)).toBe(id);
     expect(toRecordId({ id })).toBe(id);
     expect(toRecordId(new SdkRecordId('user', 1))).toEqual(id);
-    for (const other of ['user:1', 1, null, undefined, {}, { id: 'user:1' }, { id: null }, new StringRecordId('nothing'), { table: { name: 'user' }, id: 1 }]) expect(toRecordId(other)).toBeUndefined();
+    for (const other of [
+      'user:1',
+      1,
+      null,
+      undefined,
+      {},
+      { id: 'user:1' },
+      { id: null },
+      new StringRecordId('nothing'),
+      { table: { name: 'user' }, id: 1 },
+    ])
+      expect(toRecordId(other)).toBeUndefined();
   });
 
   it('knows an unbranded id by its accessors, and no entity that merely has a table and an id', () => {
@@ -248,5 +363,11 @@ describe('RecordIdRange', () => {
 });
 
 it('random keys of any kind are accepted', () => {
-  fc.assert(fc.property(texts.filter((text) => text !== ''), keys, (table, key) => RecordId.is(new RecordId(table, key))));
+  fc.assert(
+    fc.property(
+      texts.filter((text) => text !== ''),
+      keys,
+      (table, key) => RecordId.is(new RecordId(table, key)),
+    ),
+  );
 });
