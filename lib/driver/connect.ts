@@ -4,14 +4,16 @@ import { parseServerUrl } from './server-url.js';
 import type { BeforeSignin } from './session-state.js';
 import type { Transport, TransportHost } from './transport/transport.js';
 
-export type {
-  ConnectionAttempts,
-  ConnectOptions,
-  DriverLogEntry,
-  PingOptions,
-} from './connect-options.js';
+export type { ConnectionAttempts, ConnectOptions, DriverLogEntry, PingOptions } from './connect-options.js';
 export type { Connection } from './connection.js';
-export type { AccessCredentials, AuthOption, Credentials, TokenCredentials, Tokens, UserCredentials } from './credentials.js';
+export type {
+  AccessCredentials,
+  AuthOption,
+  Credentials,
+  TokenCredentials,
+  Tokens,
+  UserCredentials,
+} from './credentials.js';
 export type { ObservedRequest, RequestObserver, RequestOutcome } from './request-observer.js';
 
 /**

@@ -67,7 +67,10 @@ export abstract class ConnectionAuth extends Queryable {
 
   /** Makes a record user through an access method, and signs this connection in as that user. @throws AuthenticationError */
   async signup(credentials: AccessCredentials): Promise<Tokens> {
-    const answer = await this.rpc('signup', [accessParams(credentials, this.state.place)], { access: 'write', auth: true });
+    const answer = await this.rpc('signup', [accessParams(credentials, this.state.place)], {
+      access: 'write',
+      auth: true,
+    });
     const tokens = tokensOf(answer) ?? { token: '' };
     this.state.auth = { token: tokens.token };
     await this.#moveTo(credentials);

@@ -52,7 +52,10 @@ export class Connection extends ConnectionAuth implements Driver {
       notify: (notification) => this.#live.notify(notification),
       lost: (error) => this.#lost(error as ReverieError),
     });
-    this.#rpc = new RpcSession(transport, settings.shields.sessionQueue === false ? SessionQueue.unordered() : new SessionQueue());
+    this.#rpc = new RpcSession(
+      transport,
+      settings.shields.sessionQueue === false ? SessionQueue.unordered() : new SessionQueue(),
+    );
     this.#live = new LiveRouter((id, epoch) => this.#kill(id, epoch));
   }
 
@@ -64,7 +67,8 @@ export class Connection extends ConnectionAuth implements Driver {
 
   /** What this connection can do; filled when it was made. */
   get capabilities(): Capabilities {
-    if (this.#capabilities === undefined) throw new ConnectionError({ what: 'The connection is not open yet', outcome: 'not-sent' });
+    if (this.#capabilities === undefined)
+      throw new ConnectionError({ what: 'The connection is not open yet', outcome: 'not-sent' });
     return this.#capabilities;
   }
 
@@ -114,7 +118,8 @@ export class Connection extends ConnectionAuth implements Driver {
     if (!Uuid.is(id)) throw new ConnectionError({ what: 'The server began a transaction without naming it' });
     const epoch = this.#rpc.transport.epoch;
     const transaction = new InteractiveTransaction(id, {
-      execute: (request, txn) => this.#observed({ ...request, transaction: txn }, () => this.#send(request, { txn, epoch })),
+      execute: (request, txn) =>
+        this.#observed({ ...request, transaction: txn }, () => this.#send(request, { txn, epoch })),
       end: async (method, txn) => void (await this.rpc(method, [txn], { access: 'write', epoch })),
       ended: (ended) => this.#transactions.delete(ended),
     });
@@ -148,7 +153,10 @@ export class Connection extends ConnectionAuth implements Driver {
   ): Promise<unknown> {
     const { access = 'read', auth, ...rest } = options;
     try {
-      return await this.#rpc.call({ method, params, access, ...rest }, { timeout: this.#settings.timeout, signal: undefined, name: method });
+      return await this.#rpc.call(
+        { method, params, access, ...rest },
+        { timeout: this.#settings.timeout, signal: undefined, name: method },
+      );
     } catch (error) {
       throw errorOf(error, auth === true ? { purpose: 'auth' } : {});
     }
@@ -164,13 +172,18 @@ export class Connection extends ConnectionAuth implements Driver {
       sessionAccess: /\blive\b/i.test(text) ? ('exclusive' as const) : ('shared' as const),
     };
     try {
-      return statementResults(await this.#rpc.call({ method: 'query', params: [text, bindings], access, ...extra }, options));
+      return statementResults(
+        await this.#rpc.call({ method: 'query', params: [text, bindings], access, ...extra }, options),
+      );
     } catch (error) {
       throw errorOf(error, request);
     }
   }
 
-  async #observed(request: ObservedRequest, send: () => Promise<readonly StatementResult[]>): Promise<readonly StatementResult[]> {
+  async #observed(
+    request: ObservedRequest,
+    send: () => Promise<readonly StatementResult[]>,
+  ): Promise<readonly StatementResult[]> {
     const observer = this.#observer;
     if (observer === undefined) return send();
     await observer.before?.(request);
@@ -183,7 +196,11 @@ export class Connection extends ConnectionAuth implements Driver {
       throw error;
     }
     const error = firstError(results, request);
-    await observer.after?.(request, { duration: performance.now() - started, results, ...(error !== undefined && { error }) });
+    await observer.after?.(request, {
+      duration: performance.now() - started,
+      results,
+      ...(error !== undefined && { error }),
+    });
     return results;
   }
 
@@ -227,9 +244,11 @@ function reporting(send: Send): Send {
 function atMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
   return new Promise((resolve, reject) => {
     const cancel = after(Math.max(1, milliseconds), resolve);
-    work.then(
-      () => resolve(),
-      (error: unknown) => reject(error as Error),
-    ).finally(cancel);
+    work
+      .then(
+        () => resolve(),
+        (error: unknown) => reject(error as Error),
+      )
+      .finally(cancel);
   });
 }

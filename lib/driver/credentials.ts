@@ -42,7 +42,10 @@ export interface Place {
 }
 
 /** The RPC that signs in with these credentials: `authenticate` for a token, else `signin`. */
-export function signinCall(credentials: Credentials, place: Place): { readonly method: string; readonly params: readonly unknown[] } {
+export function signinCall(
+  credentials: Credentials,
+  place: Place,
+): { readonly method: string; readonly params: readonly unknown[] } {
   if (!isObject(credentials)) throw unreadable();
   if ('token' in credentials) {
     assertToken(credentials.token);
@@ -51,7 +54,10 @@ export function signinCall(credentials: Credentials, place: Place): { readonly m
   if ('access' in credentials) return { method: 'signin', params: [accessParams(credentials, place)] };
   if (typeof credentials.username !== 'string' || typeof credentials.password !== 'string') throw unreadable();
   const { username: user, password: pass, namespace: ns, database: db } = credentials;
-  return { method: 'signin', params: [{ ...(ns !== undefined && { ns }), ...(db !== undefined && { db }), user, pass }] };
+  return {
+    method: 'signin',
+    params: [{ ...(ns !== undefined && { ns }), ...(db !== undefined && { db }), user, pass }],
+  };
 }
 
 /** `{ ns, db, ac, …variables }`, as `signin` and `signup` take it. */
@@ -59,7 +65,12 @@ export function accessParams(credentials: AccessCredentials, place: Place): Read
   if (!isObject(credentials) || typeof credentials.access !== 'string') throw unreadable();
   const ns = credentials.namespace === undefined ? place.namespace : credentials.namespace;
   const db = credentials.database === undefined ? place.database : credentials.database;
-  return { ...credentials.variables, ...(ns !== undefined && { ns }), ...(db !== undefined && { db }), ac: credentials.access };
+  return {
+    ...credentials.variables,
+    ...(ns !== undefined && { ns }),
+    ...(db !== undefined && { db }),
+    ac: credentials.access,
+  };
 }
 
 /** An empty token would leave the session anonymous without a word. */
@@ -89,7 +100,9 @@ function unreadable(): ValidationError {
       "{ access: 'account', variables: { email, pass } } for a record user",
       "{ token: '…' } for a JSON web token",
     ],
-    errors: [{ path: 'auth', message: 'expected { username, password }, { access, variables } or { token }', rule: 'type' }],
+    errors: [
+      { path: 'auth', message: 'expected { username, password }, { access, variables } or { token }', rule: 'type' },
+    ],
   });
 }
 

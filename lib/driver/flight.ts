@@ -48,7 +48,9 @@ export class Flight {
     const { name } = this.limits;
     return new ConnectionError({
       what,
-      why: this.#sent ? `${name} had been sent: whether it ran is unknown, and it is not sent again` : `${name} had not been sent`,
+      why: this.#sent
+        ? `${name} had been sent: whether it ran is unknown, and it is not sent again`
+        : `${name} had not been sent`,
       fix: this.#sent ? 'look at the data before you repeat it' : 'try it again',
       outcome: this.#sent ? 'unknown' : 'not-sent',
       cause,
@@ -59,7 +61,9 @@ export class Flight {
     const { name, timeout } = this.limits;
     return new TimeoutError({
       what: `${name} was not answered within ${timeout} ms`,
-      why: this.#sent ? 'it had been sent, so it may or may not have run' : 'it was still waiting to be sent, and will not be',
+      why: this.#sent
+        ? 'it had been sent, so it may or may not have run'
+        : 'it was still waiting to be sent, and will not be',
       fix: ['give it more time: the option `timeout`', 'make it smaller, or add an index that serves it'],
       outcome: this.#sent ? 'unknown' : 'not-sent',
     });

@@ -36,7 +36,11 @@ export abstract class Queryable {
    * ```
    * @throws the first real error of the script: QueryError, UniqueConstraintError, TransactionConflictError …
    */
-  async query<T extends readonly unknown[] = unknown[]>(text: string, bindings: Bindings = {}, options: QueryOptions = {}): Promise<T> {
+  async query<T extends readonly unknown[] = unknown[]>(
+    text: string,
+    bindings: Bindings = {},
+    options: QueryOptions = {},
+  ): Promise<T> {
     const request = { text, bindings, access: accessOf(text), purpose: 'raw' as Purpose, ...options };
     const results = await this.run(request);
     const failure = firstError(results, request);
@@ -51,7 +55,10 @@ export abstract class Queryable {
 
   /** `CREATE target CONTENT data`: the record made. A taken id is a UniqueConstraintError. */
   async create<T = Data>(target: string | Table | RecordId, data: Data = {}): Promise<T> {
-    const [rows] = await this.query<[T[]]>('CREATE $_target CONTENT $_data', { _target: targetOf(target), _data: data });
+    const [rows] = await this.query<[T[]]>('CREATE $_target CONTENT $_data', {
+      _target: targetOf(target),
+      _data: data,
+    });
     return rows[0] as T;
   }
 
@@ -100,8 +107,13 @@ export abstract class Queryable {
 
   async #onTarget<R>(text: string, target: Target, bindings: Bindings): Promise<R> {
     const [rows] = await this.query<[readonly unknown[]]>(text, { _target: targetOf(target), ...bindings });
-    return (RecordId.is(target) ? rows[0] : rows) as R;
+    return (RecordId.is(target) ? withId(rows[0], target) : rows) as R;
   }
+}
+
+/** SurrealDB 3.0 leaves `id` out when a transaction selects a record by its id that it has written itself. */
+function withId(row: unknown, id: RecordId): unknown {
+  return typeof row === 'object' && row !== null && !('id' in row) ? { ...row, id } : row;
 }
 
 /** A text names a table. One that looks like a record id would silently become a table of that name. */
@@ -111,7 +123,10 @@ function targetOf(target: Target): Table | RecordId | RecordIdRange {
   throw new ValidationError({
     what: `${JSON.stringify(target)} is no table name`,
     why: 'a text stands for a table, and this one looks like a record id',
-    fix: [`RecordId.parse(${JSON.stringify(target)}) for the record`, `new Table(${JSON.stringify(target)}) for a table of that name`],
+    fix: [
+      `RecordId.parse(${JSON.stringify(target)}) for the record`,
+      `new Table(${JSON.stringify(target)}) for a table of that name`,
+    ],
     errors: [{ path: 'target', message: 'a table name or a record id is expected', rule: 'type' }],
   });
 }

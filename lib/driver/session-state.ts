@@ -72,7 +72,10 @@ export function useParams({ namespace, database }: Place): readonly unknown[] {
 }
 
 /** Where `use` leads from here. Another namespace leaves the database of the old one behind. */
-export function placeAfterUse(current: Place, wanted: { readonly namespace?: string; readonly database?: string }): Place {
+export function placeAfterUse(
+  current: Place,
+  wanted: { readonly namespace?: string; readonly database?: string },
+): Place {
   for (const name of [wanted.namespace, wanted.database]) {
     if (name !== undefined && (typeof name !== 'string' || name === '')) throw noName(name);
   }
@@ -84,7 +87,10 @@ export function placeAfterUse(current: Place, wanted: { readonly namespace?: str
 
 function databaseAlone(database: string | undefined): ValidationError {
   return new ValidationError({
-    what: database === undefined ? 'use() was given neither a namespace nor a database' : `The database ${JSON.stringify(database)} was chosen without a namespace`,
+    what:
+      database === undefined
+        ? 'use() was given neither a namespace nor a database'
+        : `The database ${JSON.stringify(database)} was chosen without a namespace`,
     why: 'databases live in namespaces, and the connection has none yet',
     fix: "use({ namespace: 'app', database: 'app' })",
     errors: [{ path: 'namespace', message: 'a namespace is required', rule: 'required' }],

@@ -16,7 +16,9 @@ export interface Backend {
 
 const ROOT = { username: 'root', password: 'root' } as const;
 
-async function served(pick: (server: { readonly wsUrl: string; readonly httpUrl: string }) => string): Promise<OpenBackend> {
+async function served(
+  pick: (server: { readonly wsUrl: string; readonly httpUrl: string }) => string,
+): Promise<OpenBackend> {
   const server = await startServer({ url: 'mem://', user: ROOT.username, pass: ROOT.password });
   return { url: pick(server), auth: ROOT, close: () => server.close() };
 }

@@ -78,7 +78,12 @@ export class EmbeddedTransport implements Transport {
   #run(engine: NativeEngine, call: RpcCall, flight: Flight): Promise<unknown> {
     if (call.method === 'use') assertUse(call.params);
     const { method, params, session, txn } = call;
-    const request = encode({ method, params, ...(session !== undefined && { session }), ...(txn !== undefined && { txn }) });
+    const request = encode({
+      method,
+      params,
+      ...(session !== undefined && { session }),
+      ...(txn !== undefined && { txn }),
+    });
     RequestTooLarge.check(request.length, this.maxRequestBytes);
     const execute = async () => {
       flight.send();
@@ -105,7 +110,11 @@ async function executed(engine: NativeEngine, request: Uint8Array): Promise<Uint
     return await engine.execute(request);
   } catch (error) {
     if (ConnectionError.is(error)) throw error;
-    throw new RpcFault({ message: error instanceof Error ? error.message : String(error), kind: 'Internal', cause: error });
+    throw new RpcFault({
+      message: error instanceof Error ? error.message : String(error),
+      kind: 'Internal',
+      cause: error,
+    });
   }
 }
 
@@ -120,5 +129,9 @@ function read(method: string, bytes: Uint8Array): unknown {
 }
 
 function closedError(): ConnectionError {
-  return new ConnectionError({ what: 'The connection is closed', why: 'the call came after close()', outcome: 'not-sent' });
+  return new ConnectionError({
+    what: 'The connection is closed',
+    why: 'the call came after close()',
+    outcome: 'not-sent',
+  });
 }

@@ -10,11 +10,15 @@ export async function ensureRootUser(send: Send, credentials: Credentials): Prom
   if (!('username' in credentials) || credentials.namespace !== undefined) return;
   if (await hasRootUser(send)) return;
   const text = `DEFINE USER ${quoteIdentifier(credentials.username)} ON ROOT PASSWORD ${formatString(credentials.password)} ROLES OWNER`;
-  const [answer] = (await send('query', [text], 'write')) as readonly [{ readonly status: string; readonly result: unknown }];
+  const [answer] = (await send('query', [text], 'write')) as readonly [
+    { readonly status: string; readonly result: unknown },
+  ];
   if (answer.status !== 'OK') throw new Error(`The root user could not be defined: ${String(answer.result)}`);
 }
 
 async function hasRootUser(send: Send): Promise<boolean> {
-  const [answer] = (await send('query', ['INFO FOR ROOT'])) as readonly [{ readonly result: { readonly users: object } }];
+  const [answer] = (await send('query', ['INFO FOR ROOT'])) as readonly [
+    { readonly result: { readonly users: object } },
+  ];
   return Object.keys(answer.result.users).length > 0;
 }

@@ -38,7 +38,10 @@ export function statusFailure(url: string, status: number, text: string, bytes: 
     return new AuthenticationError({
       what: 'The server refused the sign-in of a request',
       why,
-      fix: ['sign in again: the token may have expired', 'give `auth` as a function or as username and password, so that it can be renewed'],
+      fix: [
+        'sign in again: the token may have expired',
+        'give `auth` as a function or as username and password, so that it can be renewed',
+      ],
     });
   }
   if (status === 403) return new PermissionError({ what: 'The server forbids the request', why });
@@ -46,7 +49,10 @@ export function statusFailure(url: string, status: number, text: string, bytes: 
   return new ConnectionError({
     what: `${url} gave no RPC answer`,
     why,
-    fix: status === 404 ? 'check the path of the url: SurrealDB answers at /rpc' : 'look at the log of the server, or of the proxy before it',
+    fix:
+      status === 404
+        ? 'check the path of the url: SurrealDB answers at /rpc'
+        : 'look at the log of the server, or of the proxy before it',
     outcome: isRefusal ? 'not-sent' : 'unknown',
   });
 }

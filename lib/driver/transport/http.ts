@@ -47,7 +47,11 @@ export class HttpTransport implements Transport {
 
   async open(): Promise<void> {
     if (this.#opening === undefined) {
-      const opening = connectPatiently(this.#settings, () => !this.#closed, () => this.#host.prepare(this.#sender()));
+      const opening = connectPatiently(
+        this.#settings,
+        () => !this.#closed,
+        () => this.#host.prepare(this.#sender()),
+      );
       this.#opening = opening;
       // A failure is told to whoever waits; the next call tries again.
       opening.catch(() => (this.#opening = undefined));
@@ -100,7 +104,12 @@ export class HttpTransport implements Transport {
     let response: Response;
     let answer: Uint8Array;
     try {
-      const init = { method: 'POST', headers: this.#headers(method), body: body as Uint8Array<ArrayBuffer>, signal: controller.signal };
+      const init = {
+        method: 'POST',
+        headers: this.#headers(method),
+        body: body as Uint8Array<ArrayBuffer>,
+        signal: controller.signal,
+      };
       response = await fetch(this.#url, init);
       answer = new Uint8Array(await response.arrayBuffer());
     } catch (error) {
@@ -111,9 +120,11 @@ export class HttpTransport implements Transport {
 
   #read(response: Response, bytes: Uint8Array, sent: number): unknown {
     const isRpc = response.ok && response.headers.get('content-type')?.startsWith(MEDIA_TYPE) === true;
-    if (!isRpc) throw statusFailure(this.#url, response.status, new TextDecoder().decode(bytes), sent, this.maxRequestBytes);
+    if (!isRpc)
+      throw statusFailure(this.#url, response.status, new TextDecoder().decode(bytes), sent, this.maxRequestBytes);
     const answer = decode(bytes);
-    if (!isObject(answer)) throw statusFailure(this.#url, response.status, 'the answer held no message', sent, this.maxRequestBytes);
+    if (!isObject(answer))
+      throw statusFailure(this.#url, response.status, 'the answer held no message', sent, this.maxRequestBytes);
     if (answer['error'] !== undefined) throw new RpcFault(faultFrom(answer['error']));
     return answer['result'];
   }
@@ -174,7 +185,8 @@ function unspeakable(name: string): CapabilityError {
 }
 
 function needsConnection(method: string): CapabilityError {
-  const what = method === 'live' ? 'Live queries' : method === 'begin' ? 'Interactive transactions' : `The call ${method}`;
+  const what =
+    method === 'live' ? 'Live queries' : method === 'begin' ? 'Interactive transactions' : `The call ${method}`;
   return new CapabilityError({
     what: `${what} cannot be used over http`,
     why: 'each http request stands alone; this needs a connection that stays',

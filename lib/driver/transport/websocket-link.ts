@@ -61,9 +61,16 @@ export class WebSocketLink {
   request(call: RpcCall, flight: Flight): Promise<unknown> {
     const id = (this.#lastId += 1);
     const { method, params, session, txn } = call;
-    const frame = encode({ id, method, params, ...(session !== undefined && { session }), ...(txn !== undefined && { txn }) });
+    const frame = encode({
+      id,
+      method,
+      params,
+      ...(session !== undefined && { session }),
+      ...(txn !== undefined && { txn }),
+    });
     RequestTooLarge.check(frame.length, MAX_MESSAGE_BYTES);
-    if (this.#ended !== undefined || this.#socket.readyState !== OPEN) throw flight.lost('The connection was lost', this.#ended);
+    if (this.#ended !== undefined || this.#socket.readyState !== OPEN)
+      throw flight.lost('The connection was lost', this.#ended);
     return new Promise((resolve, reject) => {
       flight.send();
       this.#pending.set(id, { flight, resolve, reject });

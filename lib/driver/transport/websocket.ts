@@ -54,7 +54,11 @@ export class WebSocketTransport implements Transport {
     if (this.#link !== undefined) return this.#link;
     if (this.#closed) throw this.#failed('it was closed');
     if (this.#connecting === undefined) {
-      this.#connecting = connectPatiently(this.#settings, () => !this.#closed, () => this.#connect()).finally(() => {
+      this.#connecting = connectPatiently(
+        this.#settings,
+        () => !this.#closed,
+        () => this.#connect(),
+      ).finally(() => {
         this.#connecting = undefined;
       });
     }
@@ -73,7 +77,9 @@ export class WebSocketTransport implements Transport {
     });
     const left = () => Math.max(1, this.#settings.connectTimeout - (Date.now() - started));
     const send: Send = (method, params, access = 'read') =>
-      fly({ timeout: left(), signal: undefined, name: method }, async (flight) => link.request({ method, params, access }, flight));
+      fly({ timeout: left(), signal: undefined, name: method }, async (flight) =>
+        link.request({ method, params, access }, flight),
+      );
     try {
       await this.#host.prepare(send);
     } catch (error) {
