@@ -3,8 +3,9 @@ import { LiveError } from '../errors/index.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import type { LiveRecordChange } from '../subscribers/events.js';
 import { toRecordId } from '../values/index.js';
-import { CHANGED, LEFT } from './live-statement.js';
-import type { LiveSource } from './live-stream-options.js';
+import { ArrivalOrder } from './arrival-order.js';
+import { AT, CHANGED, LEFT } from './live-statement.js';
+import { bufferLimit, type LiveSource, type LiveStreamOptions } from './live-stream-options.js';
 
 export type LiveRow = Record<string, unknown>;
 /** What a row becomes; a promise where it has to be read again. */
@@ -12,25 +13,48 @@ export type HydrateRow<T extends object> = (row: LiveRow, action: LiveRecordChan
 
 const ACTIONS = Object.freeze({ CREATE: 'create', UPDATE: 'update', DELETE: 'delete' } as const);
 
-/** Turns notifications into events, one after the other even where making the entity takes time. */
+const DEFAULT_REORDER = 20;
+
+/** Turns notifications into events in the order of their writes, one after the other even where making the entity takes time. */
 export class LiveFeed<T extends object> {
   readonly #metadata: EntityMetadata<T>;
   readonly #hydrate: HydrateRow<T>;
   readonly #source: LiveSource<T>;
   readonly #limit: number;
+  readonly #order: ArrivalOrder<LiveNotification>;
   #tail: Promise<void> | undefined;
   #pending = 0;
   /** Raised when what waits is given up. */
   #generation = 0;
 
-  constructor(metadata: EntityMetadata<T>, hydrate: HydrateRow<T>, source: LiveSource<T>, limit: number) {
+  constructor(metadata: EntityMetadata<T>, hydrate: HydrateRow<T>, source: LiveSource<T>, options: LiveStreamOptions) {
     this.#metadata = metadata;
     this.#hydrate = hydrate;
     this.#source = source;
-    this.#limit = limit;
+    this.#limit = bufferLimit(options);
+    this.#order = new ArrivalOrder(options.reorder ?? DEFAULT_REORDER, this.#limit, (each) => this.#accept(each));
   }
 
   take(notification: LiveNotification): void {
+    const written = (notification.result as LiveRow | null | undefined)?.[AT];
+    if (typeof written === 'number') return this.#order.add(written, notification);
+    this.#order.flush();
+    this.#accept(notification);
+  }
+
+  /** After what has been taken before. */
+  end(error: Error | undefined): void {
+    this.#order.flush();
+    if (this.#tail === undefined) this.#source.end(error);
+    else void this.#tail.then(() => this.#source.end(error));
+  }
+
+  /** Nobody wants what is held. */
+  stop(): void {
+    this.#order.clear();
+  }
+
+  #accept(notification: LiveNotification): void {
     if (this.#pending >= this.#limit) {
       this.#generation += 1;
       this.#pending = 0;
@@ -39,12 +63,6 @@ export class LiveFeed<T extends object> {
     if (this.#tail !== undefined) return this.#later(() => this.#process(notification));
     const pending = this.#process(notification);
     if (pending !== undefined) this.#later(() => pending);
-  }
-
-  /** After what has been taken before. */
-  end(error: Error | undefined): void {
-    if (this.#tail === undefined) this.#source.end(error);
-    else void this.#tail.then(() => this.#source.end(error));
   }
 
   #later(step: () => void | Promise<void>): void {
@@ -83,7 +101,7 @@ export class LiveFeed<T extends object> {
     const id = toRecordId(record);
     if (id === undefined || typeof result !== 'object' || result === null)
       throw new TypeError('the server sent no row');
-    const { [LEFT]: left, [CHANGED]: changed, ...row } = result as LiveRow;
+    const { [AT]: _at, [LEFT]: left, [CHANGED]: changed, ...row } = result as LiveRow;
     return {
       id,
       row,

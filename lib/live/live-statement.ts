@@ -25,6 +25,7 @@ import {
 /** Columns that the statement adds to each row; taken off before an entity is made of it. */
 export const LEFT = '__reverie_left';
 export const CHANGED = '__reverie_changed';
+export const AT = '__reverie_at';
 
 export interface LiveStatementOptions {
   /** Over the row, as in a find. */
@@ -34,8 +35,10 @@ export interface LiveStatementOptions {
 }
 
 /**
- * `LIVE SELECT * FROM user`; with a condition
- * `LIVE SELECT *, !(condition) AS left FROM user WHERE (condition) OR ($event = 'UPDATE' AND (SELECT VALUE condition FROM ONLY $before))`.
+ * `LIVE SELECT *, time::micros(time::now()) AS at FROM user`; with a condition
+ * `LIVE SELECT *, …, !(condition) AS left FROM user WHERE (condition) OR ($event = 'UPDATE' AND (SELECT VALUE condition FROM ONLY $before))`.
+ *
+ * The time, in whole microseconds, tells the order of writes, which that of arrival does not.
  *
  * The server tests WHERE on the new row alone, and so says nothing of a row that stops matching; with the second half it
  * does. The condition is asked of the old row as a row of its own and not by prefixing its paths with `$before`, so that
@@ -44,11 +47,11 @@ export interface LiveStatementOptions {
  * https://surrealdb.com/docs/surrealql/statements/live
  */
 export function liveStatement(metadata: EntityMetadata, { condition, diff }: LiveStatementOptions): LiveNode {
-  const added: Projection[] = [];
+  const added: Projection[] = [{ expression: call('time::micros', call('time::now')), alias: [AT] }];
   if (condition !== undefined) added.push({ expression: not(condition), alias: [LEFT] });
   if (diff === true) added.push({ expression: changedColumns(), alias: [CHANGED] });
   return live({
-    ...(added.length > 0 && { projections: [{ expression: path(EACH) }, ...added] }),
+    projections: [{ expression: path(EACH) }, ...added],
     from: table(metadata.table),
     ...(condition !== undefined && { where: or([condition, matchedBefore(metadata, condition)]) }),
   });

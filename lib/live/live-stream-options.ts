@@ -10,6 +10,11 @@ export interface LiveStreamOptions {
    * events that wait; `'resync'` drops those and puts one `{ action: 'resync' }` in their place.
    */
   readonly overflow?: 'error' | 'resync';
+  /**
+   * Milliseconds for which an event is held, so that one that overtook another can be put back in order; default 20,
+   * `0` for none. SurrealDB hands on the events of separate statements in parallel.
+   */
+  readonly reorder?: number;
   /** Ends the stream, as `close()` does. */
   readonly signal?: AbortSignal;
   /** Where errors go that no listener takes; default a process warning. */

@@ -33,7 +33,8 @@ const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.f
  * connection is lost, with a ConnectionError.
  *
  * SurrealDB sends no events for interactive transactions, for views, and for records whose condition changes because
- * another record changed; events of separate statements a few milliseconds apart may arrive out of order.
+ * another record changed. It may hand on the events of separate statements in another order than they were written in:
+ * they are held for `reorder` milliseconds and put right; on a server under heavy load one may still come too late.
  * https://surrealdb.com/docs/surrealql/statements/live
  *
  * ```ts

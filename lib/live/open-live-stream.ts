@@ -49,10 +49,13 @@ export async function openLiveStream<T extends object>(options: OpenLiveOptions<
 function streamOf<T extends object>(channel: LiveChannel, options: OpenLiveOptions<T>): LiveStream<T> {
   const { metadata, hydrate } = options;
   return new LiveStream<T>((source) => {
-    const feed = new LiveFeed(metadata, hydrate, source, bufferLimit(options));
+    const feed = new LiveFeed(metadata, hydrate, source, options);
     channel.on((notification) => feed.take(notification));
     channel.onEnd((reason, error) => feed.end(endError(metadata, reason, error)));
-    return () => channel.close();
+    return () => {
+      feed.stop();
+      return channel.close();
+    };
   }, options);
 }
 

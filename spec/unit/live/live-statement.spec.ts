@@ -1,11 +1,10 @@
 import { liveStatement } from '../../../lib/live/live-statement.js';
 import type { ComputedMetadata, EntityMetadata } from '../../../lib/metadata/entity-metadata.js';
-import { binary, call, path, value, type Expression, type FragmentNode } from '../../../lib/surrealql/nodes/index.js';
+import { binary, call, path, value, type Expression } from '../../../lib/surrealql/nodes/index.js';
 import { print } from '../../../lib/surrealql/printer.js';
+import { surql, type SurqlFragment } from '../../../lib/surrealql/surql.js';
 
-const text = (...strings: string[]): FragmentNode => ({ kind: 'Fragment', strings, values: [] });
-
-function computed(column: string, expression: FragmentNode, stored = false): ComputedMetadata {
+function computed(column: string, expression: SurqlFragment, stored = false): ComputedMetadata {
   return {
     kind: 'computed',
     property: column,
@@ -27,14 +26,14 @@ const live = (condition?: Expression, diff = false, metadata = entity()) =>
 const adult = binary(path('age'), '>=', value(18));
 
 describe('liveStatement', () => {
-  it('is plain without a condition', () => {
-    expect(live()).toBe('LIVE SELECT * FROM user');
+  it('asks for whole rows and their time', () => {
+    expect(live()).toBe('LIVE SELECT *, time::micros(time::now()) AS __reverie_at FROM user');
   });
 
   it('also asks for rows that match no longer, and binds every value', () => {
     expect(print(liveStatement(entity(), { condition: adult }))).toEqual({
       text:
-        'LIVE SELECT *, !(age >= $p1) AS __reverie_left FROM user ' +
+        'LIVE SELECT *, time::micros(time::now()) AS __reverie_at, !(age >= $p1) AS __reverie_left FROM user ' +
         'WHERE age >= $p2 OR ($event = $p3 AND (SELECT VALUE age >= $p4 FROM ONLY $before))',
       bindings: { p1: 18, p2: 18, p3: 'UPDATE', p4: 18 },
     });
@@ -42,23 +41,23 @@ describe('liveStatement', () => {
 
   it('computes the COMPUTED columns of the condition for the old row, and no others', () => {
     const metadata = entity(
-      computed('label', text('name')),
-      computed('adult', text('age >= 18')),
-      computed('kept', text('1'), true),
+      computed('label', surql`name`),
+      computed('adult', surql`age >= 18`),
+      computed('kept', surql`1`, true),
     );
     const before = (condition: Expression) => /FROM ONLY (.*)\)\)$/.exec(live(condition, false, metadata))?.[1];
     expect(before(binary(path('adult'), '=', value(true)))).toBe('(SELECT *, age >= 18 AS adult FROM ONLY $before)');
     expect(before(call('string::len', path('name')))).toBe('$before');
     expect(before(binary(path('kept'), '=', value('label')))).toBe('$before');
-    expect(before(text('adult OR vip'))).toBe('(SELECT *, age >= 18 AS adult FROM ONLY $before)');
+    expect(before(surql`adult OR vip`)).toBe('(SELECT *, age >= 18 AS adult FROM ONLY $before)');
   });
 
   it('computes what a COMPUTED column reads before it', () => {
     const metadata = entity(
-      computed('c', text('bb + 1')),
-      computed('bb', text('aa * 2')),
-      computed('aa', text('age')),
-      computed('zz', text('bb')),
+      computed('c', surql`bb + 1`),
+      computed('bb', surql`aa * 2`),
+      computed('aa', surql`age`),
+      computed('zz', surql`bb`),
     );
     expect(live(binary(path('c'), '>', value(1)), false, metadata)).toContain(
       'FROM ONLY (SELECT *, bb + 1 AS c FROM ONLY (SELECT *, aa * 2 AS bb FROM ONLY (SELECT *, age AS aa FROM ONLY $before)))',
@@ -66,6 +65,6 @@ describe('liveStatement', () => {
   });
 
   it('names the columns that changed in diff mode', () => {
-    expect(live(undefined, true)).toMatch(/^LIVE SELECT \*, array::distinct\(.*\) AS __reverie_changed FROM user$/);
+    expect(live(undefined, true)).toMatch(/^LIVE SELECT \*, .*, array::distinct\(.*\) AS __reverie_changed FROM user$/);
   });
 });

@@ -78,6 +78,27 @@ describe('openLiveStream', () => {
     expect(seen).toEqual(['create user:a', 'update user:b', 'create user:c', 'The connection']);
   });
 
+  it('puts events in the order of their writes, and takes the time off the rows', async () => {
+    const { channel, stream } = await open();
+    channel.send('UPDATE', 'a', { name: 'new', __reverie_at: 2 });
+    channel.send('CREATE', 'a', { name: 'old', __reverie_at: 1 });
+    const seen = [await stream.next(), await stream.next()].map(({ value: each }) => each);
+    expect(seen.map((each) => each?.action)).toEqual(['create', 'update']);
+    expect(seen[1]?.entity).toEqual({ id: seen[1]?.id, name: 'new' });
+  });
+
+  it('gives on what is held before the end, and forgets it on close', async () => {
+    const ended = await open();
+    ended.channel.send('UPDATE', 'a', { __reverie_at: 2 });
+    ended.channel.end('closed');
+    expect((await ended.stream.next()).value?.action).toBe('update');
+    expect((await ended.stream.next()).done).toBe(true);
+    const closed = await open();
+    closed.channel.send('UPDATE', 'a', { __reverie_at: 2 });
+    await closed.stream.close();
+    expect((await closed.stream.next()).done).toBe(true);
+  });
+
   it('counts what waits for its entity into the buffer', async () => {
     const never = new Promise<User>(() => undefined);
     const { channel, stream } = await open({ buffer: 2, hydrate: () => never });
