@@ -24,6 +24,8 @@ export interface RequestOutcome {
   readonly release?: () => void;
 }
 
+const USE_ATTEMPTS = 20;
+
 /**
  * Runs a request in its session's order, through the sign-in check, past the engine's traps and, when it may write,
  * through the write gate.
@@ -48,10 +50,28 @@ async function ask(request: RunnableRequest, nature: RequestNature, onStart: () 
     gated: nature.gated,
     onStart,
   };
-  const answer = await (transaction === undefined ? host.call(call) : transaction.run(() => host.call(call)));
+  const attempt = (): Promise<Uint8Array> => host.call(call);
+  const answer = await (method === 'use'
+    ? settled(attempt)
+    : transaction === undefined
+      ? attempt()
+      : transaction.run(attempt));
   if (rule.effect !== undefined && faultIn(answer) === undefined) {
     if (rule.effect === 'signs-in') session.signIn();
     else session.signOut();
+  }
+  return answer;
+}
+
+/** Several connections that enter a new database at once all try to create it; those that lose simply enter it. */
+async function settled(attempt: () => Promise<Uint8Array>): Promise<Uint8Array> {
+  let answer = await attempt();
+  for (
+    let again = 0;
+    again < USE_ATTEMPTS && faultIn(answer)?.message.includes('can be retried') === true;
+    again += 1
+  ) {
+    answer = await attempt();
   }
   return answer;
 }

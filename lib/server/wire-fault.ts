@@ -60,8 +60,14 @@ export class WireFaultError extends Error {
 /** The fault behind whatever was thrown while a request was handled. */
 export function faultOf(thrown: unknown): WireFault {
   if (thrown instanceof WireFaultError) return thrown.fault;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = textOf(thrown);
   if (message === 'Invalid request') return wireFaults.invalidRequest;
   if (/CBOR|RecursionLimit/i.test(message)) return wireFaults.parse;
   return wireFaults.internal(message);
+}
+
+/** The engine's errors may belong to another realm, where `instanceof Error` does not know them. */
+function textOf(thrown: unknown): string {
+  if (typeof thrown === 'object' && thrown !== null && 'message' in thrown) return String(thrown.message);
+  return String(thrown);
 }

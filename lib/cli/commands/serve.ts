@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
 import { ReverieError } from '../../errors/index.js';
 import type { LocalServer, ServerOptions } from '../../server/index.js';
@@ -33,8 +33,8 @@ export function serveCommand(): Command {
     .argument('[url]', 'the store: mem://, surrealkv://path or rocksdb://path', 'mem://')
     .option('-p, --port <port>', `TCP port, 0 for any free one (default: ${DEFAULT_PORT})`, portOf)
     .option('-b, --bind <address>', 'loopback address and port, as in 127.0.0.1:8000', addressOf)
-    .option('-u, --user <name>', 'root user, defined when the store has none', process.env['SURREAL_USER'])
-    .option('--pass <password>', 'password of the root user', process.env['SURREAL_PASS'])
+    .addOption(new Option('-u, --user <name>', 'root user, defined when the store has none').env('SURREAL_USER'))
+    .addOption(new Option('--pass <password>', 'password of the root user').env('SURREAL_PASS'))
     .option('--unauthenticated', 'serve without sign-in: every client is the owner')
     .action((url: string, flags: ServeFlags) => serve(optionsOf(url, flags)));
 }
