@@ -57,6 +57,7 @@ export {
   VectorField,
   Version,
   View,
+  defineTable,
 } from './decorators/index.js';
 export type { EntityClass } from './metadata/entity-metadata.js';
 export type {

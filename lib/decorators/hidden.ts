@@ -1,4 +1,3 @@
-import type { Anything } from '../types/property-check.js';
 import { stageProperty } from './context.js';
 import type { PropertyDecoration } from './signatures.js';
 
@@ -9,6 +8,6 @@ import type { PropertyDecoration } from './signatures.js';
  * @Hidden() @Field('string') phone!: string;
  * ```
  */
-export function Hidden(): PropertyDecoration<Anything> {
+export function Hidden(): PropertyDecoration<never> {
   return (...args: readonly unknown[]) => stageProperty(args, 'Hidden', (property) => ({ kind: 'hidden', property }));
 }

@@ -2,7 +2,9 @@ import type { KeyType } from '../metadata/entity-metadata.js';
 import type { IdOptions } from '../metadata/options.js';
 import type { TypeMismatch } from '../types/property-check.js';
 import type { RecordId, Uuid } from '../values/index.js';
+import type { Box } from '../types/type-of.js';
 import { stageProperty } from './context.js';
+import type { Declares } from './signatures.js';
 
 /** What a key of the declared type is in TypeScript. */
 type KeyOf<K> = K extends 'string' | 'ulid'
@@ -24,7 +26,7 @@ type IdCheck<K, P> = [Exclude<P, undefined>] extends [RecordId<string, infer Key
   : TypeMismatch<'the id is a RecordId', P>;
 
 /** The decorator of `id`, whose type is a RecordId with a key of type `K`. */
-interface IdDecoration<K> {
+interface IdDecoration<K> extends Declares<Box<RecordId, RecordId | undefined>> {
   <This, P>(
     value: undefined,
     context: ClassFieldDecoratorContext<This, P> & { readonly name: 'id' } & IdCheck<K, P>,

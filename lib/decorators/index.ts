@@ -1,5 +1,6 @@
 export { Analyzer } from './analyzer.js';
 export { Computed } from './computed.js';
+export { defineTable, type TableDefinition } from './define-table.js';
 export { In, Out } from './edge-ends.js';
 export { Event } from './event.js';
 export { Field, type FieldOptionsOf } from './field.js';

@@ -1,4 +1,3 @@
-import type { Anything } from '../types/property-check.js';
 import { stageProperty } from './context.js';
 import type { PropertyDecoration } from './signatures.js';
 
@@ -11,7 +10,7 @@ import type { PropertyDecoration } from './signatures.js';
  *
  * @see https://surrealdb.com/docs/surrealql/statements/define/indexes#unique-index
  */
-export function Unique(options: { readonly name?: string } = {}): PropertyDecoration<Anything> {
+export function Unique(options: { readonly name?: string } = {}): PropertyDecoration<never> {
   return (...args: readonly unknown[]) =>
     stageProperty(args, 'Unique', (property) => ({ kind: 'unique', property, ...options }));
 }

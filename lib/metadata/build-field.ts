@@ -8,6 +8,7 @@ import type { EntityClass, FieldCodec, FieldMetadata, VectorMetadata } from './e
 import { enumValuesOf, fieldType } from './field-type.js';
 import type { FieldOptions } from './options.js';
 import { serverTime } from './server-time.js';
+import { withoutUndefined } from './without-undefined.js';
 
 type Declared<K extends CollectedProperty['declaration']['kind']> = CollectedProperty['declaration'] & {
   readonly kind: K;
@@ -126,11 +127,4 @@ function embeddedClass(
   const given = context.problems.catching(path, lazy);
   const [target] = resolveClasses(context, path, () => given, `@Field(() => Address) ${property}`);
   return { target, many: Array.isArray(given) };
-}
-
-/** The given members without those that are undefined. */
-export function withoutUndefined<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }

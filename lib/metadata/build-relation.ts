@@ -1,6 +1,5 @@
 import { optionOf } from '../types/parse-type.js';
 import type { SurrealType } from '../types/surreal-type.js';
-import { withoutUndefined } from './build-field.js';
 import type { CollectedProperty } from './collect.js';
 import { resolveEntities, type DiscoveryContext } from './discovery-context.js';
 import type {
@@ -11,6 +10,7 @@ import type {
   LinkMetadata,
   LinksMetadata,
 } from './entity-metadata.js';
+import { withoutUndefined } from './without-undefined.js';
 
 type Declared<K extends CollectedProperty['declaration']['kind']> = CollectedProperty['declaration'] & {
   readonly kind: K;

@@ -4,6 +4,9 @@ import type { EntityClass, FieldCodec, KeyType, VectorMetadata } from './entity-
 /** A class, not yet resolved: entity files may import each other in a circle. */
 export type Lazy<T extends object = object> = () => EntityClass<T>;
 
+/** The class or classes at one end of an edge. */
+export type LazyEnds = (() => EntityClass | readonly EntityClass[]) | readonly Lazy[];
+
 export type Permission = 'full' | 'none' | boolean | SurqlFragment;
 
 export interface PermissionSet {
@@ -18,8 +21,8 @@ export interface TableOptions {
   readonly name?: string;
   readonly type?: 'normal' | 'relation' | 'any';
   readonly schema?: 'full' | 'less';
-  readonly in?: Lazy | readonly Lazy[];
-  readonly out?: Lazy | readonly Lazy[];
+  readonly in?: LazyEnds;
+  readonly out?: LazyEnds;
   readonly enforced?: boolean;
   readonly changefeed?: { readonly expiry: string; readonly includeOriginal?: boolean };
   readonly permissions?: PermissionSet | 'full' | 'none';

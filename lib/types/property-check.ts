@@ -29,10 +29,11 @@ export type Anything = Box<unknown>;
 
 /**
  * `unknown` when a property of type `P` holds exactly what the boxes `B` say, to be joined to the parameter that stands for
- * the property; else a mismatch that the compiler prints.
+ * the property; else a mismatch that the compiler prints. No boxes: a decorator that says nothing of the type.
  */
-export type PropertyCheck<B, P> =
-  IsAny<P> extends true
+export type PropertyCheck<B, P> = [B] extends [never]
+  ? unknown
+  : IsAny<P> extends true
     ? unknown
     : unknown extends ReadOf<B>
       ? unknown

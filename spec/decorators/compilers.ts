@@ -64,9 +64,9 @@ export function run<Exports>(compiler: Compiler, fixture: string): Exports {
   const source = readFileSync(join(__dirname, 'fixtures', `${fixture}.ts`), 'utf8');
   const module = { exports: {} };
   const load = (specifier: string): unknown =>
-    specifier.startsWith('.')
-      ? require(join(__dirname, 'fixtures', specifier.replace(/\.js$/, '')))
-      : require(specifier);
+    jest.requireActual(
+      specifier.startsWith('.') ? join(__dirname, 'fixtures', specifier.replace(/\.js$/, '')) : specifier,
+    );
   const evaluate = new Function('module', 'exports', 'require', compiler.compile(source)) as (
     ...args: unknown[]
   ) => void;
