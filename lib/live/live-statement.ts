@@ -41,9 +41,9 @@ export interface LiveStatementOptions {
  * The time, in whole microseconds, tells the order of writes, which that of arrival does not.
  *
  * The server tests WHERE on the new row alone, and so says nothing of a row that stops matching; with the second half it
- * does. The condition is asked of the old row as a row of its own and not by prefixing its paths with `$before`, so that
- * subqueries, graph paths and `$parent` mean the same. `$event` keeps the second half from creates, where `$before`
- * is NONE and NONE would match `age < 18`.
+ * does. The condition is asked of the old row as a row of its own and not by prefixing its paths with `$before`: so
+ * subqueries, graph paths and `$parent` mean the same, and on a create, where `$before` is NONE, `age < 18` does not match
+ * by that. `$event` spares creates and deletes the question.
  * https://surrealdb.com/docs/surrealql/statements/live
  */
 export function liveStatement(metadata: EntityMetadata, { condition, diff }: LiveStatementOptions): LiveNode {
