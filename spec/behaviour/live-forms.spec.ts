@@ -483,7 +483,9 @@ describe('simpler forms', () => {
     const text = 'LIVE SELECT $before.double AS m FROM item';
     await query('CREATE item:1 SET count_of = 1');
     expect(await raw(text, 'UPDATE item:1 SET count_of = 2')).toEqual([['UPDATE', 'item:1', undefined]]);
-    expect(await raw(text.replace('double', 'count_of'), 'UPDATE item:1 SET count_of = 3')).toEqual([['UPDATE', 'item:1', 2]]);
+    expect(await raw(text.replace('double', 'count_of'), 'UPDATE item:1 SET count_of = 3')).toEqual([
+      ['UPDATE', 'item:1', 2],
+    ]);
   });
 
   it('an expression that fails makes the write fail', async () => {

@@ -62,7 +62,9 @@ describe('onLive hooks of subscriber classes', () => {
       em: () => ({ name: 'a fork' }),
     });
     expect(streams.size).toBe(3);
-    await query("BEGIN; CREATE city:1 SET name = 'Bern'; UPDATE city:1 SET name = 'Basel'; DELETE city:1; CREATE river:1 SET name = 'Aare'; COMMIT");
+    await query(
+      "BEGIN; CREATE city:1 SET name = 'Bern'; UPDATE city:1 SET name = 'Basel'; DELETE city:1; CREATE river:1 SET name = 'Aare'; COMMIT",
+    );
     await settled();
     const ofEverything = heard.filter((each) => each.startsWith('new'));
     expect(ofEverything.sort()).toEqual(['new City', 'new River']);
