@@ -1,0 +1,96 @@
+import type { EdgesMetadata, EntityMetadata, InverseMetadata, LinksMetadata } from '../metadata/entity-metadata.js';
+import {
+  binary,
+  call,
+  pathOf,
+  returnStatement,
+  select,
+  subquery,
+  value,
+  type Expression,
+  type ReturnNode,
+} from '../surrealql/nodes/index.js';
+import type { RecordId } from '../values/index.js';
+import { computedColumns, computedSource, selectParts, splitComputed } from './computed-source.js';
+import { planRead, type FindPlan, type FindRequest } from './find.js';
+import type { QueryContext } from './query-context.js';
+import { ID, rowSource, visibleWhere, type IndexChoice, type RowSource } from './row-source.js';
+import { relatedList } from './where-relations.js';
+import { filtered } from './where-scope.js';
+
+type ToMany = LinksMetadata | EdgesMetadata | InverseMetadata;
+
+/** A statement whose answer is the number of matching rows. */
+export function buildCount(
+  meta: EntityMetadata,
+  where: unknown,
+  query: QueryContext,
+  choice: IndexChoice = {},
+): ReturnNode {
+  const counted = select({
+    all: false,
+    projections: [{ expression: call('count'), alias: ['n'] }],
+    ...selectParts(countable(meta, where, query, choice)),
+    groupBy: 'all',
+  });
+  return returnStatement(pathOf(subquery(counted), 0, 'n'));
+}
+
+/** A statement whose answer is whether any row matches; it stops at the first. */
+export function buildExists(
+  meta: EntityMetadata,
+  where: unknown,
+  query: QueryContext,
+  choice: IndexChoice = {},
+): ReturnNode {
+  const first = select({
+    value: ID,
+    ...selectParts(countable(meta, where, query, choice)),
+    orderBy: [{ by: ID, direction: 'ASC' }],
+    limit: value(1),
+  });
+  return returnStatement(binary(call('array::len', subquery(first)), '>', value(0)));
+}
+
+function countable(meta: EntityMetadata, where: unknown, query: QueryContext, choice: IndexChoice): RowSource {
+  const condition = visibleWhere(meta, where, query);
+  const plain = rowSource(meta, condition, query, choice);
+  if (plain.isIdList) return { ...plain, from: subquery(select({ from: [plain.from] })) };
+  const computed = computedColumns(meta);
+  if (computed.size === 0 || !plain.indexed) return plain;
+  const split = splitComputed(condition, computed);
+  if (split.rest === undefined) return plain;
+  const byIndex = rowSource(meta, split.stored, query, choice);
+  return byIndex.indexed ? computedSource(meta, split, query, choice) : { ...plain, withIndex: [] };
+}
+
+/** The members of one record's relation, as a find among them. */
+export function buildCollection(
+  property: ToMany,
+  owner: RecordId,
+  where: unknown,
+  request: FindRequest,
+  query: QueryContext,
+): FindPlan {
+  const target = property.target();
+  const condition = visibleWhere(target, where, query);
+  const list = call('array::distinct', relatedList(property, value(owner)));
+  const source: RowSource =
+    condition === undefined
+      ? { from: list, isIdList: true, indexed: false }
+      : { from: subquery(select({ from: [list] })), where: condition, isIdList: false, indexed: false };
+  return planRead(target, condition, () => source, request, query);
+}
+
+/** A statement whose answer is how many members one record's relation has. */
+export function buildCollectionCount(
+  _meta: EntityMetadata,
+  owner: RecordId,
+  property: ToMany,
+  query: QueryContext,
+  where?: unknown,
+): ReturnNode {
+  const condition = visibleWhere(property.target(), where, query);
+  const list: Expression = relatedList(property, value(owner));
+  return returnStatement(call('array::len', condition === undefined ? list : filtered(list, condition)));
+}

@@ -1,0 +1,103 @@
+import { call, path, type Expression, type Ordering, value } from '../surrealql/nodes/index.js';
+import { isFragment } from '../surrealql/surql.js';
+import { isPlain } from '../values/index.js';
+import { describe, refused, undefinedValue, unknownField } from './query-errors.js';
+import { embeddedScope, entityScope, linkedScope, type WhereScope } from './where-scope.js';
+import type { EntityMetadata } from '../metadata/entity-metadata.js';
+import type { QueryContext } from './query-context.js';
+
+/** One sort key. What is no stored column of the row itself has to be computed before it can be sorted by. */
+export interface SortKey {
+  readonly by: Expression;
+  readonly direction: 'ASC' | 'DESC';
+  /** A column of the row, sorted as it is. Anything else: a linked record's field, a distance, a computed field. */
+  readonly plain: boolean;
+  /** The server computes the field, and not where it reads through an index. */
+  readonly computed: boolean;
+}
+
+/**
+ * The sort keys of `orderBy`, without the id that breaks ties.
+ *
+ * ```ts
+ * buildOrder(registry.get(Post), { author: { name: 'asc' }, at: 'desc' }, { registry });
+ * ```
+ * @throws ValidationError for unknown fields and directions
+ */
+export function buildOrder(meta: EntityMetadata, orderBy: unknown, query: QueryContext): readonly SortKey[] {
+  if (orderBy === undefined) return [];
+  const list = Array.isArray(orderBy) ? (orderBy as readonly unknown[]) : [orderBy];
+  return list.flatMap((keys) => keysOf(entityScope(meta, query), keys));
+}
+
+/** The id last, so that equal keys have an order; unless it is a key already. */
+export function withTieBreak(keys: readonly SortKey[]): readonly SortKey[] {
+  const hasId = keys.some(({ by }) => by.kind === 'Path' && by.parts.length === 1 && by.parts[0] === 'id');
+  return hasId ? keys : [...keys, { by: path('id'), direction: 'ASC', plain: true, computed: false }];
+}
+
+export function toOrdering({ by, direction }: SortKey): Ordering {
+  return { by, direction };
+}
+
+function keysOf(scope: WhereScope, keys: unknown): readonly SortKey[] {
+  if (typeof keys !== 'object' || keys === null || !isPlain(keys) || isFragment(keys)) throw notKeys(scope.label, keys);
+  return Object.entries(keys).flatMap(([name, direction]) => keyOf(scope, name, direction));
+}
+
+function keyOf(scope: WhereScope, name: string, direction: unknown): readonly SortKey[] {
+  const label = `${scope.label}.${name}`;
+  if (direction === undefined) throw undefinedValue(`${label} in orderBy`);
+  const property = scope.byProperty.get(name);
+  if (property === undefined) {
+    if (name === 'id' && scope.meta !== undefined) {
+      const by = scope.linked ? path(...scope.prefix) : path('id');
+      return [{ by, direction: directionOf(direction, label), plain: true, computed: false }];
+    }
+    throw unknownField(scope.label, name, [...(scope.meta === undefined ? [] : ['id']), ...scope.byProperty.keys()]);
+  }
+  if (property.kind === 'link' && typeof direction === 'object') return keysOf(linkedScope(scope, property), direction);
+  if (property.kind === 'field' && property.embedded !== undefined && typeof direction === 'object') {
+    return keysOf(embeddedScope(scope, property), direction);
+  }
+  if (!('column' in property)) throw noOrder(label, 'it leads to many records');
+  const by = path(...scope.prefix, property.column);
+  const distance = distanceOf(by, direction, label);
+  if (distance !== undefined) return [distance];
+  return [
+    { by, direction: directionOf(direction, label), plain: !scope.linked, computed: property.kind === 'computed' },
+  ];
+}
+
+function distanceOf(by: Expression, direction: unknown, label: string): SortKey | undefined {
+  if (typeof direction !== 'object' || direction === null || !('distanceTo' in direction)) return undefined;
+  const { distanceTo, direction: way } = direction as { readonly distanceTo: unknown; readonly direction?: unknown };
+  if (distanceTo === undefined) throw undefinedValue(`${label}.distanceTo`);
+  const distance = call('geo::distance', by, value(distanceTo));
+  return {
+    by: distance,
+    direction: way === undefined ? 'ASC' : directionOf(way, label),
+    plain: false,
+    computed: false,
+  };
+}
+
+function directionOf(direction: unknown, label: string): 'ASC' | 'DESC' {
+  if (direction === 'asc') return 'ASC';
+  if (direction === 'desc') return 'DESC';
+  throw noOrder(label, `it was given ${describe(direction)}, not 'asc' or 'desc'`);
+}
+
+function noOrder(label: string, why: string): Error {
+  return refused({ path: label, what: `Nothing can be ordered by ${label}`, why, rule: 'operator' });
+}
+
+function notKeys(label: string, keys: unknown): Error {
+  return refused({
+    path: label,
+    what: `An order of ${label} needs fields`,
+    why: `it was given ${describe(keys)}`,
+    fix: "{ name: 'asc' }",
+    rule: 'type',
+  });
+}

@@ -1,0 +1,14 @@
+import type { EntityMetadata, IndexMetadata, MetadataRegistry } from '../metadata/entity-metadata.js';
+import type { Expression } from '../surrealql/nodes/index.js';
+
+/** What a query is built with, beside the entity. */
+export interface QueryContext {
+  readonly registry: MetadataRegistry;
+  /**
+   * A condition that every row of an entity must meet (soft delete, filters), in names of the row; undefined for none.
+   * It holds for found and for fetched rows.
+   */
+  readonly scope?: (meta: EntityMetadata) => Expression | undefined;
+  /** The indexes that the table has, where more is known than the entity declares. */
+  readonly indexes?: (meta: EntityMetadata) => readonly IndexMetadata[];
+}

@@ -1,0 +1,101 @@
+import type { EntityMetadata } from '../metadata/entity-metadata.js';
+import { and, path, select, subquery, table, value, type Expression } from '../surrealql/nodes/index.js';
+import { identityOf, RecordId } from '../values/index.js';
+import type { QueryContext } from './query-context.js';
+import { safeIndexes } from './safe-indexes.js';
+import { buildWhere } from './where.js';
+
+/** Where rows come from, and which of them: the FROM, WITH and WHERE of a select. */
+export interface RowSource {
+  readonly from: Expression;
+  /** Names, none for NOINDEX, undefined where nothing has to be said. */
+  readonly withIndex?: readonly string[];
+  readonly where?: Expression;
+  /** Ids in this order and no others; ORDER BY has no effect on such a list. */
+  readonly isIdList: boolean;
+  /** Rows may come in the order of an index. */
+  readonly indexed: boolean;
+  /** Sorted and cut already. */
+  readonly done?: boolean;
+}
+
+export interface IndexChoice {
+  readonly useIndex?: string | readonly string[];
+  readonly noIndex?: boolean;
+}
+
+/** The user's where and the entity's own scope as one condition. */
+export function visibleWhere(meta: EntityMetadata, where: unknown, query: QueryContext): Expression | undefined {
+  const asked = buildWhere(meta, where, query);
+  const scope = query.scope?.(meta);
+  if (asked === undefined || scope === undefined) return asked === undefined ? scope : asked;
+  return and([asked, scope]);
+}
+
+/** True for a condition that no row can meet, such as `$in: []`. */
+export function isNever(where: Expression | undefined): boolean {
+  if (where?.kind !== 'Junction') return false;
+  return where.operator === 'OR' ? where.terms.every(isNever) : where.terms.some(isNever);
+}
+
+/** The plain source of a condition: the named records where it names them, else the table. */
+export function rowSource(
+  meta: EntityMetadata,
+  where: Expression | undefined,
+  query: QueryContext,
+  choice: IndexChoice,
+): RowSource {
+  const { ids, rest } = splitIds(where);
+  if (ids !== undefined) {
+    const list = value(ids);
+    if (rest === undefined) return { from: list, isIdList: true, indexed: false };
+    return { from: subquery(select({ from: [list] })), where: rest, isIdList: false, indexed: false };
+  }
+  const withIndex = where === undefined ? chosen(choice) : (chosen(choice) ?? safeIndexes(meta, where, query));
+  return {
+    from: table(meta.table),
+    isIdList: false,
+    indexed: where !== undefined && withIndex?.length !== 0,
+    ...(withIndex !== undefined && { withIndex }),
+    ...(where !== undefined && { where }),
+  };
+}
+
+function chosen({ useIndex, noIndex }: IndexChoice): readonly string[] | undefined {
+  if (noIndex === true) return [];
+  return typeof useIndex === 'string' ? [useIndex] : useIndex;
+}
+
+/** The terms that all must hold, junctions within junctions opened. */
+export function termsOf(where: Expression | undefined): readonly Expression[] {
+  if (where === undefined) return [];
+  return where.kind === 'Junction' && where.operator === 'AND' ? where.terms.flatMap(termsOf) : [where];
+}
+
+export function allOf(terms: readonly Expression[]): Expression | undefined {
+  return terms.length <= 1 ? terms[0] : and(terms);
+}
+
+/** `id = …` and `id IN …` as a list to read from: as a condition the server would scan the table for it. */
+function splitIds(where: Expression | undefined): { readonly ids?: readonly RecordId[]; readonly rest?: Expression } {
+  const terms = termsOf(where);
+  const at = terms.findIndex((term) => idsOf(term) !== undefined);
+  const term = terms[at];
+  if (term === undefined) return {};
+  const ids = new Map((idsOf(term) ?? []).map((id) => [identityOf(id), id]));
+  const rest = allOf(terms.filter((_, index) => index !== at));
+  return { ids: [...ids.values()], ...(rest !== undefined && { rest }) };
+}
+
+function idsOf(term: Expression): readonly RecordId[] | undefined {
+  if (term.kind !== 'Binary' || term.right.kind !== 'Value' || !isIdPath(term.left)) return undefined;
+  if (term.operator !== '=' && term.operator !== 'IN') return undefined;
+  const values = term.operator === '=' ? [term.right.value] : term.right.value;
+  return Array.isArray(values) && values.every((each) => RecordId.is(each)) ? (values as RecordId[]) : undefined;
+}
+
+function isIdPath(node: Expression): boolean {
+  return node.kind === 'Path' && node.base === undefined && node.parts.length === 1 && node.parts[0] === 'id';
+}
+
+export const ID = path('id');

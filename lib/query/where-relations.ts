@@ -1,0 +1,201 @@
+import type { EdgesMetadata, FieldMetadata, InverseMetadata, LinksMetadata } from '../metadata/entity-metadata.js';
+import {
+  and,
+  array,
+  binary,
+  call,
+  graph,
+  not,
+  path,
+  pathOf,
+  value,
+  type Expression,
+} from '../surrealql/nodes/index.js';
+import { buildOperators, emptyNot, isOperators, sizeCondition } from './operators/index.js';
+import { requireBoolean } from './operators/operator.js';
+import { describe, refused, undefinedValue, unknownOperator } from './query-errors.js';
+import { columnPath, embeddedScope, entityScope, filtered, rowOf, type WhereScope } from './where-scope.js';
+import { fieldTarget, memberTarget } from './where-targets.js';
+import { isFragment } from '../surrealql/surql.js';
+
+export type BuildConditions = (scope: WhereScope, where: Readonly<Record<string, unknown>>) => Expression;
+type ToMany = LinksMetadata | EdgesMetadata | InverseMetadata;
+
+const QUANTIFIERS = [
+  '$some',
+  '$every',
+  '$none',
+  '$size',
+  '$exists',
+  '$contains',
+  '$notContains',
+  '$containsAll',
+  '$containsAny',
+  '$containsNone',
+];
+
+/** The records at the other end of a to-many relation, as a list of ids. */
+export function relatedList(property: ToMany, row?: Expression): Expression {
+  if (property.kind === 'links') return binary(memberPath(property.column, row), '??', array([]));
+  if (property.kind === 'inverse') {
+    const tables = [property.target().table];
+    return graph([{ arrow: '<~', tables, field: property.inverse().column }], row);
+  }
+  const edge = [property.edge().table];
+  const target = [property.target().table];
+  const out = graph(
+    [
+      { arrow: '->', tables: edge },
+      { arrow: '->', tables: target },
+    ],
+    row,
+  );
+  const back = graph(
+    [
+      { arrow: '<-', tables: edge },
+      { arrow: '<-', tables: target },
+    ],
+    row,
+  );
+  // Parallel edges lead to one record.
+  if (property.direction !== 'both') return call('array::distinct', property.direction === 'out' ? out : back);
+  return call('array::distinct', call('array::concat', out, back));
+}
+
+function memberPath(column: string, row: Expression | undefined): Expression {
+  if (row === undefined) return path(column);
+  return row.kind === 'Path' && row.base === undefined ? path(...row.parts, column) : pathOf(row, column);
+}
+
+/** Conditions on the many side: an object of conditions means that some record meets them. */
+export function relationCondition(
+  scope: WhereScope,
+  property: ToMany,
+  condition: unknown,
+  build: BuildConditions,
+): Expression {
+  const label = `${scope.label}.${property.property}`;
+  if (typeof condition !== 'object' || condition === null || Array.isArray(condition) || isFragment(condition))
+    throw notDirect(label, condition);
+  const list = relatedList(property, rowOf(scope));
+  const meta = property.target();
+  const visible = scope.query.scope?.(meta);
+  const quantified: Quantified = {
+    label,
+    list,
+    build: (where) => build({ ...entityScope(meta, scope.query), label }, where),
+    ...(visible !== undefined && { visible }),
+  };
+  const conditions = condition as Readonly<Record<string, unknown>>;
+  if (!isOperators(conditions)) return some(quantified, quantified.build(conditions));
+  const targets = property.kind === 'links' ? property.targets() : [meta];
+  return operators(
+    quantified,
+    conditions,
+    memberTarget(property.kind === 'links' ? columnPath(scope, property.column) : list, targets, scope.query, label),
+  );
+}
+
+/** Arrays of embedded objects: the same words, about elements. */
+export function elementsCondition(
+  scope: WhereScope,
+  field: FieldMetadata,
+  conditions: Readonly<Record<string, unknown>>,
+  build: BuildConditions,
+): Expression {
+  const label = `${scope.label}.${field.property}`;
+  const target = fieldTarget(scope, field);
+  const list = binary(target.expression, '??', array([]));
+  const quantified: Quantified = { label, list, build: (where) => build(embeddedScope(scope, field, []), where) };
+  return isOperators(conditions)
+    ? operators(quantified, conditions, target)
+    : some(quantified, quantified.build(conditions));
+}
+
+interface Quantified {
+  readonly label: string;
+  readonly list: Expression;
+  readonly build: (where: Readonly<Record<string, unknown>>) => Expression;
+  /** Only members that a read of their entity would show. */
+  readonly visible?: Expression;
+}
+
+function operators(
+  on: Quantified,
+  conditions: Readonly<Record<string, unknown>>,
+  target: Parameters<typeof buildOperators>[0],
+): Expression {
+  const terms = Object.entries(conditions).map(([name, argument]) => {
+    if (argument === undefined) throw undefinedValue(`${on.label}.${name}`);
+    return quantifier(on, name, argument, target);
+  });
+  if (terms.length === 0) return anyOf(visibleOf(on));
+  return terms.length === 1 && terms[0] !== undefined ? terms[0] : and(terms);
+}
+
+function quantifier(
+  on: Quantified,
+  name: string,
+  argument: unknown,
+  target: Parameters<typeof buildOperators>[0],
+): Expression {
+  const path = `${on.label}.${name}`;
+  switch (name) {
+    case '$some':
+      return some(on, on.build(requireWhere(argument, path)));
+    case '$none':
+      return not(some(on, on.build(requireWhere(argument, path))));
+    case '$every':
+      return not(some(on, not(on.build(requireWhere(argument, path)))));
+    case '$size':
+      return sizeCondition(call('array::len', visibleOf(on)), argument, path);
+    case '$not':
+      if (isOperators(argument) && Object.keys(argument).length === 0) throw emptyNot(path);
+      return not(
+        isOperators(argument) ? operators(on, argument, target) : some(on, on.build(requireWhere(argument, path))),
+      );
+    case '$exists':
+      return requireBoolean(argument, path) ? anyOf(visibleOf(on)) : not(anyOf(visibleOf(on)));
+    default:
+      if (
+        !QUANTIFIERS.includes(name) &&
+        target.element !== undefined &&
+        target.type.kind === 'array' &&
+        target.element.type.kind === 'record'
+      ) {
+        throw unknownOperator(on.label, name, QUANTIFIERS);
+      }
+      return buildOperators(target, { [name]: argument }, on.label);
+  }
+}
+
+function some(on: Quantified, condition: Expression): Expression {
+  return anyOf(filtered(on.list, on.visible === undefined ? condition : and([on.visible, condition])));
+}
+
+function visibleOf(on: Quantified): Expression {
+  return on.visible === undefined ? on.list : filtered(on.list, on.visible);
+}
+
+const anyOf = (list: Expression): Expression => binary(call('array::len', list), '>', value(0));
+
+function requireWhere(argument: unknown, path: string): Readonly<Record<string, unknown>> {
+  if (typeof argument === 'object' && argument !== null && !Array.isArray(argument))
+    return argument as Readonly<Record<string, unknown>>;
+  throw refused({
+    path,
+    what: `${path} needs an object of conditions`,
+    why: `it was given ${describe(argument)}`,
+    rule: 'type',
+  });
+}
+
+function notDirect(label: string, condition: unknown): Error {
+  return refused({
+    path: label,
+    what: `${label} cannot be compared with ${describe(condition)}`,
+    why: 'it leads to many records',
+    fix: [`{ $contains: … } asks whether a record is among them`, `{ $some: { … } } sets conditions for one of them`],
+    rule: 'operator',
+  });
+}
