@@ -1,6 +1,6 @@
 import { ValidationError } from '../errors/index.js';
 import { civilFromSeconds, secondsFromCivil } from './civil.js';
-import { hasKind, VALUE_KIND } from './kind.js';
+import { hasKind, INSPECT, VALUE_KIND } from './kind.js';
 
 const TEXT =
   /^([+-]\d{4,9}|\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9})\d*)?)?\s?([Zz]|[+-]\d{2}:?\d{2}))?$/;
@@ -42,7 +42,7 @@ export class DateTime extends BaseDate {
       this.#below = below;
     } else {
       const { seconds, nanoseconds } = partsOf(value);
-      const far = Math.abs(seconds) >= DATE_LIMIT;
+      const far = isFar(seconds, nanoseconds);
       super(far ? Number.NaN : seconds * 1000 + Math.floor(nanoseconds / 1e6));
       this.#below = far ? nanoseconds + FAR : nanoseconds % 1e6;
       if (far) {
@@ -64,7 +64,7 @@ export class DateTime extends BaseDate {
     if (!Number.isInteger(nanoseconds) || nanoseconds < 0 || nanoseconds > 999_999_999) {
       throw refused(`${nanoseconds} ns`, 'nanoseconds are an integer from 0 to 999999999');
     }
-    if (Math.abs(whole) >= DATE_LIMIT) return new DateTime(isoText(whole, nanoseconds));
+    if (isFar(whole, nanoseconds)) return new DateTime(isoText(whole, nanoseconds));
     const millis = Math.floor(nanoseconds / 1e6);
     return new DateTime(whole * 1000 + millis, nanoseconds - millis * 1e6);
   }
@@ -112,12 +112,21 @@ export class DateTime extends BaseDate {
   }
 
   override toJSON(): string {
-    return this.toISOString();
+    return Number.isNaN(this.seconds) ? super.toJSON() : this.toISOString();
+  }
+
+  [INSPECT](): string {
+    return Number.isNaN(this.seconds) ? 'DateTime(invalid)' : `DateTime(${this.toISOString()})`;
   }
 
   #isFar(): boolean {
     return this.#below >= FAR && Number.isNaN(this.getTime());
   }
+}
+
+/** True for a time that a Date cannot hold. */
+function isFar(seconds: number, nanoseconds: number): boolean {
+  return Math.abs(seconds) > DATE_LIMIT || (seconds === DATE_LIMIT && nanoseconds >= 1e6);
 }
 
 function isoText(seconds: number, nanoseconds: number): string {

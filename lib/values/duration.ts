@@ -1,5 +1,5 @@
 import { ValidationError } from '../errors/index.js';
-import { hasKind, VALUE_KIND } from './kind.js';
+import { hasKind, INSPECT, VALUE_KIND } from './kind.js';
 
 const SECOND = 1_000_000_000n;
 /** From the longest to the shortest; a year is 365 days, as the server has it. */
@@ -95,6 +95,10 @@ export class Duration {
 
   toJSON(): string {
     return this.toString();
+  }
+
+  [INSPECT](): string {
+    return `Duration(${this.toString()})`;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Decimal } from 'decimal.js';
 import type { BoundIncluded } from './bounds.js';
 import type { DateTime } from './date-time.js';
 import type { Duration } from './duration.js';
@@ -93,7 +94,7 @@ function sameValue(
     case 'Table':
       return (left as Table).name === (right as Table).name;
     case 'Decimal':
-      return sameDecimal(left, right);
+      return sameDecimal(left as Decimal, right as Decimal);
     case 'NONE':
       return true;
     default:
@@ -102,10 +103,10 @@ function sameValue(
   }
 }
 
-function sameDecimal(left: object, right: object): boolean {
-  const text = String(left);
-  // Decimal's own text is canonical but for the sign of zero.
-  return text === String(right) || (Number(text) === 0 && Number(String(right)) === 0);
+/** The plain text is canonical but for the sign of zero; `toString` would depend on each copy's settings. */
+function sameDecimal(left: Decimal, right: Decimal): boolean {
+  const text = left.toFixed();
+  return text === right.toFixed() || (left.isZero() && right.isZero());
 }
 
 function sameRange(left: Range, right: Range, options: EqualsOptions | undefined): boolean {

@@ -3,6 +3,9 @@ import { Decimal } from 'decimal.js';
 /** The brand of every Reverie value: a kind string on the prototype, readable across two copies of the package. */
 export const VALUE_KIND: unique symbol = Symbol.for('reverie.value') as never;
 
+/** The method that Node's console and `util.inspect` ask for an object's text. */
+export const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never;
+
 /** The kinds of values that SurrealDB has and plain JavaScript lacks. */
 export type ValueKind =
   | 'RecordId'

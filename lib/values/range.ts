@@ -1,6 +1,6 @@
 import type { Bound } from './bounds.js';
 import { equals } from './equals.js';
-import { hasKind, VALUE_KIND } from './kind.js';
+import { hasKind, INSPECT, VALUE_KIND } from './kind.js';
 import { formatRange } from './literal.js';
 
 /**
@@ -38,5 +38,9 @@ export class Range<Begin = unknown, End = Begin> {
 
   toJSON(): string {
     return this.toString();
+  }
+
+  [INSPECT](): string {
+    return `Range(${this.toString()})`;
   }
 }

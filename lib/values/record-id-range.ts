@@ -1,6 +1,6 @@
 import type { Bound } from './bounds.js';
 import { equals } from './equals.js';
-import { hasKind, VALUE_KIND } from './kind.js';
+import { hasKind, INSPECT, VALUE_KIND } from './kind.js';
 import { formatRecordIdRange } from './literal.js';
 import type { RecordKey } from './record-key.js';
 
@@ -41,5 +41,9 @@ export class RecordIdRange<TableName extends string = string, Key extends Record
 
   toJSON(): string {
     return this.toString();
+  }
+
+  [INSPECT](): string {
+    return `RecordIdRange(${this.toString()})`;
   }
 }

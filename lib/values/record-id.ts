@@ -1,7 +1,7 @@
 import { ValidationError } from '../errors/index.js';
 import { equals } from './equals.js';
 import { standInFor, stringRecordIdText } from './foreign.js';
-import { hasKind, kindOf, VALUE_KIND } from './kind.js';
+import { hasKind, INSPECT, kindOf, VALUE_KIND } from './kind.js';
 import { formatRecordId } from './literal.js';
 import { parseRecordId } from './literal-reader.js';
 import { normalRecordKey, type RecordKey } from './record-key.js';
@@ -68,6 +68,10 @@ export class RecordId<TableName extends string = string, Key extends RecordKey =
 
   toJSON(): string {
     return this.toString();
+  }
+
+  [INSPECT](): string {
+    return `RecordId(${this.toString()})`;
   }
 }
 

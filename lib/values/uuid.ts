@@ -1,6 +1,6 @@
 import { ValidationError } from '../errors/index.js';
 import { uuidV4Words, uuidV7Words } from './generators.js';
-import { hasKind, VALUE_KIND } from './kind.js';
+import { hasKind, INSPECT, VALUE_KIND } from './kind.js';
 
 const PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -71,6 +71,10 @@ export class Uuid {
 
   toJSON(): string {
     return this.toString();
+  }
+
+  [INSPECT](): string {
+    return `Uuid(${this.toString()})`;
   }
 }
 
