@@ -3,7 +3,14 @@ import type { Box } from '../types/type-of.js';
 import { stageProperty } from './context.js';
 import type { PropertyDecoration } from './signatures.js';
 
-/** When the record was created, by the server's clock in whole milliseconds; it never changes. */
+/**
+ * When the record was created, by the server's clock in whole milliseconds; it never changes.
+ *
+ * ```ts
+ * @CreatedAt() readonly createdAt!: Date;
+ * @CreatedAt({ precision: 'ns', codec: DateTime }) readonly createdAt!: DateTime;
+ * ```
+ */
 export function CreatedAt(options: TimestampOptions = {}): PropertyDecoration<Box<Date>> {
   return (...args: readonly unknown[]) =>
     stageProperty(args, 'CreatedAt', (property) => ({
@@ -13,7 +20,13 @@ export function CreatedAt(options: TimestampOptions = {}): PropertyDecoration<Bo
     }));
 }
 
-/** When the record was last written, by the server's clock in whole milliseconds. */
+/**
+ * When the record was last written, by the server's clock in whole milliseconds.
+ *
+ * ```ts
+ * @UpdatedAt() readonly updatedAt!: Date;
+ * ```
+ */
 export function UpdatedAt(options: TimestampOptions = {}): PropertyDecoration<Box<Date>> {
   return (...args: readonly unknown[]) =>
     stageProperty(args, 'UpdatedAt', (property) => ({

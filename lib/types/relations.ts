@@ -1,4 +1,4 @@
-import type { RecordId, Uuid } from '../values/index.js';
+import type { RecordId, RecordKey, Uuid } from '../values/index.js';
 import type { CreateData } from './create-data.js';
 import type { Fetch, NoFetch } from './fetch.js';
 import type { FindOptions } from './find-options.js';
@@ -22,13 +22,21 @@ export interface LinksTo<T, E = unknown> {
 export type IdOf<T> = T extends { readonly id: infer Id extends RecordId } ? Id : RecordId;
 
 /** What names a record of `T`: its id, its key, or text such as `'team:x'`. */
-export type IdInput<T> = IdOf<T> | KeyInput<IdOf<T>>;
-type KeyInput<Id> = Id extends RecordId<infer Name, infer Key> ? PlainKey<Key> | `${Name}:${string}` : never;
+export type IdInput<T> = IdOf<T> | KeyInput<IdOf<T>, readonly unknown[]>;
+/** The same where a list means several: a list is a key only when the id's type says so. */
+export type LinkKey<T> = IdOf<T> | KeyInput<IdOf<T>, never>;
+
+type KeyInput<Id, Lists> =
+  Id extends RecordId<infer Name, infer Key> ? PlainKey<Key, Lists> | `${Name}:${string}` : never;
 /** An object as a key cannot be told from data: it is given inside a RecordId. */
-type PlainKey<Key> = Extract<Key, string | number | bigint | Uuid | readonly unknown[]>;
+type PlainKey<Key, Lists> = RecordKey extends Key
+  ? string | number | bigint | Uuid | Lists
+  : Extract<Key, string | number | bigint | Uuid | readonly unknown[]>;
 
 /** What may be assigned to a link: an entity, a link, an id or key, or data that creates the target with the owner. */
-export type LinkInput<T extends object> = T | Link<T> | IdInput<T> | CreateData<T>;
+export type LinkInput<T extends object> = MemberInput<T> | CreateData<T>;
+/** What names a record that exists already, or an entity. */
+export type MemberInput<T extends object> = T | Link<T> | LinkKey<T>;
 
 interface LinkBase<T extends object> extends LinkTo<T> {
   /** Known even when nothing is loaded. */
@@ -107,8 +115,6 @@ export interface LoadedLinks<T extends object, E extends object = never> extends
   /** The members. */
   get(): T[];
 }
-
-type MemberInput<T extends object> = T | Link<T> | IdInput<T>;
 
 /** The entity class behind a property of type Link or Links; never for any other. */
 export type TargetOf<P> = P extends LinkTo<infer T extends object> | LinksTo<infer T extends object> ? T : never;

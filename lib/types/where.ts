@@ -2,7 +2,7 @@ import type { RecordId, Uuid } from '../values/index.js';
 import type { Fragment } from './fragment.js';
 import type { ReadKey } from './keys.js';
 import type { IsAny } from './markers.js';
-import type { IdInput, LinksTo, LinkTo } from './relations.js';
+import type { IdInput, LinksTo, LinkTo, MemberInput } from './relations.js';
 import type { Atom } from './value-kinds.js';
 import type {
   AnyOperators,
@@ -45,9 +45,9 @@ type Condition<P> =
 type ConditionOf<P> = [keyof P] extends [never]
   ? unknown
   : [P] extends [LinkTo<infer U extends object>]
-    ? Value<U | IdInput<U> | P> | WhereObject<U> | LinkOperators<U | IdInput<U>>
+    ? Value<MemberInput<U>> | WhereObject<U> | LinkOperators<MemberInput<U>>
     : [P] extends [LinksTo<infer U extends object>]
-      ? WhereObject<U> | LinksOperators<U, U | IdInput<U>>
+      ? WhereObject<U> | LinksOperators<U, MemberInput<U>>
       : [P] extends [Atom]
         ? Value<P> | Operators<P>
         : [P] extends [readonly (infer E)[] | ReadonlySet<infer E>]
