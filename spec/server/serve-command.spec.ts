@@ -1,0 +1,138 @@
+import { connect, createServer } from 'node:net';
+import { eventually, pause } from './support/eventually.js';
+import { buildCli, RunningCommand } from './support/cli.js';
+import { RpcSocket } from './support/rpc-socket.js';
+import { withFolder } from './support/temporary.js';
+
+const USER = ['--user', 'root', '--pass', 'root'];
+
+describe('reverie serve', () => {
+  let cli: Awaited<ReturnType<typeof buildCli>>;
+  const started: RunningCommand[] = [];
+
+  beforeAll(async () => {
+    cli = await buildCli();
+  });
+  afterAll(() => cli.remove());
+  afterEach(async () => {
+    for (const command of started.splice(0)) {
+      command.child.kill('SIGKILL');
+      await command.ended;
+    }
+  });
+
+  const reverie = (...args: string[]): RunningCommand => {
+    const command = new RunningCommand(cli.file, args);
+    started.push(command);
+    return command;
+  };
+  const freePort = async (): Promise<number> => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => holder.once('listening', resolve));
+    const { port } = holder.address() as { port: number };
+    await new Promise((resolve) => holder.close(resolve));
+    return port;
+  };
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'serves, says where, and stops on %s after what is running',
+    async (signal) => {
+      const command = reverie('serve', '--port', '0', ...USER);
+      const port = await command.port();
+      expect(command.output).toContain(`mem:// is served at ws://127.0.0.1:${port}/rpc and http://127.0.0.1:${port}`);
+      expect(command.output).toContain('sign in as root');
+      expect(command.output).not.toContain('--pass');
+      const client = await RpcSocket.root(`ws://127.0.0.1:${port}/rpc`);
+      const running = client.query('SLEEP 300ms; RETURN "done"');
+      await pause(50);
+      command.child.kill(signal);
+      expect((await running)[1]).toBe('done');
+      expect(await command.ended).toEqual({ code: 0, signal: null });
+      expect(command.errors).toBe('');
+    },
+  );
+
+  it('does not wait on a second signal', async () => {
+    const command = reverie('serve', '--port', '0', ...USER);
+    const client = await RpcSocket.root(`ws://127.0.0.1:${await command.port()}/rpc`);
+    void client.call('query', ['SLEEP 20s']);
+    await pause(100);
+    command.child.kill('SIGINT');
+    await eventually(() => expect(command.output).toContain('stopping'));
+    command.child.kill('SIGINT');
+    expect(await command.ended).toEqual({ code: 130, signal: null });
+  });
+
+  it('takes the port asked for, and says so when it is taken', async () => {
+    const port = await freePort();
+    const first = reverie('serve', '--port', String(port), ...USER);
+    expect(await first.port()).toBe(port);
+    const second = reverie('serve', '--bind', `127.0.0.1:${port}`, ...USER);
+    expect((await second.ended).code).toBe(1);
+    expect(second.errors).toContain(`port ${port} is taken by another process`);
+    expect(second.errors).not.toContain('    at ');
+  });
+
+  it('opens the port early', async () => {
+    const port = await freePort();
+    const command = reverie('serve', '--port', String(port), ...USER);
+    const began = Date.now();
+    await eventually(async () => {
+      await new Promise<void>((resolve, reject) => {
+        const socket = connect(port, '127.0.0.1', () => resolve(void socket.destroy()));
+        socket.once('error', reject);
+      });
+    }, 10_000);
+    // 0.8 s is what reconnecting clients allow; the bound here leaves room for a busy machine.
+    expect(Date.now() - began).toBeLessThan(2_500);
+    await command.port();
+  });
+
+  it('keeps what was acknowledged when it is killed', async () => {
+    await withFolder(async (folder) => {
+      for (const url of [`surrealkv://${folder}/kv`, `rocksdb:${folder}/rocks`]) {
+        const first = reverie('serve', '--port', '0', ...USER, url);
+        const client = await RpcSocket.root(`ws://127.0.0.1:${await first.port()}/rpc`);
+        await client.query('CREATE keep:1 SET n = 1');
+        first.child.kill('SIGKILL');
+        await first.ended;
+        const second = reverie('serve', '--port', '0', ...USER, url);
+        const again = await RpcSocket.root(`ws://127.0.0.1:${await second.port()}/rpc`);
+        expect(await again.query('SELECT VALUE n FROM keep')).toEqual([[1]]);
+      }
+    });
+  });
+
+  it('explains what is wrong with its arguments', async () => {
+    const cases: [string[], string][] = [
+      [['serve', '--port', 'many'], 'a number from 0 to 65535'],
+      [['serve', '--bind', 'here'], '127.0.0.1:8000'],
+      [['serve', '--bind', '0.0.0.0:0', ...USER], 'not a loopback address'],
+      [['serve', '--port', '0'], 'Nobody could sign in'],
+      [['serve', '--port', '0', ...USER, 'tikv://x'], 'mem://, surrealkv://path and rocksdb://path'],
+      [['serv'], 'Did you mean serve?'],
+    ];
+    await Promise.all(
+      cases.map(async ([args, text]) => {
+        const command = reverie(...args);
+        expect((await command.ended).code).toBe(1);
+        expect(command.errors).toContain(text);
+      }),
+    );
+  });
+
+  it('survives a query with a chain of 5,000 operators', async () => {
+    const command = reverie('serve', '--port', '0', ...USER);
+    const client = await RpcSocket.root(`ws://127.0.0.1:${await command.port()}/rpc`);
+    expect(await client.query(`RETURN ${Array(5_000).fill('false').join(' OR ')}`)).toEqual([false]);
+  });
+
+  it('reads user and password from the environment of a real server', async () => {
+    const command = new RunningCommand(cli.file, ['serve', '--port', '0'], {
+      SURREAL_USER: 'root',
+      SURREAL_PASS: 'root',
+    });
+    started.push(command);
+    await RpcSocket.root(`ws://127.0.0.1:${await command.port()}/rpc`);
+  });
+});
