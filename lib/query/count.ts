@@ -1,4 +1,4 @@
-import type { EdgesMetadata, EntityMetadata, InverseMetadata, LinksMetadata } from '../metadata/entity-metadata.js';
+import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import {
   binary,
   call,
@@ -12,13 +12,13 @@ import {
 } from '../surrealql/nodes/index.js';
 import type { RecordId } from '../values/index.js';
 import { computedColumns, computedSource, selectParts, splitComputed } from './computed-source.js';
-import { planRead, type FindPlan, type FindRequest } from './find.js';
+import type { ToMany } from './fetch-node.js';
+import { buildFetch } from './fetch-plan.js';
+import { planRead, type FindPlan, type FindRequest } from './read-plan.js';
 import type { QueryContext } from './query-context.js';
 import { ID, rowSource, visibleWhere, type IndexChoice, type RowSource } from './row-source.js';
 import { relatedList } from './where-relations.js';
 import { filtered } from './where-scope.js';
-
-type ToMany = LinksMetadata | EdgesMetadata | InverseMetadata;
 
 /** A statement whose answer is the number of matching rows. */
 export function buildCount(
@@ -79,7 +79,8 @@ export function buildCollection(
     condition === undefined
       ? { from: list, isIdList: true, indexed: false }
       : { from: subquery(select({ from: [list] })), where: condition, isIdList: false, indexed: false };
-  return planRead(target, condition, () => source, request, query);
+  const fetch = buildFetch(target, request.fetch, query);
+  return planRead(target, { condition, source: () => source, fetch }, request, query);
 }
 
 /** A statement whose answer is how many members one record's relation has. */

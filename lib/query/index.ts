@@ -1,8 +1,10 @@
 export { buildCollection, buildCollectionCount, buildCount, buildExists } from './count.js';
-export { buildFetch, EDGE_ALIAS, type FetchNode, type FetchPlan } from './fetch-plan.js';
-export { buildFind, type FindPlan, type FindRequest } from './find.js';
+export { EDGE_ALIAS, type FetchNode, type FetchPlan } from './fetch-node.js';
+export { buildFetch } from './fetch-plan.js';
+export { buildFind } from './find.js';
 export { buildOrder, type SortKey } from './order-by.js';
 export type { QueryContext } from './query-context.js';
 export { keyToId, toId } from './record-ids.js';
+export type { FindPlan, FindRequest } from './read-plan.js';
 export { buildWhere } from './where.js';
 export { where } from './where-helper.js';

@@ -1,5 +1,5 @@
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
-import type { FetchNode } from './fetch-plan.js';
+import type { FetchNode } from './fetch-node.js';
 import { refused, unknownField } from './query-errors.js';
 
 interface Selection {

@@ -1,4 +1,4 @@
-import type { EdgesMetadata, FieldMetadata, InverseMetadata, LinksMetadata } from '../metadata/entity-metadata.js';
+import type { FieldMetadata } from '../metadata/entity-metadata.js';
 import {
   and,
   array,
@@ -11,6 +11,7 @@ import {
   value,
   type Expression,
 } from '../surrealql/nodes/index.js';
+import type { ToMany } from './fetch-node.js';
 import { buildOperators, emptyNot, isOperators, sizeCondition } from './operators/index.js';
 import { requireBoolean } from './operators/operator.js';
 import { describe, refused, undefinedValue, unknownOperator } from './query-errors.js';
@@ -19,7 +20,6 @@ import { fieldTarget, memberTarget } from './where-targets.js';
 import { isFragment } from '../surrealql/surql.js';
 
 export type BuildConditions = (scope: WhereScope, where: Readonly<Record<string, unknown>>) => Expression;
-type ToMany = LinksMetadata | EdgesMetadata | InverseMetadata;
 
 const QUANTIFIERS = [
   '$some',

@@ -1,0 +1,161 @@
+import type { EdgesMetadata, EntityMetadata, InverseMetadata, LinkMetadata } from '../metadata/entity-metadata.js';
+import {
+  array,
+  binary,
+  block,
+  evaluate,
+  graph,
+  iff,
+  letStatement,
+  param,
+  path,
+  pathOf,
+  returnStatement,
+  select,
+  subquery,
+  value,
+  type Expression,
+  type GraphHop,
+  type Projection,
+  type SelectNode,
+} from '../surrealql/nodes/index.js';
+import { NONE } from '../values/index.js';
+import { EDGE_ALIAS, NO_FETCH, type FetchNode, type FetchPlan, type Relation } from './fetch-node.js';
+import type { QueryContext } from './query-context.js';
+import { planRead, type FindRequest } from './read-plan.js';
+import type { RowSource } from './row-source.js';
+
+/** How one relation is read. */
+export interface FetchRequest extends FindRequest {
+  readonly where?: unknown;
+  readonly count?: boolean;
+}
+
+/** The expression that yields a relation's rows. */
+export interface RelationRead {
+  readonly expression: Expression;
+  readonly children: readonly FetchNode[];
+  readonly columns: ReadonlySet<string> | undefined;
+  readonly byFetch: boolean;
+}
+
+/** What a relation is read with: its own options, its condition, and what is fetched below it. */
+export interface RelationParts {
+  readonly property: Relation;
+  readonly request: FetchRequest;
+  readonly where: Expression | undefined;
+  readonly query: QueryContext;
+  readonly target: EntityMetadata;
+  /** What is fetched below. */
+  readonly children: FetchPlan;
+}
+
+export function readRelation(parts: RelationParts): RelationRead {
+  switch (parts.property.kind) {
+    case 'link':
+      return readLink(parts, parts.property);
+    case 'links':
+      return readList(parts, binary(path(parts.property.column), '??', array([])));
+    case 'inverse':
+      return readInverse(parts, parts.property);
+    case 'edges':
+      return readEdges(parts, parts.property);
+  }
+}
+
+/** `{ LET $record = author; RETURN (SELECT … FROM $record WHERE …)[0] }`: FROM takes a variable, not a path. */
+function readLink(parts: RelationParts, link: LinkMetadata): RelationRead {
+  const { select: columns, omit } = parts.request;
+  const request = {
+    ...(columns !== undefined && { select: columns }),
+    ...(omit !== undefined && { omit }),
+  };
+  const plan = planOf({ ...parts, request }, param('record'));
+  return {
+    ...plan,
+    expression: block([
+      letStatement('record', path(link.column)),
+      returnStatement(pathOf(subquery(plan.statement), 0)),
+    ]),
+  };
+}
+
+function readList(parts: RelationParts, list: Expression): RelationRead {
+  const plan = planOf(parts, param('records'));
+  return { ...plan, expression: block([letStatement('records', list), returnStatement(subquery(plan.statement))]) };
+}
+
+function readInverse(parts: RelationParts, inverse: InverseMetadata): RelationRead {
+  const hop: GraphHop = { arrow: '<~', tables: [parts.target.table], field: inverse.inverse().column };
+  const plan = planOf(parts, graph([hop], param('parent')));
+  return { ...plan, expression: subquery(plan.statement) };
+}
+
+interface TargetPlan {
+  readonly statement: SelectNode;
+  readonly children: readonly FetchNode[];
+  readonly columns: ReadonlySet<string> | undefined;
+  readonly byFetch: false;
+}
+
+/** A read of the target's rows from a list of ids. Conditions and order need the rows, so they stand one level out. */
+function planOf({ target, request, where, query, children }: RelationParts, ids: Expression): TargetPlan {
+  const source: RowSource =
+    where === undefined
+      ? { from: ids, isIdList: true, indexed: false }
+      : { from: subquery(select({ from: [ids] })), where, isIdList: false, indexed: false };
+  const plan = planRead(target, { condition: where, source: () => source, fetch: children }, request, query);
+  return { statement: plan.statement, children: plan.fetch, columns: plan.columns, byFetch: false };
+}
+
+/** Each edge with the record that it leads to; the edge's row stands inside that record's row. */
+function readEdges(parts: RelationParts, property: EdgesMetadata): RelationRead {
+  const { target, request, query } = parts;
+  const { select: columns, omit } = request;
+  const projected = { ...(columns !== undefined && { select: columns }), ...(omit !== undefined && { omit }) };
+  const node = planOf({ ...parts, request: projected }, param('node'));
+  const statement: SelectNode = { ...node.statement, projections: [...node.statement.projections, EDGE_ROW] };
+  const each = block([
+    letStatement('edge', param('this')),
+    letStatement('node', otherEnd(property)),
+    returnStatement(pathOf(subquery(statement), 0)),
+  ]);
+  const nodes = select({ value: each, from: [subquery(select({ from: [edgesOf(property)] }))] });
+  const shown = sortNodes(target, nodes, request, query);
+  return {
+    expression: block([letStatement('owner', path('id')), returnStatement(subquery(shown))]),
+    children: node.children,
+    columns: node.columns,
+    byFetch: false,
+  };
+}
+
+const EDGE_ROW: Projection = Object.freeze({ expression: param('edge'), alias: Object.freeze([EDGE_ALIAS]) });
+const ARROWS = Object.freeze({ out: '->', in: '<-', both: '<->' } as const);
+
+function edgesOf(property: EdgesMetadata): Expression {
+  return graph([{ arrow: ARROWS[property.direction], tables: [property.edge().table] }], param('owner'));
+}
+
+function otherEnd(property: EdgesMetadata): Expression {
+  if (property.direction !== 'both') return path(property.direction);
+  const isStart = binary(path('in'), '=', param('owner'));
+  return iff(isStart, block([evaluate(path('out'))]), block([evaluate(path('in'))]));
+}
+
+/** Edges into missing or unwanted records are left out before sorting and cutting. */
+function sortNodes(target: EntityMetadata, nodes: SelectNode, request: FetchRequest, query: QueryContext): SelectNode {
+  const source: RowSource = {
+    from: subquery(nodes),
+    where: binary(path('id'), '!=', value(NONE)),
+    isIdList: false,
+    indexed: false,
+  };
+  const { orderBy, limit, offset } = request;
+  const sorting = {
+    ...(orderBy !== undefined && { orderBy }),
+    ...(limit !== undefined && { limit }),
+    ...(offset !== undefined && { offset }),
+  };
+  return planRead(target, { condition: undefined, source: () => source, fetch: NO_FETCH }, sorting, query).statement;
+}
