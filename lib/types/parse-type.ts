@@ -1,5 +1,6 @@
 import { MetadataError } from '../errors/index.js';
 import { didYouMean } from './nearest-word.js';
+import { printType } from './print-type.js';
 import type { GeometryShape, ScalarKind, SurrealType } from './surreal-type.js';
 import { tokenizeType, type Refuse, type TypeToken } from './type-tokens.js';
 
@@ -254,11 +255,7 @@ export function optionOf(type: SurrealType): SurrealType {
   return unionOf([NONE, type]);
 }
 
-/** Whether both say the same, member by member. */
+/** Whether both say the same. */
 export function sameType(a: SurrealType, b: SurrealType): boolean {
-  return a === b || JSON.stringify(a, stableNumber) === JSON.stringify(b, stableNumber);
-}
-
-function stableNumber(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? { bigint: String(value) } : value;
+  return a === b || printType(a) === printType(b);
 }

@@ -41,8 +41,18 @@ function printList(type: SurrealType & { readonly kind: 'array' | 'set' }): stri
 }
 
 function printShape(fields: Readonly<Record<string, SurrealType>>): string {
-  const entries = Object.entries(fields).map(([name, type]) => `${printKey(name)}: ${printType(type)}`);
+  const entries = Object.entries(fields)
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([name, type]) => `${printKey(name)}: ${printType(type)}`);
   return entries.length === 0 ? '{  }' : `{ ${entries.join(', ')} }`;
+}
+
+/** The server's order: by code point, where JavaScript compares halves of characters. */
+function compareText(a: string, b: string): number {
+  const [left, right] = [Array.from(a), Array.from(b)];
+  const at = left.findIndex((char, i) => char !== right[i]);
+  if (at < 0) return left.length - right.length;
+  return at >= right.length ? 1 : (left[at]?.codePointAt(0) ?? 0) - (right[at]?.codePointAt(0) ?? 0);
 }
 
 function printName(name: string): string {
@@ -60,7 +70,13 @@ function isPlain(name: string): boolean {
 function printLiteral(value: string | number | bigint | boolean): string {
   if (typeof value === 'string') return quoted(value, value.includes("'") ? '"' : "'");
   // The server puts a blank before a float.
-  return typeof value === 'number' && !Number.isInteger(value) ? ` ${value}f` : String(value);
+  return typeof value === 'number' && !Number.isInteger(value) ? ` ${withoutExponent(String(value))}f` : String(value);
+}
+
+/** `1.5e-7` as `0.00000015`; a number with a fraction never has a positive exponent. */
+function withoutExponent(text: string): string {
+  const [, sign = '', whole = '', fraction = '', exponent] = /^(-?)(\d+)\.?(\d*)(?:e-(\d+))?$/.exec(text) ?? [];
+  return exponent === undefined ? text : `${sign}0.${'0'.repeat(Number(exponent) - 1)}${whole}${fraction}`;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {
