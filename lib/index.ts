@@ -1,31 +1,9 @@
 /** The public surface of Reverie, and nothing else. */
 
-// The ORM
+// Boot
 export { Reverie, type Health } from './orm.js';
 export { defineConfig, type ReverieOptions } from './config/reverie-options.js';
-export { EntityManager } from './entity-manager/entity-manager.js';
-export { Repository } from './entity-manager/repository.js';
-export { GraphTraversal } from './entity-manager/graph-traversal.js';
-export { RequestContext } from './entity-manager/request-context.js';
-export { retryOnConflict, type RetryOptions } from './entity-manager/retry.js';
-export type { Propagation, TransactionOptions } from './entity-manager/transaction-options.js';
-export type { BulkResult, InsertOptions } from './entity-manager/bulk-insert.js';
-export type { LiveOptions } from './entity-manager/open-live.js';
 export type { LogEntry, LogKind } from './logging/log-entry.js';
-export { link } from './entity/link.js';
-export { where } from './query/index.js';
-
-// Connections
-export { connect } from './driver/connect.js';
-export type { Connection } from './driver/connection.js';
-export type { ConnectOptions } from './driver/connect-options.js';
-
-// Schema
-export type { SchemaManager, SyncMode, SyncOptions } from './schema/index.js';
-
-// Subscribers and live queries
-export type * from './subscribers/index.js';
-export { LiveStream } from './live/index.js';
 
 // Entities
 export {
@@ -40,6 +18,7 @@ export {
   BeforeUpdate,
   Computed,
   CreatedAt,
+  defineTable,
   Event,
   Field,
   FullText,
@@ -57,43 +36,88 @@ export {
   VectorField,
   Version,
   View,
-  defineTable,
+  type FullTextOptions,
+  type TableDefinition,
+  type ViewOptions,
 } from './decorators/index.js';
-export type { EntityClass } from './metadata/entity-metadata.js';
 export type {
   AnalyzerOptions,
   ComputedOptions,
+  EntityClass,
+  EntityMetadata,
   EventOptions,
   FieldOptions,
   IdOptions,
   IndexOptions,
+  MetadataRegistry,
   RelationOptions,
   TableOptions,
   VectorOptions,
-} from './metadata/options.js';
+} from './metadata/index.js';
 export type {
   CreateData,
-  Fetch,
   FindOptions,
   Immutable,
   Link,
   Links,
   Loaded,
-  LoadedLink,
-  LoadedLinks,
   Opt,
   OrderBy,
   Page,
-  Select,
   Serialized,
-  TypeOf,
   UpdateData,
   Where,
   WriteOnly,
 } from './types/index.js';
 
-// SurrealQL
+// EntityManager
+export { EntityManager } from './entity-manager/entity-manager.js';
+export type { BulkResult, InsertOptions } from './entity-manager/bulk-insert.js';
+export type { GraphTraversal } from './entity-manager/graph-traversal.js';
+export type { Repository } from './entity-manager/repository.js';
+export { RequestContext } from './entity-manager/request-context.js';
+export { retryOnConflict, type RetryOptions } from './entity-manager/retry.js';
+export type { Propagation, TransactionOptions } from './entity-manager/transaction-options.js';
+export { where } from './query/index.js';
 export { surql, type SurqlFragment } from './surrealql/surql.js';
+
+// Subscribers and live queries
+export type {
+  BulkEvent,
+  CommitEvent,
+  CreateEvent,
+  DeleteEvent,
+  EntitySubscriber,
+  FlushEvent,
+  LiveEvent,
+  LoadEvent,
+  QueryEvent,
+  RollbackEvent,
+  SaveEvent,
+  UpdateEvent,
+} from './entity-manager/subscriber-events.js';
+export type { ChangeRecord, LiveChange, Next, PropertyChange, PropertyChanges, SubscriberInput } from './subscribers/index.js';
+export { LiveStream, type LiveSubscription } from './live/index.js';
+
+// Schema
+export type { Risk, SchemaManager, SchemaPlan, SchemaStep, StepKind, SyncMode, SyncOptions } from './schema/index.js';
+
+// Connection
+export { connect } from './driver/connect.js';
+export type {
+  AccessCredentials,
+  AuthOption,
+  Connection,
+  ConnectionAttempts,
+  ConnectOptions,
+  Credentials,
+  DriverLogEntry,
+  PingOptions,
+  TokenCredentials,
+  Tokens,
+  UserCredentials,
+} from './driver/connect.js';
+export type { Capabilities } from './driver/capabilities.js';
 
 // Values
 export {
@@ -123,12 +147,14 @@ export {
 
 // Errors
 export {
+  AfterCommitError,
   AuthenticationError,
   BulkError,
   CapabilityError,
   ConnectionError,
   EntityNotFoundError,
   FlushTooLargeError,
+  LiveError,
   MetadataError,
   NotLoadedError,
   NotUniqueResultError,
@@ -137,12 +163,14 @@ export {
   QueryError,
   ReverieError,
   SchemaDriftError,
+  SubscriberError,
   TimeoutError,
   TransactionConflictError,
   UniqueConstraintError,
   ValidationError,
   type CallOutcome,
   type ErrorDetails,
+  type LiveEndReason,
   type QueryErrorDetails,
   type ValidationProblem,
 } from './errors/index.js';

@@ -1,7 +1,7 @@
-// Builds dist/: lib/ file by file as ESM and as CommonJS (nothing is bundled but the private copy of cbor-x),
-// with the same declarations beside both. `--if-stale` does nothing when dist/ is newer than every source.
+// Builds dist/: lib/ file by file as ESM and as CommonJS, with the same declarations beside both; nothing is bundled.
+// `--if-stale` does nothing when dist/ is newer than every source.
 import { spawn } from 'node:child_process';
-import { chmod, cp, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, cp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,9 +9,6 @@ import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-
-/** Its table of CBOR tags is global to a copy of the module, so Reverie carries a copy that nobody else can touch. */
-const BUNDLED = 'lib/driver/codec/cbor-x.ts';
 
 const FORMATS = [
   // A module's own location is `__filename` in the sources, as in CommonJS and in Jest.
@@ -51,10 +48,11 @@ async function sources() {
 }
 
 async function emitCode({ name, type, ...options }, staging) {
-  const files = (await sources()).filter((file) => file !== BUNDLED);
+  const entryPoints = await sources();
   const outdir = join(staging, name);
-  const shared = {
+  await build({
     absWorkingDir: root,
+    entryPoints,
     outbase: 'lib',
     outdir,
     target: 'node20',
@@ -63,26 +61,9 @@ async function emitCode({ name, type, ...options }, staging) {
     tsconfig: 'tsconfig.build.json',
     logLevel: 'warning',
     ...options,
-  };
-  await mkdir(outdir, { recursive: true });
-  await Promise.all([
-    build({ ...shared, entryPoints: files }),
-    stat(join(root, BUNDLED)).then(
-      () => bundleCodec(shared),
-      () => undefined,
-    ),
-    writeFile(join(outdir, 'package.json'), `${JSON.stringify({ type, sideEffects: false })}\n`),
-  ]);
-  if (name === 'cjs' && files.includes('lib/cli/index.ts')) await chmod(join(outdir, 'cli', 'index.js'), 0o755);
-}
-
-async function bundleCodec({ outdir, ...shared }) {
-  const require = createRequire(import.meta.url);
-  const { version, license } = require('cbor-x/package.json');
-  const banner = { js: `/*! with cbor-x ${version}, ${license} license: see cbor-x.LICENSE */` };
-  await build({ ...shared, outdir, entryPoints: [BUNDLED], bundle: true, platform: 'neutral', banner });
-  const folder = dirname(require.resolve('cbor-x/package.json'));
-  await cp(join(folder, 'LICENSE'), join(outdir, 'driver', 'codec', 'cbor-x.LICENSE'));
+  });
+  await writeFile(join(outdir, 'package.json'), `${JSON.stringify({ type, sideEffects: false })}\n`);
+  if (name === 'cjs') await chmod(join(outdir, 'cli', 'index.js'), 0o755);
 }
 
 function emitTypes(outDir) {
