@@ -57,14 +57,13 @@ async function serve(options: ServerOptions): Promise<void> {
   let server: LocalServer | undefined;
   try {
     server = await LocalServer.listen(options);
-    stopOnSignal(server);
+    const stopping = stopOnSignal(server);
     await server.ready;
+    if (!stopping()) announce(server, options);
   } catch (error) {
     await server?.close();
     fail(error);
-    return;
   }
-  announce(server, options);
 }
 
 function announce(server: LocalServer, { url, user, unauthenticated }: ServerOptions): void {
@@ -81,8 +80,8 @@ function announce(server: LocalServer, { url, user, unauthenticated }: ServerOpt
   console.log(pc.dim(`  ${who}; stop with Ctrl+C`));
 }
 
-/** The first signal stops the server after what is running; a second one does not wait. */
-function stopOnSignal(server: LocalServer): void {
+/** The first signal stops the server after what is running; a second one does not wait. Answers whether one has come. */
+function stopOnSignal(server: LocalServer): () => boolean {
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143);
@@ -92,6 +91,7 @@ function stopOnSignal(server: LocalServer): void {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  return () => stopping;
 }
 
 function fail(error: unknown): void {
