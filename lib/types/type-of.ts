@@ -124,7 +124,9 @@ type Member<S extends string> = S extends `option<${infer R}`
     : S extends `set<${infer R}`
       ? Closed<Union<R>, 'set'>
       : S extends `record<${infer Names}>${infer Rest}`
-        ? [RecordBox<Names>, Rest]
+        ? BadName<Pieces<Names>> extends never
+          ? [RecordBox<Names>, Rest]
+          : Wrong<`"${BadName<Pieces<Names>> & string}" is not the name of a table`>
         : S extends `geometry<${infer Names}>${infer Rest}`
           ? Geometries<Names, Rest>
           : S extends `${'table' | 'file'}<${string}>${infer Rest}`
@@ -145,7 +147,7 @@ type Cut<S extends string, Sign extends string> = S extends `${infer H}${Sign}${
 
 type Word<W extends string, S extends string> = W extends keyof Scalars
   ? [Scalars[W], S extends `${W}${infer Rest}` ? Rest : '']
-  : W extends `${infer N extends number}`
+  : W extends `${infer N extends number}` | `${infer N extends number}f`
     ? [Box<N>, S extends `${W}${infer Rest}` ? Rest : '']
     : W extends ''
       ? Wrong<'the type ends too early'>
@@ -176,9 +178,15 @@ export type ReadOf<B> = B extends AnyBox ? B['read'] : never;
 export type WideOf<B> = B extends AnyBox ? B['wide'] : never;
 type MeetsOf<B> = B extends AnyBox ? B['meets'] : never;
 
-type Names<S extends string> = S extends `${infer N}|${infer R}` ? Unquoted<N> | Names<R> : Unquoted<S>;
-type Unquoted<S extends string> =
-  TrimEnd<Trim<S>> extends infer N extends string ? (N extends `\`${infer Q}\`` ? Q : N) : never;
+type Pieces<S extends string> = S extends `${infer N}|${infer R}` ? TrimEnd<Trim<N>> | Pieces<R> : TrimEnd<Trim<S>>;
+type Unquoted<S extends string> = S extends `\`${infer Q}\`` ? Q : S;
+type Names<S extends string> = Unquoted<Pieces<S>>;
+/** Names that would need backticks. */
+type BadName<N> = N extends `\`${string}\``
+  ? never
+  : N extends '' | `${string}${',' | ' ' | '<' | '-' | '('}${string}`
+    ? N
+    : never;
 type RecordBox<S extends string> =
   Names<S> extends infer N extends string ? RecordIdBox<N extends string ? RecordId<N> : never> : never;
 /** A property may leave the table open. */
@@ -220,5 +228,5 @@ type Shape<S extends string, Read = unknown, Wide = unknown> = S extends `}${inf
         : V
       : never
     : Wrong<'"}" is missing'>;
-type Entry<Key extends string, V> = undefined extends V ? { [K in Unquoted<Key>]?: V } : { [K in Unquoted<Key>]: V };
+type Entry<Key extends string, V> = undefined extends V ? { [K in Names<Key>]?: V } : { [K in Names<Key>]: V };
 type Flat<T> = { [K in keyof T]: T[K] };

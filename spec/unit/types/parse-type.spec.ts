@@ -1,14 +1,6 @@
 import fc from 'fast-check';
 import { MetadataError } from '../../../lib/errors/index.js';
-import {
-  admitsNone,
-  admitsNull,
-  parseType,
-  printType,
-  sameType,
-  unionOf,
-  valueMembers,
-} from '../../../lib/types/index.js';
+import { admitsNone, admitsNull, parseType, printType, sameType, valueMembers } from '../../../lib/types/index.js';
 import { arbitraryType } from './arbitrary-type.js';
 
 /** What was written, and what INFO FOR TABLE of SurrealDB 3.0.2 printed. */
