@@ -1,19 +1,40 @@
+import { everyField } from '../every-field.js';
+import type { FieldMetadata } from '../entity-metadata.js';
+import type { TableOptions } from '../options.js';
 import type { Rule } from './rule.js';
 
-/** What the options already name but nothing carries out yet: refused, so that it is never silently without effect. */
+/** Options of a table that nothing carries out yet, and the way to do without. */
+const TABLE: { readonly [K in keyof TableOptions]?: string } = {
+  discriminator: 'one table for each class, their common part in an abstract base class',
+  value: 'one table for each class, their common part in an abstract base class',
+  connection: 'an ORM of its own for each database',
+};
+
+/** The same for fields. */
+const FIELD: readonly (readonly [string, (field: FieldMetadata) => boolean, string])[] = [
+  ['lazy', (field) => field.lazy, 'select or omit it where it is read'],
+  ['generate', (field) => field.generate !== undefined, '{ default: surql`rand::uuid::v7()` }'],
+  ['renamedFrom', (field) => field.renamedFrom !== undefined, "{ name: '…' } with the column's present name"],
+];
+
+/** What the options already name but nothing carries out yet is refused, so that it is never silently without effect. */
 export const checkUnsupported: Rule = ({ entity, problems }) => {
-  const { className, options } = entity;
-  if (options.discriminator !== undefined || options.value !== undefined) {
-    problems.add(
-      className,
-      'several classes in one table (discriminator, value) are not supported yet',
-      'one table for each class, their common part in an abstract base class',
-    );
+  for (const [option, instead] of Object.entries(TABLE)) {
+    if (entity.options[option as keyof TableOptions] === undefined) continue;
+    problems.add(entity.className, `the option ${option} of @Table is not supported yet`, instead);
   }
-  if (options.connection !== undefined)
-    problems.add(
-      className,
-      'several connections of one ORM are not supported yet',
-      'an ORM of its own for each database',
-    );
+  for (const field of everyField(entity.properties)) {
+    for (const [option, isSet, instead] of FIELD) {
+      if (isSet(field)) problems.add(field.path, `the option ${option} is not supported yet`, instead);
+    }
+  }
+  for (const relation of entity.properties) {
+    if (relation.kind !== 'field' && 'renamedFrom' in relation && relation.renamedFrom !== undefined) {
+      problems.add(
+        relation.path,
+        'the option renamedFrom is not supported yet',
+        "{ name: '…' } with the column's present name",
+      );
+    }
+  }
 };

@@ -63,11 +63,11 @@ class Thing extends Stamped {
   @Field('int', { defaultAlways: 0, readonly: true, comment: 'c' }) always!: Opt<number>;
   @Field('decimal', { precision: 10, scale: 2, default: new Decimal('1.5') }) price!: Opt<Decimal>;
   @Field('datetime', { codec: DateTime }) exact!: DateTime;
-  @Field('uuid', { generate: 'uuid', renamedFrom: 'old', name: 'new_name', permissions: 'none' }) token!: Opt<Uuid>;
+  @Field('uuid', { name: 'new_name', permissions: 'none' }) token!: Opt<Uuid>;
   @Field('string', { value: surql`string::lowercase($value)`, assert: surql`$value != ''` }) lower!: string;
   @Field({ enum: Level }) level!: Level;
   @Field({ enum: Level, optional: true }) maybe?: Level;
-  @Field('object', { flexible: true, lazy: true }) bag!: Record<string, unknown>;
+  @Field('object', { flexible: true }) bag!: Record<string, unknown>;
   @Field(() => Address) address!: Address;
   @Field(() => [Address], { optional: true }) others?: Address[];
   @Hidden() @Unique() @Field('string') secret!: string;
@@ -159,12 +159,10 @@ describe('fields', () => {
     expect(field('exact').codec).toBe(DateTime);
     expect(field('token')).toMatchObject({
       column: 'new_name',
-      generate: 'uuid',
-      renamedFrom: 'old',
       permissions: 'none',
     });
     expect(isFragment(field('lower').value) && isFragment(field('lower').assert)).toBe(true);
-    expect(field('bag')).toMatchObject({ flexible: true, lazy: true });
+    expect(field('bag')).toMatchObject({ flexible: true });
     expect(field('secret')).toMatchObject({ hidden: true });
     expect('default' in field('lower')).toBe(false);
   });

@@ -98,8 +98,16 @@ describe('tables', () => {
     @Table({ name: 't', discriminator: 'kind', connection: 'other' })
     class T {
       @Id() id!: unknown;
+      @Field('object', { lazy: true }) bag!: object;
+      @Field('uuid', { generate: 'uuid', renamedFrom: 'old' }) token!: unknown;
     }
-    expect(problemsOf(T)).toEqual([expect.stringContaining('discriminator'), expect.stringContaining('connections')]);
+    expect(problemsOf(T).map((each) => each.split('\n')[0])).toEqual([
+      'T: the option discriminator of @Table is not supported yet',
+      'T: the option connection of @Table is not supported yet',
+      'T.bag: the option lazy is not supported yet',
+      'T.token: the option generate is not supported yet',
+      'T.token: the option renamedFrom is not supported yet',
+    ]);
   });
   test('a class given twice counts once', () => expect(discover([User, Post, User, Likes]).entities).toHaveLength(3));
   test('a table is not inherited', () => {
@@ -227,8 +235,7 @@ describe('fields', () => {
     ['a wrong vector type', VectorField({ dimension: 3, type: 'F16' }), /unknown vector type "F16"/],
   ])('%s', (_name, decorator, message) => {
     const found = problemsOf(entityWith(decorator));
-    expect(found).toHaveLength(1);
-    expect(found[0]).toMatch(message);
+    expect(found.filter((each) => !each.includes('not supported yet'))).toEqual([expect.stringMatching(message)]);
     expect(found[0]).toMatch(/^T\.p: /);
   });
 
