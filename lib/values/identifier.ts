@@ -1,5 +1,8 @@
 const PLAIN = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
+/** The server quotes a name of nothing but underscores and digits. */
+const PLAIN_TABLE = /^_*[A-Za-z][A-Za-z0-9_]*$|^_[0-9_]*[A-Za-z][A-Za-z0-9_]*$/;
+
 /**
  * Words that are no plain name somewhere in SurrealQL: at the start of an expression, as a record's table, after FROM,
  * ORDER BY or SPLIT, as an INSERT column. Quoting is right everywhere, so one list serves every place.
@@ -26,7 +29,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\t': '\\t',
   '\r': '\\r',
   '\0': '\\0',
-  '\b': '\\b',
+  '\b': '\\u{8}',
   '\f': '\\f',
 };
 
@@ -44,7 +47,7 @@ export function quoteIdentifier(name: string): string {
 
 /** A table's name before the colon of a record id, where fewer words need quotes. */
 export function quoteTable(name: string): string {
-  return PLAIN.test(name) && !RESERVED_TABLES.has(name.toLowerCase()) ? name : quoted(name);
+  return PLAIN_TABLE.test(name) && !RESERVED_TABLES.has(name.toLowerCase()) ? name : quoted(name);
 }
 
 /** The name in backticks, whatever it is. */

@@ -19,6 +19,8 @@ const SIMPLE = /^([A-Za-z_][A-Za-z0-9_]*):([A-Za-z][A-Za-z0-9_]*)$/;
 const INTEGER = /-?\d+(?![A-Za-z0-9_])/y;
 const KEY_WORD = /[A-Za-z0-9_]+/y;
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
+/** A table and its colon; the server prints names that start with a digit bare. */
+const TABLE = /(?=\d*[A-Za-z_])[A-Za-z0-9_]+:(?!:)/y;
 const NUMBER = /-?\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?(f|dec)?(?![A-Za-z0-9_])/y;
 const DURATION = /(?:\d+(?:ns|us|µs|μs|ms|[smhdwy]))+(?![A-Za-z0-9_])/y;
 const MAX_DEPTH = 100;
@@ -51,8 +53,9 @@ class LiteralReader {
 
   record(): RecordId | RecordIdRange {
     const scanner = this.#in;
-    const name = scanner.quotedName();
-    const table = name === undefined ? scanner.match(NAME) : name;
+    const bare = scanner.match(TABLE);
+    if (bare !== undefined) return this.#recordOf(bare.slice(0, -1));
+    const table = scanner.quotedName();
     if (table === undefined || !scanner.take(':')) throw scanner.refused('it does not start with a table and a colon');
     return this.#recordOf(table);
   }
@@ -124,13 +127,14 @@ class LiteralReader {
   #wordOrNumber(): unknown {
     const scanner = this.#in;
     if (scanner.take('-Infinity')) return Number.NEGATIVE_INFINITY;
+    const table = scanner.match(TABLE);
+    if (table !== undefined) return this.#recordOf(table.slice(0, -1));
     const duration = scanner.match(DURATION);
     if (duration !== undefined) return Duration.parse(duration);
     const number = scanner.match(NUMBER);
     if (number !== undefined) return numberOf(number);
     const word = scanner.match(NAME);
     if (word === undefined) throw scanner.refused(`no value starts with "${scanner.rest()}"`);
-    if (scanner.take(':')) return this.#recordOf(word);
     if (scanner.looksAt("'") || scanner.looksAt('"')) return this.#prefixed(word);
     return this.#constant(word);
   }

@@ -2,7 +2,7 @@ import { Decimal } from 'decimal.js';
 import { ValidationError } from '../errors/index.js';
 import type { Bound } from './bounds.js';
 import { standInFor } from './foreign.js';
-import type { Geometry } from './geometry.js';
+import type { GeoJson, Geometry } from './geometry.js';
 import { quoted, quoteTable } from './identifier.js';
 import { bytesOf, isTypedArray, tagOf } from './js-kinds.js';
 import { kindOf, type ValueKind } from './kind.js';
@@ -78,7 +78,7 @@ const STRING_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\t', '\\t'],
   ['\r', '\\r'],
   ['\f', '\\f'],
-  ['\b', '\\b'],
+  ['\b', '\\u{8}'],
   ['\0', '\\0'],
 ]);
 
@@ -126,9 +126,20 @@ function formatObject(value: object): string {
 
 function formatMembers(members: readonly (readonly [string, unknown])[]): string {
   if (members.length === 0) return '{  }';
-  const sorted = [...members].sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = [...members].sort(([a], [b]) => byCodePoints(a, b));
   const texts = sorted.map(([name, member]) => `${formatMember(name)}: ${formatLiteral(member)}`);
   return `{ ${texts.join(', ')} }`;
+}
+
+/** The server's order, that of the UTF-8 bytes; JavaScript's own puts letters beyond 16 bits before U+E000. */
+function byCodePoints(a: string, b: string): number {
+  const isHalf = (code: number): boolean => code >= 0xd800 && code <= 0xdfff;
+  for (let at = 0; at < a.length && at < b.length; at++) {
+    const [x, y] = [a.charCodeAt(at), b.charCodeAt(at)];
+    if (x === y) continue;
+    return isHalf(x) === isHalf(y) ? x - y : isHalf(x) ? 1 : -1;
+  }
+  return a.length - b.length;
 }
 
 function formatMember(name: string): string {
@@ -144,7 +155,7 @@ function formatSet(members: readonly unknown[]): string {
 function formatDate(value: Date): string {
   if (Number.isNaN(value.getTime()) && kindOf(value) === undefined) throw refused('An invalid Date', 'it has no time');
   const text = value.toISOString().replace(/\.000Z$/, 'Z');
-  return `d'${text.replace(/^([+-])0(\d{5}-)/, '$1$2')}'`;
+  return `d'${text.replace(/^([+-])0{1,2}(?=\d{4,}-)/, '$1')}'`;
 }
 
 function formatKind(kind: ValueKind, value: object): string {
@@ -180,13 +191,15 @@ function formatKind(kind: ValueKind, value: object): string {
 
 function formatGeometry(value: Geometry): string {
   const json = value.toJSON();
-  if (json.type === 'GeometryCollection') {
-    const { geometries } = value as Geometry & { readonly geometries: readonly Geometry[] };
-    return `{ type: 'GeometryCollection', geometries: [${geometries.map(formatGeometry).join(', ')}] }`;
-  }
-  const { coordinates } = json;
-  if (json.type === 'Point') return `(${(coordinates as readonly number[]).map(formatCoordinates).join(', ')})`;
-  return `{ type: '${json.type}', coordinates: ${formatCoordinates(coordinates)} }`;
+  if (json.type === 'Point') return `(${(json.coordinates as readonly number[]).map(formatCoordinates).join(', ')})`;
+  return formatGeoJson(json);
+}
+
+/** The server reads no `(1, 2)` within a collection. */
+function formatGeoJson(json: GeoJson): string {
+  if (json.type !== 'GeometryCollection')
+    return `{ type: '${json.type}', coordinates: ${formatCoordinates(json.coordinates)} }`;
+  return `{ type: 'GeometryCollection', geometries: [${json.geometries.map(formatGeoJson).join(', ')}] }`;
 }
 
 function formatCoordinates(value: unknown): string {

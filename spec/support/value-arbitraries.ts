@@ -73,7 +73,7 @@ export const floats = fc
   .double({ noNaN: false })
   .filter((value) => !Number.isSafeInteger(value) || Object.is(value, -0));
 
-const coordinates = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
+const coordinates = fc.double({ min: -180, max: 180, noNaN: true }).map((value) => value + 0);
 const positions: fc.Arbitrary<Position> = fc.tuple(coordinates, coordinates);
 const lines = fc.array(positions, { minLength: 2, maxLength: 5 });
 const rings = fc.array(positions, { minLength: 3, maxLength: 5 });

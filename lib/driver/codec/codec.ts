@@ -16,6 +16,23 @@ export function encode(value: unknown): Uint8Array {
   return encoder.out.finish();
 }
 
+const BINDINGS = ['params', 1] as const;
+
+/**
+ * `encode` for a request of the protocol: `{ method, params: [text, bindings] }`. A refusal names the path below the bindings,
+ * as the caller knows it: `user.tags[1]`, not `params[1].user.tags[1]`.
+ *
+ * ```ts
+ * encodeRequest({ id: 1, method: 'query', params: ['CREATE $id', { id: new RecordId('user', 1) }] });
+ * ```
+ * @throws ValidationError as `encode`.
+ */
+export function encodeRequest(request: object): Uint8Array {
+  const encoder = new Encoder(BINDINGS);
+  encoder.value(request);
+  return encoder.out.finish();
+}
+
 /**
  * The value in CBOR bytes that SurrealDB wrote. NONE is `undefined`, a datetime a `DateTime` (a Date), an int beyond 2^53
  * a bigint, a set a `Set`.

@@ -7,6 +7,8 @@ import { writeValue } from './write-value.js';
 
 /** The server refuses about 500 levels, its parser of records far fewer; real data stays below ten. */
 const MAX_DEPTH = 120;
+/** Longer paths are cut short in messages. */
+const MAX_STEPS = 16;
 const INT64_MAX = 2n ** 63n - 1n;
 const INT64_MIN = -(2n ** 63n);
 
@@ -17,6 +19,12 @@ export class Encoder {
   readonly #open: object[] = [];
   /** Where in the value the encoder is, for messages. */
   readonly #path: (string | number)[] = [];
+  readonly #root: readonly (string | number)[];
+
+  /** @param root the part of a path that messages leave out. */
+  constructor(root: readonly (string | number)[] = []) {
+    this.#root = root;
+  }
 
   /** @throws ValidationError naming the path of a value that SurrealDB cannot hold. */
   value(value: unknown): void {
@@ -226,7 +234,7 @@ export class Encoder {
   }
 
   refused(what: string, why: string, fix: string): ValidationError {
-    const path = pathText(this.#path);
+    const path = pathText(this.#path, this.#root);
     const message = `${what} cannot be stored: ${why}`;
     return new ValidationError({
       what: path === '' ? `${what} cannot be sent to SurrealDB` : `${what} at ${path} cannot be sent to SurrealDB`,
@@ -237,8 +245,15 @@ export class Encoder {
   }
 }
 
-function pathText(path: readonly (string | number)[]): string {
-  return path.map((step, index) => stepText(step, index === 0)).join('');
+/** The path below `root`, in the way of the source: `user.tags[1]`. */
+function pathText(path: readonly (string | number)[], root: readonly (string | number)[]): string {
+  const inside = root.every((step, index) => path[index] === step);
+  const steps = inside ? path.slice(root.length) : path;
+  const text = steps
+    .slice(0, MAX_STEPS)
+    .map((step, index) => stepText(step, index === 0))
+    .join('');
+  return steps.length > MAX_STEPS ? `${text}…` : text;
 }
 
 function stepText(step: string | number, first: boolean): string {

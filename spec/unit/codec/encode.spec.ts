@@ -1,7 +1,7 @@
 import vm from 'node:vm';
 import * as sdk from 'surrealdb';
 import { ValidationError } from '../../../lib/errors/index.js';
-import { decode, encode } from '../../../lib/driver/codec/index.js';
+import { decode, encode, encodeRequest } from '../../../lib/driver/codec/index.js';
 import { DateTime, Decimal, Duration, FileRef, NONE, Point, RecordId, Table, Uuid } from '../../../lib/values/index.js';
 import { toHex } from './hex.js';
 
@@ -133,7 +133,7 @@ describe('what is refused, with its path', () => {
     ['a bigint under 64 bits', [-(2n ** 63n) - 1n], '[0]', '-9223372036854775809n'],
     ['a circle', { circle }, 'circle.list[0]', 'a circular structure'],
     ['a Map in itself', { map }, 'map.self', 'a circular structure'],
-    ['depth', { deep }, `deep${'[0]'.repeat(119)}`, 'data nested deeper than 120 levels'],
+    ['depth', { deep }, `deep${'[0]'.repeat(15)}…`, 'data nested deeper than 120 levels'],
     ['a Map with other keys', { m: new Map([[1, 2]]) }, 'm', 'a Map whose keys are not all text'],
     ['a Promise', { p: Promise.resolve(1) }, 'p', 'a Promise'],
     ['a RegExp', { r: /a/ }, 'r', 'a RegExp'],
@@ -168,6 +168,17 @@ describe('what is refused, with its path', () => {
 
   it('members whose names are no identifiers are quoted in the path', () => {
     expect(refusal({ 'a b': { 'c.d': Symbol('x') } }).errors[0]?.path).toBe('["a b"]["c.d"]');
+  });
+
+  it('is named below the bindings of a request', () => {
+    const request = (bindings: object): object => ({ id: 1, method: 'query', params: ['RETURN 1', bindings] });
+    expect(() => encodeRequest(request({ user: { tags: [Symbol('x')] } }))).toThrow(
+      'a symbol at user.tags[0] cannot be sent',
+    );
+    expect(() => encodeRequest({ id: 1, method: 'run', params: [Symbol('x')] })).toThrow(
+      'a symbol at params[0] cannot be sent',
+    );
+    expect(toHex(encodeRequest(request({ a: 1 })))).toBe(toHex(encode(request({ a: 1 }))));
   });
 
   it('a refusal leaves nothing behind for the next call', () => {

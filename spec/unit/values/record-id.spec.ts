@@ -63,6 +63,10 @@ describe('the text of a record id', () => {
     ],
     [[DateTime.parse('+12345-01-01T00:00:00Z')], "t:[d'+12345-01-01T00:00:00Z']"],
     [
+      [DateTime.parse('-0001-01-01T00:00:00Z'), DateTime.parse('-200000-01-01T00:00:00Z')],
+      "t:[d'-0001-01-01T00:00:00Z', d'-200000-01-01T00:00:00Z']",
+    ],
+    [
       [new RecordId('a', [1]), new Uint8Array([0, 255]), new Set([1, 2]), new Set([1]), new Set()],
       't:[a:[1], b"00FF", {1, 2}, {1,}, {,}]',
     ],
@@ -120,6 +124,15 @@ describe('RecordId.parse', () => {
     expect(id.key).toEqual(key);
   });
 
+  it('reads tables that start with a digit, as the server prints them', () => {
+    expect(RecordId.parse('1a:b')).toEqual(new RecordId('1a', 'b'));
+    expect(RecordId.parse('t:[1d:2, 1d, 1_:3]').key).toEqual([
+      new RecordId('1d', 2),
+      Duration.parse('1d'),
+      new RecordId('1_', 3),
+    ]);
+  });
+
   it.each([
     'user',
     'user:',
@@ -141,7 +154,9 @@ describe('RecordId.parse', () => {
     'user:[person]',
     'user:018a6680-0000-7000-8000-000000000000',
     'user:john@example.com',
-    '1a:b',
+    '1:b',
+    '::1',
+    'a::b',
     'us er:1',
     'user:`\\q`',
     "user:['\\u{110000}']",
