@@ -69,4 +69,4 @@ type InputOf<P> =
                 : P;
 
 /** Forms that are read into the value when it is written. */
-type TextForm<P> = P extends Decimal ? number | string : P extends Uuid | Duration ? string : never;
+export type TextForm<P> = P extends Decimal ? number | string : P extends Uuid | Duration ? string : never;

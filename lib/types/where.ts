@@ -1,4 +1,5 @@
 import type { RecordId, Uuid } from '../values/index.js';
+import type { TextForm } from './create-data.js';
 import type { Fragment } from './fragment.js';
 import type { ReadKey } from './keys.js';
 import type { IsAny } from './markers.js';
@@ -49,7 +50,7 @@ type ConditionOf<P> = [keyof P] extends [never]
     : [P] extends [LinksTo<infer U extends object>]
       ? WhereObject<U> | LinksOperators<U, MemberInput<U>>
       : [P] extends [Atom]
-        ? Value<P> | Operators<P>
+        ? Value<P | TextForm<P>> | Operators<P | TextForm<P>>
         : [P] extends [readonly (infer E)[] | ReadonlySet<infer E>]
           ? Value<P | readonly E[]> | ListOperators<E> | ElementCondition<E>
           : [P] extends [object]
