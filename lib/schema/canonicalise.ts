@@ -1,0 +1,117 @@
+import {
+  defineAnalyzer,
+  defineEvent,
+  defineField,
+  defineIndex,
+  defineTable,
+  type DefinitionStatement,
+} from '../surrealql/nodes/definitions.js';
+import { object, param, subquery } from '../surrealql/nodes/expressions.js';
+import { info, letStatement, returnStatement, transaction } from '../surrealql/nodes/statements.js';
+import { randomKey } from '../values/generators.js';
+import { analyzers, tableDefinitions, tableModel } from './introspect.js';
+import { liveState, tablesState, type LiveState } from './live-state.js';
+import type { AnalyzerModel, SchemaModel, TableDefinition, TableModel } from './model.js';
+import { valueOf, type SchemaConnection } from './requests.js';
+import type { WantedSchema, WantedTable } from './wanted.js';
+
+/** Both sides in the server's own words. */
+export interface SchemaReading {
+  readonly live: SchemaModel;
+  readonly wanted: SchemaModel;
+  /** What the server said of the live side, to find out later whether it still does. */
+  readonly state: LiveState;
+}
+
+/**
+ * Reads the live schema and, in the same request, the wanted one in the server's own words: it is defined under scratch names
+ * without records inside a transaction that is then cancelled. Only the tables' own names are scratch; what types, events and
+ * references say of other tables is text to the server and stays as it is. A view would read its source, so its text is
+ * canonicalised as the body of an event, which prints the same and runs nothing.
+ */
+export async function readSchemas(connection: SchemaConnection, wanted: WantedSchema): Promise<SchemaReading> {
+  const scratch = new ScratchNames();
+  const names = wanted.tables.map((each) => each.name);
+  const inside = [
+    ...liveState(names),
+    ...wanted.analyzers.map((node) => defineAnalyzer({ ...node, name: scratch.of(`analyzer ${node.name}`) })),
+    ...wanted.tables.flatMap((each) => scratchDefinitions(each, scratch.of(each.name))),
+    letStatement('wanted', tablesState(names.map((name) => scratch.of(name)))),
+    letStatement('database', subquery(info('database', true))),
+  ];
+  const answer = object(['state', 'wanted', 'database'].map((name) => [name, param(name)] as const));
+  const results = await connection.run([transaction(inside, 'CANCEL'), returnStatement(answer)], 'write');
+  return assemble(valueOf(results, -1) as Answer, wanted, scratch);
+}
+
+interface Answer {
+  readonly state: LiveState;
+  readonly wanted: readonly unknown[];
+  readonly database: unknown;
+}
+
+/** Names that nothing else has: a fresh prefix for each request, the rest by order of asking. */
+class ScratchNames {
+  readonly #prefix = `reverie_scratch_${randomKey()}`;
+  readonly #names = new Map<string, string>();
+
+  of(name: string): string {
+    const known = this.#names.get(name);
+    if (known !== undefined) return known;
+    const made = `${this.#prefix}_${this.#names.size}`;
+    this.#names.set(name, made);
+    return made;
+  }
+}
+
+const VIEW_EVENT = 'reverie_view';
+
+function scratchDefinitions(wanted: WantedTable, table: string): readonly DefinitionStatement[] {
+  const { as, ...definition } = wanted.table;
+  return [
+    defineTable({ ...definition, name: table }),
+    ...(as === undefined ? [] : [defineEvent({ name: VIEW_EVENT, table, then: [as] })]),
+    ...wanted.fields.flatMap(({ node, implied }) => (implied ? [] : [defineField({ ...node, table })])),
+    ...wanted.indexes.map((node) => defineIndex({ ...node, table })),
+    ...wanted.events.map((node) => defineEvent({ ...node, table })),
+  ];
+}
+
+function assemble(answer: Answer, wanted: WantedSchema, scratch: ScratchNames): SchemaReading {
+  const definitions = tableDefinitions(answer.database);
+  const known = analyzers(answer.database);
+  const live = wanted.tables.flatMap(({ name }, index) => {
+    const definition = definitions.get(name);
+    return definition === undefined ? [] : [tableModel(name, definition, answer.state.tables[index])];
+  });
+  const canonical = wanted.tables.map((each, index) => {
+    const definition = definitions.get(scratch.of(each.name)) as TableDefinition;
+    return withView(tableModel(each.name, definition, answer.wanted[index]), each.table.as !== undefined);
+  });
+  return Object.freeze({
+    state: answer.state,
+    live: modelOf(live, wanted, (name) => known.get(name)),
+    wanted: modelOf(canonical, wanted, (name) => known.get(scratch.of(`analyzer ${name}`))),
+  });
+}
+
+function modelOf(
+  tables: readonly TableModel[],
+  { analyzers: asked }: WantedSchema,
+  analyzerOf: (name: string) => AnalyzerModel | undefined,
+): SchemaModel {
+  const found = asked.flatMap(({ name }) => {
+    const model = analyzerOf(name);
+    return model === undefined ? [] : [[name, Object.freeze({ ...model, name })] as const];
+  });
+  return Object.freeze({ tables: new Map(tables.map((table) => [table.name, table])), analyzers: new Map(found) });
+}
+
+/** Takes the text of a view back out of the event that carried it. */
+function withView(table: TableModel, isView: boolean): TableModel {
+  if (!isView) return table;
+  const events = new Map(table.events);
+  const text = events.get(VIEW_EVENT)?.then[0];
+  events.delete(VIEW_EVENT);
+  return Object.freeze({ ...table, events, definition: Object.freeze({ ...table.definition, view: `AS ${text}` }) });
+}

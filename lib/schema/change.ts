@@ -1,0 +1,48 @@
+import type { DefinitionStatement } from '../surrealql/nodes/definitions.js';
+import type { Expression } from '../surrealql/nodes/expressions.js';
+import type { SelectNode } from '../surrealql/nodes/statements.js';
+import type { FieldPath } from './field-path.js';
+import type { WantedField } from './wanted.js';
+
+/**
+ * What a step does to records that are there:
+ * - `additive`: nothing; every record stays as it is and can be written
+ * - `rewrite`: it writes records or replaces a definition, and loses nothing
+ * - `narrowing`: a definition takes less than before; `affected` records could not be written any more
+ * - `destructive`: `affected` records lose data
+ */
+export type Risk = 'additive' | 'rewrite' | 'narrowing' | 'destructive';
+
+export type StepKind =
+  | 'createTable' | 'alterTable'
+  | 'createField' | 'alterField' | 'removeField'
+  | 'createIndex' | 'alterIndex' | 'removeIndex'
+  | 'createEvent' | 'alterEvent' | 'removeEvent'
+  | 'createAnalyzer' | 'alterAnalyzer'
+  | 'backfill' | 'relink' | 'unset';
+
+/** One difference between the live and the wanted schema, before the records are looked at. */
+export interface Change {
+  readonly kind: StepKind;
+  /** Empty for an analyzer, which belongs to the database. */
+  readonly table: string;
+  readonly definition: DefinitionStatement;
+  /** What has to go before the definition can be made anew. */
+  readonly removal?: DefinitionStatement;
+  readonly risk: Risk;
+  /** Records that the change would make unwritable or rob of data, and its risk if there are any. */
+  readonly danger?: Danger;
+  /** Records that the change has to write, and how. */
+  readonly rewrite?: Rewrite;
+}
+
+/** A statement that counts the records, and what they mean. */
+export interface Danger {
+  readonly count: SelectNode;
+  readonly risk: Risk;
+}
+
+export type Rewrite =
+  | { readonly kind: 'backfill'; readonly field: WantedField; readonly records: Expression | undefined; readonly value: Expression }
+  | { readonly kind: 'relink'; readonly field: WantedField; readonly records: Expression }
+  | { readonly kind: 'unset'; readonly path: FieldPath; readonly below: readonly FieldPath[]; readonly records: Expression };

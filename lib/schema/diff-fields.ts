@@ -1,0 +1,162 @@
+import { defineField, removeDefinition } from '../surrealql/nodes/definitions.js';
+import { and, not, path as pathNode, type Expression } from '../surrealql/nodes/expressions.js';
+import { admitsNone } from '../types/admits.js';
+import { equals } from '../values/equals.js';
+import type { Change, Rewrite } from './change.js';
+import { conforms, kindIs } from './conforms.js';
+import { countAll, countWhere } from './count-records.js';
+import { coversText } from './covers.js';
+import { isBelow, pathKey, type FieldPath, type PathKey } from './field-path.js';
+import type { FieldModel, TableModel } from './model.js';
+import { atPath, violation } from './violation.js';
+import type { WantedField, WantedTable } from './wanted.js';
+
+/** What to define, redefine and remove so that the fields of a live table become the wanted ones. */
+export function diffFields(wanted: WantedTable, canonical: TableModel, live: TableModel): readonly Change[] {
+  const changed = new Set<PathKey>();
+  const defined: Change[] = [];
+  for (const field of wanted.fields) {
+    const key = pathKey(field.node.path);
+    const target = canonical.fields.get(key);
+    const current = live.fields.get(key);
+    if (target === undefined || (current !== undefined && equals(target, current))) continue;
+    if (field.implied && changed.has(pathKey(field.node.path.slice(0, -1))) && onlyKindDiffers(target, current)) continue;
+    changed.add(key);
+    defined.push(current === undefined ? createField(wanted, field) : alterField(wanted, field, target, current));
+  }
+  return [...defined, ...removeFields(wanted, canonical, live)];
+}
+
+/** The server gives the elements of an array their type whenever the array is defined, and leaves everything else of them. */
+function onlyKindDiffers(target: FieldModel, live: FieldModel | undefined): boolean {
+  return live === undefined || equals({ ...target, kind: '' }, { ...live, kind: '' });
+}
+
+function createField(wanted: WantedTable, field: WantedField): Change {
+  return {
+    kind: 'createField',
+    table: wanted.name,
+    definition: field.node,
+    risk: 'additive',
+    ...dangerOf(wanted, field),
+    ...rewriteOf(field, undefined, undefined),
+  };
+}
+
+function alterField(wanted: WantedTable, field: WantedField, target: FieldModel, live: FieldModel): Change {
+  const node = defineField({ ...field.node, exists: 'overwrite' });
+  const base = { kind: 'alterField' as const, table: wanted.name, definition: node };
+  if (target.computed !== undefined) {
+    return live.computed === undefined
+      ? { ...base, risk: 'destructive', ...lossOf(wanted.name, node.path), ...unsetOf(node.path, []) }
+      : { ...base, risk: 'additive' };
+  }
+  if (live.computed !== undefined) return { ...base, risk: 'narrowing', ...becomesStored(field) };
+  const rewrite = rewriteOf(field, target, live);
+  const narrows = isNarrower(target, live);
+  const rewrites = rewrite.rewrite !== undefined || target.value !== live.value;
+  return {
+    ...base,
+    risk: narrows ? 'narrowing' : rewrites ? 'rewrite' : 'additive',
+    ...(narrows && dangerOf(wanted, field)),
+    ...rewrite,
+  };
+}
+
+/** Nothing is stored of a computed field: every record lacks the value. */
+function becomesStored(field: WantedField): Pick<Change, 'danger' | 'rewrite'> {
+  const { node, backfill } = field;
+  if (backfill !== undefined) return { rewrite: { kind: 'backfill', field, records: undefined, value: backfill } };
+  if (node.type === undefined || admitsNone(node.type)) return {};
+  return { danger: { count: countAll(field.node.table), risk: 'narrowing' } };
+}
+
+/** Whether the field takes less than before. */
+function isNarrower(target: FieldModel, live: FieldModel): boolean {
+  if (!coversText(target.kind, live.kind)) return true;
+  if (target.assert !== undefined && target.assert !== live.assert) return true;
+  return live.flexible && !target.flexible;
+}
+
+function dangerOf(wanted: WantedTable, field: WantedField): Pick<Change, 'danger'> {
+  const records = violation(wanted, field.node, { exceptMissing: canBackfill(field) });
+  return records === undefined ? {} : { danger: { count: countWhere(wanted.name, records), risk: 'narrowing' } };
+}
+
+/** Elements of arrays cannot be filled in one by one. */
+function canBackfill(field: WantedField): boolean {
+  return field.backfill !== undefined && field.node.path.every((part) => typeof part === 'string');
+}
+
+/**
+ * What has to be written besides: records without a value get the default, a stored expression is computed anew, and links
+ * that stood there before their REFERENCE are written again, because the server notes only references that are written.
+ */
+function rewriteOf(
+  field: WantedField,
+  target: FieldModel | undefined,
+  live: FieldModel | undefined,
+): Pick<Change, 'rewrite'> {
+  const recomputed = target === undefined || target.value !== live?.value;
+  const rewrite = relinkOf(field, live) ?? backfillOf(field, recomputed);
+  return rewrite === undefined ? {} : { rewrite };
+}
+
+function backfillOf(field: WantedField, recomputed: boolean): Rewrite | undefined {
+  const { node, backfill } = field;
+  if (backfill === undefined || !canBackfill(field)) return undefined;
+  if (field.recompute === true) {
+    return recomputed ? { kind: 'backfill', field, records: undefined, value: backfill } : undefined;
+  }
+  if (node.type === undefined || admitsNone(node.type)) return undefined;
+  const missing = atPath(node.path, (subject) => kindIs(subject, ['none']));
+  return missing === undefined ? undefined : { kind: 'backfill', field, records: missing, value: backfill };
+}
+
+function relinkOf(field: WantedField, live: FieldModel | undefined): Rewrite | undefined {
+  const { node } = field;
+  const [column] = node.path;
+  if (node.reference === undefined || live?.reference !== undefined || typeof column !== 'string') return undefined;
+  const subject = pathNode(column);
+  const linked = kindIs(subject, ['record', 'array', 'set']);
+  const fits = node.type === undefined ? undefined : conforms(subject, node.type);
+  return { kind: 'relink', field, records: fits === undefined ? linked : and([linked, fits]) };
+}
+
+/** Fields that the entity no longer has, deepest first; what the server made for an array goes with the array. */
+function removeFields(wanted: WantedTable, canonical: TableModel, live: TableModel): readonly Change[] {
+  const gone = [...live.fields.values()].filter((field) => !canonical.fields.has(pathKey(field.path)));
+  const paths = gone.map((field) => field.path);
+  return [...gone]
+    .sort((a, b) => b.path.length - a.path.length)
+    .map((field) => removeField(wanted, field, paths));
+}
+
+function removeField(wanted: WantedTable, field: FieldModel, gone: readonly FieldPath[]): Change {
+  const { path } = field;
+  const change: Change = {
+    kind: 'removeField',
+    table: wanted.name,
+    definition: removeDefinition({ object: 'FIELD', name: path, table: wanted.name, ifExists: true }),
+    risk: 'destructive',
+  };
+  const within = gone.some((other) => isBelow(path, other));
+  const holdsNothing = field.computed !== undefined || pathKey(path) === pathKey(['id']) || typeof path.at(-1) === 'symbol';
+  // A SCHEMALESS table keeps the values and goes on taking them.
+  if (within || holdsNothing || !wanted.table.schemafull) return change;
+  return { ...change, ...lossOf(wanted.name, path), ...unsetOf(path, gone.filter((other) => isBelow(other, path))) };
+}
+
+function lossOf(table: string, path: FieldPath): Pick<Change, 'danger'> {
+  const held = heldAt(path);
+  return held === undefined ? {} : { danger: { count: countWhere(table, held), risk: 'destructive' } };
+}
+
+function unsetOf(path: FieldPath, below: readonly FieldPath[]): Pick<Change, 'rewrite'> {
+  const held = heldAt(path);
+  return held === undefined ? {} : { rewrite: { kind: 'unset', path, below, records: held } };
+}
+
+function heldAt(path: FieldPath): Expression | undefined {
+  return atPath(path, (subject) => not(kindIs(subject, ['none'])));
+}

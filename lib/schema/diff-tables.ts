@@ -1,0 +1,72 @@
+import { defineTable, removeDefinition } from '../surrealql/nodes/definitions.js';
+import { array, binary, call, not, or, path, value, type Expression } from '../surrealql/nodes/expressions.js';
+import { equals } from '../values/equals.js';
+import type { Change, Risk } from './change.js';
+import { countWhere } from './count-records.js';
+import { pathKey } from './field-path.js';
+import type { TableDefinition, TableModel } from './model.js';
+import { undeclared } from './violation.js';
+import type { WantedTable } from './wanted.js';
+
+/** The redefinition of a live table, or nothing. Rows, fields and indexes survive it; a view is built anew. */
+export function diffTable(wanted: WantedTable, canonical: TableModel, live: TableModel): readonly Change[] {
+  if (equals(canonical.definition, live.definition) && !endsDiffer(canonical, live)) return [];
+  const dangers = dangersOf(wanted, canonical.definition, live.definition);
+  const records = dangers.map((each) => each.records);
+  const risk: Risk = dangers.some((each) => each.risk === 'destructive') ? 'destructive' : 'narrowing';
+  const remade = isRemade(canonical, live);
+  return [
+    {
+      kind: 'alterTable',
+      table: wanted.name,
+      definition: remade ? wanted.table : defineTable({ ...wanted.table, exists: 'overwrite' }),
+      ...(remade && { removal: removeDefinition({ object: 'TABLE', name: wanted.name, ifExists: true }) }),
+      risk: dangers.length > 0 ? risk : remade ? 'rewrite' : 'additive',
+      ...(dangers.length > 0 && { danger: { count: countWhere(wanted.name, or(records)), risk } }),
+    },
+  ];
+}
+
+/**
+ * A view whose query changes is removed and made anew, with all that is defined on it: overwriting leaves its old sources
+ * feeding it.
+ */
+export function isRemade(canonical: TableModel, live: TableModel): boolean {
+  return live.definition.view !== undefined && live.definition.view !== canonical.definition.view;
+}
+
+/** The server defines `in` and `out` of an edge with its table. */
+function endsDiffer(canonical: TableModel, live: TableModel): boolean {
+  if (canonical.definition.kind.kind !== 'RELATION') return false;
+  return ['in', 'out'].some((end) => !equals(canonical.fields.get(pathKey([end])), live.fields.get(pathKey([end]))));
+}
+
+interface Doubt {
+  readonly records: Expression;
+  readonly risk: Risk;
+}
+
+function dangersOf(wanted: WantedTable, target: TableDefinition, live: TableDefinition): readonly Doubt[] {
+  const everything = value(true);
+  const dangers: Doubt[] = [];
+  if (target.schemafull && !live.schemafull) dangers.push({ records: undeclared(wanted), risk: 'narrowing' });
+  const misplaced = misplacedRecords(target, live);
+  if (misplaced !== undefined) dangers.push({ records: misplaced, risk: 'narrowing' });
+  // A DROP table forgets what is written to it; the records of a view are its sources' doing alone.
+  if (target.drop && !live.drop) dangers.push({ records: everything, risk: 'destructive' });
+  if ((target.view === undefined) !== (live.view === undefined)) dangers.push({ records: everything, risk: 'destructive' });
+  return dangers;
+}
+
+/** Records that are an edge where none may be, no edge where one must be, or an edge between other tables. */
+function misplacedRecords({ kind: target }: TableDefinition, { kind: live }: TableDefinition): Expression | undefined {
+  if (target.kind === 'ANY' || equals(target, live)) return undefined;
+  const isEdge = call('record::is_edge', path('id'));
+  if (target.kind === 'NORMAL') return live.kind === 'NORMAL' ? undefined : isEdge;
+  return or([not(isEdge), ...strayEnd('in', target.in), ...strayEnd('out', target.out)]);
+}
+
+function strayEnd(end: string, tables: readonly string[] | undefined): readonly Expression[] {
+  if (tables === undefined || tables.length === 0) return [];
+  return [binary(call('record::tb', path(end)), 'NOT IN', array(tables.map(value)))];
+}

@@ -1,0 +1,55 @@
+import type { SelectNode, Statement } from '../surrealql/nodes/statements.js';
+import type { Risk, StepKind } from './change.js';
+import type { LiveState } from './live-state.js';
+
+/** One step of a plan; steps are applied in order, all or none. */
+export interface SchemaStep {
+  /** SurrealQL, to be read by people; several statements are parted by `;` and a line's end. */
+  readonly statement: string;
+  readonly kind: StepKind;
+  /** Empty for what belongs to the whole database, such as an analyzer. */
+  readonly table: string;
+  readonly risk: Risk;
+  /** Records that would become unwritable or lose data; for a rewrite the records that are written. */
+  readonly affected: number;
+}
+
+export interface SchemaPlan {
+  readonly steps: readonly SchemaStep[];
+  readonly isEmpty: boolean;
+}
+
+/** A step with what is sent for it. */
+export interface PlannedStep extends SchemaStep {
+  readonly statements: readonly Statement[];
+  /** Counts the records in danger; asked again when the step is applied. */
+  readonly guard?: SelectNode;
+  /**
+   * An index over records that the same plan writes. The server builds an index from what is committed, whatever the
+   * transaction around it has written, so it is made right after the rest.
+   */
+  readonly late: boolean;
+}
+
+/** A plan as it is kept between making and applying it. */
+export interface PreparedPlan {
+  readonly steps: readonly PlannedStep[];
+  readonly state: LiveState;
+  /** The tables that the state speaks of. */
+  readonly tables: readonly string[];
+}
+
+/** Whether safe mode may take the step: nothing becomes unwritable, nothing is lost. */
+export function isSafe(step: SchemaStep): boolean {
+  return step.affected === 0 || step.risk === 'additive' || step.risk === 'rewrite';
+}
+
+/** The plan as its user sees it. */
+export function publicPlan({ steps }: PreparedPlan): SchemaPlan {
+  const shown = steps.map(({ statement, kind, table, risk, affected }) =>
+    Object.freeze({ statement, kind, table, risk, affected }),
+  );
+  return Object.freeze({ steps: Object.freeze(shown), isEmpty: shown.length === 0 });
+}
+
+export const EMPTY_PLAN: SchemaPlan = Object.freeze({ steps: Object.freeze([]), isEmpty: true });

@@ -1,0 +1,163 @@
+import { defineField } from '../surrealql/nodes/definitions.js';
+import type { Statement } from '../surrealql/nodes/statements.js';
+import { readSchemas, type SchemaReading } from './canonicalise.js';
+import type { Change, Rewrite } from './change.js';
+import { diffSchemas } from './differ.js';
+import type { PlannedStep, PreparedPlan } from './plan.js';
+import { countRecords, type CountedChange } from './preflight.js';
+import type { SchemaConnection } from './requests.js';
+import { RewriteWindow } from './rewrite-window.js';
+import type { WantedSchema } from './wanted.js';
+
+/** What leads from the live schema to the wanted one: one request where they agree, a second one that counts records elsewhere. */
+export async function preparePlan(connection: SchemaConnection, wanted: WantedSchema): Promise<PreparedPlan> {
+  const reading = await readSchemas(connection, wanted);
+  const changes = diffSchemas(wanted, reading);
+  const counted = await countRecords(connection, changes);
+  const steps = new StepWriter(connection, wanted, reading, counted).steps();
+  return Object.freeze({ steps, state: reading.state, tables: Object.freeze(wanted.tables.map((each) => each.name)) });
+}
+
+/** Orders changes and writes their statements. */
+class StepWriter {
+  readonly #connection: SchemaConnection;
+  readonly #counted: readonly CountedChange[];
+  readonly #windows: ReadonlyMap<string, RewriteWindow>;
+  readonly #views: ReadonlySet<string>;
+
+  constructor(
+    connection: SchemaConnection,
+    wanted: WantedSchema,
+    reading: SchemaReading,
+    counted: readonly CountedChange[],
+  ) {
+    this.#connection = connection;
+    this.#counted = counted;
+    this.#windows = windowsOf(wanted, reading, counted);
+    this.#views = new Set(wanted.tables.flatMap((each) => (each.table.as === undefined ? [] : [each.name])));
+  }
+
+  steps(): readonly PlannedStep[] {
+    const before = this.#phase((phase) => phase < REWRITE);
+    const after = this.#phase((phase) => phase > REWRITE);
+    return Object.freeze([...before, ...this.#rewrites(), ...after]);
+  }
+
+  #phase(wanted: (phase: number) => boolean): readonly PlannedStep[] {
+    return this.#counted
+      .filter((each) => !isUnset(each))
+      .map((counted) => ({ counted, phase: phaseOf(counted.change, this.#views) }))
+      .filter(({ phase }) => wanted(phase))
+      .sort((a, b) => a.phase - b.phase)
+      .map(({ counted }) => this.#definition(counted));
+  }
+
+  #definition({ change, endangered }: CountedChange): PlannedStep {
+    const { definition, danger } = change;
+    const field = definition.kind === 'DefineField' ? definition : undefined;
+    const relaxed = field !== undefined && this.#windows.get(change.table)?.relaxes(field.path) === true;
+    const statement = field !== undefined && relaxed ? defineField({ ...field, exists: 'overwrite' }) : definition;
+    const removal = change.removal === undefined ? [] : [change.removal];
+    return this.#step(change, [...removal, statement], {
+      kind: change.kind,
+      risk: endangered > 0 && danger !== undefined ? danger.risk : change.risk,
+      affected: endangered,
+    });
+  }
+
+  /** Table by table: the window is opened by the first step and closed by the last. */
+  #rewrites(): readonly PlannedStep[] {
+    return [...this.#windows].flatMap(([table, window]) => {
+      const counted = this.#counted.filter((each) => each.change.table === table && isRewritten(each));
+      return counted.map((each, index) => {
+        const open = index === 0 ? window.open() : [];
+        const close = index === counted.length - 1 ? window.close() : [];
+        return this.#rewrite(each, [...open, ...window.write(each.change.rewrite as Rewrite)], close);
+      });
+    });
+  }
+
+  #rewrite(counted: CountedChange, statements: readonly Statement[], close: readonly Statement[]): PlannedStep {
+    const { change, endangered, rewritten } = counted;
+    if (isUnset(counted)) {
+      const { kind, risk } = change;
+      return this.#step(change, [...statements, change.definition, ...close], { kind, risk, affected: endangered });
+    }
+    const kind = change.rewrite?.kind as 'backfill' | 'relink';
+    const { danger: _danger, ...harmless } = change;
+    return this.#step(harmless, [...statements, ...close], { kind, risk: 'rewrite', affected: rewritten });
+  }
+
+  #step(
+    change: Change,
+    statements: readonly Statement[],
+    shown: Pick<PlannedStep, 'kind' | 'risk' | 'affected'>,
+  ): PlannedStep {
+    return Object.freeze({
+      statement: this.#connection.text(statements),
+      ...shown,
+      table: change.table,
+      statements: Object.freeze(statements),
+      ...(change.danger !== undefined && { guard: change.danger.count }),
+      late: isIndex(change) && this.#windows.has(change.table),
+    });
+  }
+}
+
+const isIndex = ({ kind }: Change): boolean => kind === 'createIndex' || kind === 'alterIndex';
+const isRewritten = ({ rewritten }: CountedChange): boolean => rewritten > 0;
+/** Data that goes with its field: one step does both. */
+const isUnset = (counted: CountedChange): boolean => isRewritten(counted) && counted.change.rewrite?.kind === 'unset';
+
+function windowsOf(
+  wanted: WantedSchema,
+  reading: SchemaReading,
+  counted: readonly CountedChange[],
+): ReadonlyMap<string, RewriteWindow> {
+  const windows = wanted.tables.flatMap((table) => {
+    const own = counted.filter((each) => each.change.table === table.name);
+    const rewrites = own.filter(isRewritten).map((each) => each.change.rewrite as Rewrite);
+    const live = reading.live.tables.get(table.name);
+    if (rewrites.length === 0 || live === undefined) return [];
+    return [[table.name, new RewriteWindow(table, live, own.map((each) => each.change), rewrites)] as const];
+  });
+  return new Map(windows);
+}
+
+const REWRITE = 3;
+
+/**
+ * Tables before fields, fields before the indexes over them, views when all they read is there. What goes is gone before what
+ * stays is redefined, because the server compares a field with those around it. Events come last: nothing that is written
+ * on the way sets them off.
+ */
+function phaseOf({ kind, table }: Change, views: ReadonlySet<string>): number {
+  const isView = views.has(table);
+  switch (kind) {
+    case 'createAnalyzer':
+    case 'alterAnalyzer':
+      return 0;
+    case 'createTable':
+      return isView ? 8 : 1;
+    case 'removeIndex':
+      return 2;
+    case 'backfill':
+    case 'relink':
+    case 'unset':
+      return REWRITE;
+    case 'removeField':
+      return 4;
+    case 'createField':
+    case 'alterField':
+      return 5;
+    case 'alterTable':
+      return isView ? 8 : 6;
+    case 'createIndex':
+    case 'alterIndex':
+      return isView ? 9 : 7;
+    case 'createEvent':
+    case 'alterEvent':
+    case 'removeEvent':
+      return 10;
+  }
+}

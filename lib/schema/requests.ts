@@ -1,0 +1,35 @@
+import type { Driver, StatementResult } from '../driver/driver.js';
+import { firstError } from '../driver/error-classifier.js';
+import type { Statement } from '../surrealql/nodes/statements.js';
+import { print } from '../surrealql/printer.js';
+import type { TableOf } from './view-order.js';
+
+/** The connection as this room uses it: statements in, answers out, the first real error thrown. */
+export interface SchemaConnection {
+  run(statements: readonly Statement[], access: 'read' | 'write'): Promise<readonly StatementResult[]>;
+  /** A statement as text, for plans and messages. */
+  text(statements: readonly Statement[]): string;
+}
+
+export function schemaConnection(driver: Driver, tableOf: TableOf): SchemaConnection {
+  return Object.freeze({
+    async run(statements: readonly Statement[], access: 'read' | 'write') {
+      const printed = print(statements, { tableOf });
+      const request = { ...printed, access, purpose: 'schema' as const };
+      const results = await driver.execute(request);
+      const failure = firstError(results, request);
+      if (failure !== undefined) throw failure;
+      return results;
+    },
+    text(statements: readonly Statement[]) {
+      const [first, ...more] = statements;
+      return print(first !== undefined && more.length === 0 ? first : statements, { tableOf, literals: true }).text;
+    },
+  });
+}
+
+/** The value that a statement of a request answered with. */
+export function valueOf(results: readonly StatementResult[], index: number): unknown {
+  const result = results.at(index);
+  return result?.ok === true ? result.value : undefined;
+}

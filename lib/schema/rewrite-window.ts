@@ -1,0 +1,147 @@
+import {
+  defineEvent,
+  defineField,
+  removeDefinition,
+  type DefineFieldNode,
+} from '../surrealql/nodes/definitions.js';
+import { param, path as pathNode, pathOf, subquery, table as tableNode, type Expression } from '../surrealql/nodes/expressions.js';
+import { forEach, letStatement, select, update, type Statement } from '../surrealql/nodes/statements.js';
+import { optionOf } from '../types/parse-type.js';
+import type { SurrealType } from '../types/surreal-type.js';
+import type { Change, Rewrite } from './change.js';
+import { fieldNode, pathKey, type FieldPath, type PathKey } from './field-path.js';
+import type { TableModel } from './model.js';
+import type { WantedField, WantedTable } from './wanted.js';
+
+/**
+ * A table's records are written here without anything else happening to them: its events are taken away and the fields that
+ * the server would compute anew, or would not let be written, take any value, until the window is closed.
+ */
+export class RewriteWindow {
+  readonly #wanted: WantedTable;
+  readonly #live: TableModel;
+  readonly #rewrites: readonly Rewrite[];
+  /** Fields that are defined or removed by a step of their own. */
+  readonly #changed: ReadonlySet<PathKey>;
+
+  constructor(wanted: WantedTable, live: TableModel, changes: readonly Change[], rewrites: readonly Rewrite[]) {
+    this.#wanted = wanted;
+    this.#live = live;
+    this.#rewrites = rewrites;
+    this.#changed = new Set(changes.flatMap(changedPath));
+  }
+
+  /** Whether the field has a definition in the window, which a later definition has to overwrite. */
+  relaxes(path: FieldPath): boolean {
+    const key = pathKey(path);
+    return this.#relaxed().some((each) => pathKey(each.path) === key);
+  }
+
+  open(): readonly Statement[] {
+    const table = this.#wanted.name;
+    const events = [...this.#live.events.keys()].map((name) => removeDefinition({ object: 'EVENT', name, table, ifExists: true }));
+    const below = this.#rewrites.flatMap((each) => (each.kind === 'unset' ? each.below : []));
+    const children = below.map((name) => removeDefinition({ object: 'FIELD', name, table, ifExists: true }));
+    return [...events, ...children, ...this.#relaxed()];
+  }
+
+  /** The statements of one rewrite; the window must be open. */
+  write(rewrite: Rewrite): readonly Statement[] {
+    const target = tableNode(this.#wanted.name);
+    switch (rewrite.kind) {
+      case 'unset':
+        return [
+          update({ target, data: { kind: 'unset', paths: [fieldNode(rewrite.path)] }, where: rewrite.records, returns: 'none' }),
+        ];
+      case 'backfill':
+        return this.#backfill(rewrite.field, rewrite.value, rewrite.records);
+      case 'relink':
+        return this.#relink(rewrite.field.node.path, rewrite.field.node.type, rewrite.records);
+    }
+  }
+
+  close(): readonly Statement[] {
+    const kept = this.#wanted.fields.filter(
+      ({ node }) => this.relaxes(node.path) && !this.#changed.has(pathKey(node.path)),
+    );
+    return [
+      ...kept.map(({ node }) => defineField({ ...node, exists: 'overwrite' })),
+      ...this.#wanted.events.flatMap((node) =>
+        this.#live.events.has(node.name) ? [defineEvent({ ...node, exists: 'overwrite' })] : [],
+      ),
+    ];
+  }
+
+  #relaxed(): readonly DefineFieldNode[] {
+    const computed = [...this.#live.fields.values()].flatMap((field) =>
+      field.value !== undefined && field.path.every((part) => typeof part === 'string') ? [this.#anything(field.path)] : [],
+    );
+    const targets = this.#rewrites.map((each) => this.#anything(each.kind === 'unset' ? each.path : each.field.node.path));
+    const nodes = [...computed, ...targets];
+    return [...new Map(nodes.map((node) => [pathKey(node.path), node])).values()];
+  }
+
+  /** A default is held against the type and ASSERT of its field, so that the record it goes into stays writable. */
+  #backfill({ node }: WantedField, value: Expression, records: Expression | undefined): readonly Statement[] {
+    const { table, path, type = ANY, flexible, assert } = node;
+    const strict = defineField({
+      exists: 'overwrite',
+      table,
+      path,
+      type,
+      ...(flexible === true && { flexible }),
+      ...(assert !== undefined && { assert }),
+    });
+    const filled = update({
+      target: tableNode(table),
+      data: { kind: 'set', assignments: [{ target: fieldNode(path), operator: '=', value }] },
+      returns: 'none',
+      ...(records !== undefined && { where: records }),
+    });
+    // Loose again: the next field is written while records that this one never fitted are still there.
+    return [strict, filled, this.#anything(path)];
+  }
+
+  #anything(path: FieldPath): DefineFieldNode {
+    return defineField({ exists: 'overwrite', table: this.#wanted.name, path, type: ANY });
+  }
+
+  /** The server notes a reference when a link is written while its field says REFERENCE: links are taken out and put back. */
+  #relink(path: FieldPath, type: SurrealType | undefined, records: Expression): readonly Statement[] {
+    const table = this.#wanted.name;
+    const [column] = path as readonly [string];
+    const links = param('links');
+    const link = param('link');
+    const assign = (value: Expression): Statement =>
+      update({
+        target: pathOf(link, 'id'),
+        data: { kind: 'set', assignments: [{ target: pathNode(column), operator: '=', value }] },
+        returns: 'none',
+      });
+    const found = select({
+      projections: [{ expression: pathNode('id') }, { expression: pathNode(column), alias: ['link'] }],
+      from: [tableNode(table)],
+      where: records,
+    });
+    return [
+      letStatement('links', subquery(found)),
+      update({ target: tableNode(table), data: { kind: 'unset', paths: [pathNode(column)] }, where: records, returns: 'none' }),
+      defineField({
+        exists: 'overwrite',
+        table,
+        path,
+        type: type === undefined ? ANY : optionOf(type),
+        reference: { onDelete: 'IGNORE' },
+      }),
+      forEach('link', links, [assign(pathOf(link, 'link'))]),
+    ];
+  }
+}
+
+const ANY: SurrealType = Object.freeze({ kind: 'any' });
+
+function changedPath({ definition }: Change): readonly PathKey[] {
+  if (definition.kind === 'DefineField') return [pathKey(definition.path)];
+  if (definition.kind !== 'Remove' || typeof definition.name === 'string') return [];
+  return [pathKey(definition.name)];
+}

@@ -1,0 +1,182 @@
+import type { Driver } from '../driver/driver.js';
+import { ValidationError } from '../errors/index.js';
+import type { EntityMetadata } from '../metadata/entity-metadata.js';
+import { removeDefinition } from '../surrealql/nodes/definitions.js';
+import { transaction } from '../surrealql/nodes/statements.js';
+import { drifted, refused } from './drift-errors.js';
+import { fromMetadata } from './from-metadata.js';
+import type { WhereTranslator } from './partial-index.js';
+import { EMPTY_PLAN, isSafe, publicPlan, type PreparedPlan, type SchemaPlan } from './plan.js';
+import { preparePlan } from './planner.js';
+import { schemaConnection, type SchemaConnection } from './requests.js';
+import { applyPlan, isOvertaken } from './sync.js';
+import type { WantedSchema } from './wanted.js';
+
+/** `'off'` does nothing, `'verify'` throws on any difference, `'safe'` refuses what endangers records, `'force'` applies all. */
+export type SyncMode = 'off' | 'verify' | 'safe' | 'force';
+
+export interface SyncOptions {
+  /** Default `'safe'`. */
+  readonly mode?: SyncMode;
+  /** Answers with the plan and applies nothing. */
+  readonly dryRun?: boolean;
+}
+
+export interface SchemaManagerOptions {
+  /** Reads the where object of a partial index; without it only `{ column: value }` and `surql` are understood. */
+  readonly where?: WhereTranslator;
+}
+
+const ATTEMPTS = 24;
+
+/**
+ * Brings the schema of one database in line with the entities.
+ *
+ * ```ts
+ * const plan = await orm.schema.plan();
+ * for (const step of plan.steps) console.log(step.risk, step.affected, step.statement);
+ * await orm.schema.sync({ mode: 'safe' });
+ * ```
+ * Both sides are compared in the server's own words, so a second sync finds nothing to do. Tables that no entity speaks of
+ * are left alone. It needs a user who may define tables: a root, namespace or database user with the role EDITOR or OWNER.
+ *
+ * https://surrealdb.com/docs/surrealql/statements/define
+ */
+export class SchemaManager {
+  readonly #connection: SchemaConnection;
+  readonly #entities: readonly EntityMetadata[];
+  readonly #options: SchemaManagerOptions;
+  #wanted: WantedSchema | undefined;
+
+  constructor(driver: Driver, entities: readonly EntityMetadata[], options: SchemaManagerOptions = {}) {
+    const tables = new Map<unknown, string>(entities.map((each) => [each.target, each.table]));
+    this.#connection = schemaConnection(driver, (target) => tables.get(target));
+    this.#entities = entities;
+    this.#options = options;
+  }
+
+  /**
+   * What `sync` would do: the steps in their order, each with its risk and the number of records it would make unwritable or
+   * rob of data. Reads only.
+   *
+   * ```ts
+   * const { isEmpty, steps } = await orm.schema.plan();
+   * ```
+   */
+  async plan(): Promise<SchemaPlan> {
+    return publicPlan(await this.#prepare());
+  }
+
+  /**
+   * Applies the plan in one transaction: all of it or nothing. (Where records are written and their table gets an index, the
+   * index follows in a second one, because the server builds it from what is committed.) Any number of processes may do so at once: one applies it, the
+   * others find nothing left to do. Answers with the steps that were applied.
+   *
+   * ```ts
+   * await orm.schema.sync();                          // safe
+   * await orm.schema.sync({ mode: 'force' });         // also drops data that the entities no longer know
+   * await orm.schema.sync({ dryRun: true });          // only tells
+   * ```
+   * @throws SchemaDriftError in safe mode, when records would lose data or become unwritable (nothing is applied then); in
+   *   mode `'verify'` on any difference
+   */
+  async sync({ mode = 'safe', dryRun = false }: SyncOptions = {}): Promise<SchemaPlan> {
+    if (mode === 'off') return EMPTY_PLAN;
+    if (dryRun) return this.plan();
+    if (mode === 'verify') {
+      await this.verify();
+      return EMPTY_PLAN;
+    }
+    return this.#apply(mode);
+  }
+
+  /**
+   * Throws when the database is not what the entities say.
+   *
+   * @throws SchemaDriftError with the steps that would mend it
+   */
+  async verify(): Promise<void> {
+    const plan = await this.plan();
+    if (!plan.isEmpty) throw drifted(plan);
+  }
+
+  /** The whole schema as a script for an empty database. */
+  toSurql(): string {
+    const { analyzers, tables } = this.#schema();
+    const statements = [
+      ...analyzers,
+      ...tables.flatMap((each) => [
+        each.table,
+        ...each.fields.flatMap(({ node, implied }) => (implied ? [] : [node])),
+        ...each.indexes,
+        ...each.events,
+      ]),
+    ];
+    return statements.length === 0 ? '' : `${this.#connection.text(statements)}\n`;
+  }
+
+  /**
+   * Removes the tables of the entities with all their records, and their analyzers.
+   *
+   * ```ts
+   * await orm.schema.drop({ force: true });
+   * ```
+   * @throws ValidationError without `force: true`
+   */
+  async drop({ force }: { readonly force: boolean }): Promise<void> {
+    if (force !== true) {
+      throw new ValidationError({
+        what: 'schema.drop() was not told to go through with it',
+        why: 'it removes every table of the entities with all records',
+        fix: 'schema.drop({ force: true })',
+      });
+    }
+    const { analyzers, tables } = this.#schema();
+    const removals = [
+      ...[...tables].reverse().map(({ name }) => removeDefinition({ object: 'TABLE', name, ifExists: true })),
+      ...analyzers.map(({ name }) => removeDefinition({ object: 'ANALYZER', name, ifExists: true })),
+    ];
+    if (removals.length > 0) await this.#connection.run([transaction(removals)], 'write');
+  }
+
+  async #apply(mode: 'safe' | 'force'): Promise<SchemaPlan> {
+    let applied: SchemaPlan | undefined;
+    for (let attempt = 1; ; attempt += 1) {
+      const plan = await this.#prepare();
+      if (plan.steps.length === 0) return applied ?? EMPTY_PLAN;
+      refuseHarm(plan, mode);
+      try {
+        await applyPlan(this.#connection, plan, mode === 'safe');
+        applied ??= publicPlan(plan);
+        if (!plan.steps.some((step) => step.late)) return applied;
+        continue;
+      } catch (error) {
+        if (!isOvertaken(error) || attempt >= ATTEMPTS) throw error;
+      }
+      await pause(attempt);
+    }
+  }
+
+  async #prepare(): Promise<PreparedPlan> {
+    return preparePlan(this.#connection, this.#schema());
+  }
+
+  #schema(): WantedSchema {
+    if (this.#wanted === undefined) this.#wanted = fromMetadata(this.#entities, this.#options.where);
+    return this.#wanted;
+  }
+}
+
+/** An index over records that it cannot take is built in no mode. */
+function refuseHarm(plan: PreparedPlan, mode: 'safe' | 'force'): void {
+  const harmful = plan.steps.filter((step) => !isSafe(step));
+  const impossible = harmful.filter(({ kind }) => kind === 'createIndex' || kind === 'alterIndex');
+  const unsafe = mode === 'safe' ? harmful : impossible;
+  if (unsafe.length > 0) throw refused(unsafe, publicPlan(plan), mode);
+}
+
+/** Grows up to half a second, spread out so that processes that met once do not meet again. */
+function pause(attempt: number): Promise<void> {
+  const limit = Math.min(500, 10 * 2 ** attempt);
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * limit));
+}

@@ -1,0 +1,38 @@
+import { ReverieError } from '../errors/index.js';
+import { binary, block, iff, param, pathOf, subquery, value } from '../surrealql/nodes/expressions.js';
+import { evaluate, letStatement, throwStatement, transaction, type Statement } from '../surrealql/nodes/statements.js';
+import { liveState } from './live-state.js';
+import type { PreparedPlan } from './plan.js';
+import type { SchemaConnection } from './requests.js';
+
+const MOVED = 'reverie: the schema or its records have changed since the plan was made';
+
+/**
+ * Applies a plan in one transaction, late steps left out, and only to the very schema that it was made for. With `guarded`
+ * the records in danger are counted again first: what was written since the plan was made is not overlooked.
+ */
+export async function applyPlan(connection: SchemaConnection, plan: PreparedPlan, guarded: boolean): Promise<void> {
+  const statements: Statement[] = [
+    ...liveState(plan.tables),
+    evaluate(iff(binary(param('state'), '!=', value(plan.state)), block([throwStatement(value(MOVED))]))),
+    ...(guarded ? guards(plan) : []),
+    ...plan.steps.flatMap((step) => (step.late ? [] : step.statements)),
+  ];
+  await connection.run([transaction(statements, 'COMMIT')], 'write');
+}
+
+function guards(plan: PreparedPlan): readonly Statement[] {
+  return plan.steps.flatMap(({ guard }) => {
+    if (guard === undefined) return [];
+    const found = pathOf(param('found'), 0, 'n');
+    return [
+      letStatement('found', subquery(guard)),
+      evaluate(iff(binary(found, '>', value(0)), block([throwStatement(value(MOVED))]))),
+    ];
+  });
+}
+
+/** Whether another process came first, so that the plan has to be made anew. */
+export function isOvertaken(error: unknown): boolean {
+  return ReverieError.is(error) && (error.code === 'TRANSACTION_CONFLICT' || error.what.includes(MOVED));
+}
