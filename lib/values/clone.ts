@@ -1,9 +1,10 @@
-import { isTypedArray, tagOf } from './js-kinds.js';
+import { adopt } from './adopt.js';
+import { isPlain, isTypedArray, tagOf } from './js-kinds.js';
 import { kindOf } from './kind.js';
 
 /**
  * A deep copy of data: lists, objects, maps, sets, dates and bytes are copied, Reverie's values are shared because they
- * cannot change. Objects of other classes keep their prototype.
+ * cannot change, the official client's become Reverie's. Objects of other classes keep their prototype.
  *
  * ```ts
  * const copy = clone({ tags: ['a'], at: new Date() });
@@ -28,11 +29,19 @@ function cloneObject(value: object): object {
       return new Set([...(value as ReadonlySet<unknown>)].map((member) => clone(member)));
     case '[object ArrayBuffer]':
       return (value as ArrayBuffer).slice(0);
-    case '[object RegExp]':
-      return value;
+    case '[object Object]':
+      return cloneInstance(value);
     default:
-      return isTypedArray(value) ? cloneTypedArray(value) : cloneMembers(value);
+      return isTypedArray(value) ? cloneTypedArray(value) : value;
   }
+}
+
+/** An instance that shows no members keeps its content in private ones, which no copy would have: it is shared. */
+function cloneInstance(value: object): object {
+  if (isPlain(value)) return cloneMembers(value);
+  const own = adopt(value);
+  if (own !== value) return own as object;
+  return Object.keys(value).length === 0 ? value : cloneMembers(value);
 }
 
 function cloneDate(value: Date): Date {

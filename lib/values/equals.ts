@@ -21,7 +21,7 @@ export interface EqualsOptions {
 
 /**
  * Deep equality of values, as change detection needs it: dates by time (`DateTime` to the nanosecond), decimals and
- * durations by amount, ids, geometries and bytes by content, sets without order, NaN equals NaN, 0 equals -0, `1n` equals
+ * durations by amount, ids, geometries and bytes by content, vectors like lists of their numbers, sets without order, NaN equals NaN, 0 equals -0, `1n` equals
  * `1`, `undefined` equals `NONE`. Objects are compared by their own enumerable members, whatever their class.
  *
  * ```ts
@@ -33,14 +33,14 @@ export function equals(left: unknown, right: unknown, options?: EqualsOptions): 
   if (left === right) return true;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null)
     return sameScalar(left, right);
-  if (Array.isArray(left)) return Array.isArray(right) && sameLists(left, right, options);
-  if (isPlain(left) && isPlain(right) && kindOf(left) === undefined) return sameObjects(left, right, options);
+  if (Array.isArray(left)) return isList(right) && sameLists(left, right, options);
+  if (isPlain(left) && isPlain(right)) return sameObjects(left, right, options);
   return sameClassed(ownValue(left), ownValue(right), options);
 }
 
 /** The official client's values count as Reverie's own. */
 function ownValue(value: object): object {
-  if (kindOf(value) !== undefined) return value;
+  if (tagOf(value) !== '[object Object]' || kindOf(value) !== undefined) return value;
   const standIn = standInFor(value);
   return standIn === undefined ? value : standIn;
 }
@@ -130,7 +130,12 @@ function nanosecondsOf(date: DateTime): number {
   return (time - Math.floor(time / 1000) * 1000) * 1e6;
 }
 
-function sameLists(left: readonly unknown[], right: readonly unknown[], options: EqualsOptions | undefined): boolean {
+/** A typed array of numbers is stored as a list of them. */
+function isList(value: object): value is ArrayLike<unknown> & object {
+  return Array.isArray(value) || (isTypedArray(value) && bytesOf(value) === undefined);
+}
+
+function sameLists(left: ArrayLike<unknown>, right: ArrayLike<unknown>, options: EqualsOptions | undefined): boolean {
   if (left.length !== right.length) return false;
   for (let index = 0; index < left.length; index++) {
     if (!equals(left[index], right[index], options)) return false;
@@ -168,6 +173,7 @@ function sameBuiltIn(left: object, right: object, options: EqualsOptions | undef
     const others = bytesOf(right);
     return others !== undefined && sameBytes(bytes, others);
   }
+  if (isTypedArray(left)) return isList(right) && sameLists(left, right, options);
   if (tag !== other) return false;
   if (tag === '[object Date]') {
     const [a, b] = [(left as Date).getTime(), (right as Date).getTime()];
@@ -175,7 +181,6 @@ function sameBuiltIn(left: object, right: object, options: EqualsOptions | undef
   }
   if (tag === '[object Set]') return sameSets(left as Set<unknown>, right as Set<unknown>, options);
   if (tag === '[object Map]') return sameMaps(left as Map<unknown, unknown>, right as Map<unknown, unknown>, options);
-  if (isTypedArray(left)) return sameLists(left as never, right as never, options);
   return tag === '[object RegExp]' && String(left) === String(right);
 }
 

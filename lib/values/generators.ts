@@ -3,6 +3,7 @@ import { TimeOrdered } from './time-ordered.js';
 
 /** Crockford's base 32: no I, L, O, U. */
 const BASE32 = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const PAIRS: readonly string[] = [...BASE32].flatMap((first) => [...BASE32].map((second) => first + second));
 const KEY_LENGTH = 20;
 
 // These hold unread random bytes and the last time handed out; nothing a caller could observe or set.
@@ -29,16 +30,18 @@ export function randomKey(): string {
  */
 export function ulid(): string {
   const { millis, high, middle, low } = clock.next();
-  let tail = (BigInt(high) << 64n) | (BigInt(middle) << 32n) | BigInt(low);
+  return (
+    base32(millis, 10) + base32(high * 0x1000000 + (middle >>> 8), 8) + base32((middle & 0xff) * 0x100000000 + low, 8)
+  );
+}
+
+/** @param length even */
+function base32(value: number, length: number): string {
   let text = '';
-  for (let index = 0; index < 16; index++) {
-    text = BASE32.charAt(Number(tail & 31n)) + text;
-    tail >>= 5n;
-  }
-  let time = millis;
-  for (let index = 0; index < 10; index++) {
-    text = BASE32.charAt(time % 32) + text;
-    time = Math.floor(time / 32);
+  let rest = value;
+  for (let index = 0; index < length; index += 2) {
+    text = (PAIRS[rest % 1024] as string) + text;
+    rest = Math.floor(rest / 1024);
   }
   return text;
 }
@@ -53,11 +56,9 @@ export function uuidV4Words(): readonly [number, number, number, number] {
 /** The four 32-bit words of a version 7 UUID (time-ordered). RFC 9562 §5.7 */
 export function uuidV7Words(): readonly [number, number, number, number] {
   const { millis, high, middle, low } = clock.next();
-  // 74 of the 80 bits fit: 12 after the version, 62 after the variant; the lowest 6 are dropped with the step they count.
-  const tail = (BigInt(high) << 64n) | (BigInt(middle) << 32n) | BigInt(low);
-  const kept = tail >> 6n;
+  // Of the 80 bits 74 fit: 12 behind the version, 62 behind the variant; the lowest six are dropped.
   const first = Math.floor(millis / 0x10000);
-  const second = ((millis % 0x10000) << 16) | 0x7000 | Number(kept >> 62n);
-  const third = Number((kept >> 32n) & 0x3fffffffn) | 0x80000000;
-  return [first, second, third, Number(kept & 0xffffffffn)];
+  const second = ((millis % 0x10000) << 16) | 0x7000 | (high >>> 4);
+  const third = 0x80000000 | ((high & 0xf) << 26) | (middle >>> 6);
+  return [first, second, third, ((middle & 0x3f) << 26) | (low >>> 6)];
 }

@@ -37,8 +37,8 @@ export class TimeOrdered {
   }
 
   #counted(tail: Tail): Tail {
-    // A random step keeps the next id unguessable.
-    const low = tail.low + 1 + (this.random.word() >>> 8);
+    // A random step keeps the next id unguessable; uuids drop its lowest six bits, so it is never below 64.
+    const low = tail.low + 64 + (this.random.word() >>> 8);
     if (low <= 0xffffffff) return { ...tail, low };
     const middle = tail.middle + 1;
     if (middle <= 0xffffffff) return { ...tail, middle, low: low % 0x100000000 };

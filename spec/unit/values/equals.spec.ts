@@ -73,6 +73,8 @@ describe('equal', () => {
     ['bytes', new Uint8Array([1, 2]), Buffer.from([1, 2])],
     ['bytes and their buffer', new Uint8Array([1, 2]), new Uint8Array([1, 2]).buffer],
     ['vectors', new Float32Array([0.5]), new Float32Array([0.5])],
+    ['a vector and the list of its numbers', new Float32Array([0.5, 1]), [0.5, 1]],
+    ['a vector of ints and of bigints', new Int8Array([1]), new BigInt64Array([1n])],
     ['sets in another order', new Set([1, 'a', { b: 1 }]), new Set([{ b: 1 }, 'a', 1n])],
     [
       'maps in another order',
@@ -140,6 +142,8 @@ describe('different', () => {
     ['bytes of other length', new Uint8Array([1]), new Uint8Array([1, 0])],
     ['bytes and a list', new Uint8Array([1]), [1]],
     ['vectors', new Float32Array([1]), new Float32Array([2])],
+    ['a vector and bytes', new Float32Array([1]), new Uint8Array([1])],
+    ['a vector and a number beyond its precision', new Float32Array([0.1]), [0.1]],
     ['a list and an object', [], {}],
     ['lists', [1, 2], [2, 1]],
     ['a list and a longer one', [1], [1, undefined]],
@@ -237,6 +241,21 @@ describe('clone', () => {
     expect(copy.none).toBe(NONE);
     expect(copy.plain).toBeInstanceOf(Plain);
     expect(clone(DateTime.fromParts(1, 2)).nanoseconds).toBe(2);
+  });
+
+  it("makes Reverie's values of the official client's, and leaves what hides its content as it is", () => {
+    class Money {
+      #amount = 5;
+      get amount(): number {
+        return this.#amount;
+      }
+    }
+    const price = new Money();
+    const url = new URL('http://localhost');
+    const copy = clone({ id: new sdk.RecordId('t', 1), price, url });
+    expect(RecordId.is(copy.id)).toBe(true);
+    expect(copy.price.amount).toBe(5);
+    expect(copy.url).toBe(url);
   });
 
   it('keeps __proto__ a member', () => {

@@ -37,6 +37,7 @@ describe('Uuid', () => {
     const id = Uuid.parse(text);
     id.toBytes().fill(0);
     expect(String(id)).toBe(text);
+    for (const made of [Uuid.v4(), Uuid.v7(), id]) expect(Uuid.parse(String(made))).toEqual(made);
     expect(id).not.toEqual(Uuid.parse(text.replace('018a', '018b')));
   });
 
