@@ -31,7 +31,7 @@ const RULES: ReadonlyMap<string, MethodRule> = new Map<string, MethodRule>([
   ['relate', data('always', false)],
   ['run', data('always', false)],
   ['kill', data('always', true)],
-  ['live', { ...data('always', true), exclusive: true }],
+  ['live', data('always', true)],
   ['use', session('always')],
   ['let', session('never')],
   ['set', session('never')],

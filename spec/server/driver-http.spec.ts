@@ -16,9 +16,11 @@ function open(options: ConnectOptions = {}): Promise<Connection> {
   return connect(server.httpUrl, { namespace: 'näme', database: 'd', connect: { attempts: 1 }, ...options });
 }
 
+const STARTED = Math.floor(Date.now() / 1_000);
+
 /** A token that runs out in so many seconds. */
 function token(name: string, seconds: number): string {
-  const claims = { jti: name, exp: Math.floor(Date.now() / 1_000) + seconds };
+  const claims = { jti: name, exp: STARTED + seconds };
   return `h.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.s`;
 }
 
@@ -44,7 +46,6 @@ describe('the http transport', () => {
     server.script = ({ method }) =>
       method === 'signin' ? { result: token(`t${(signins += 1)}`, signins === 1 ? 30 : 3_600) } : undefined;
     const db = await open({ auth: () => ({ username: 'root', password: 'root' }) });
-    signins = 1;
     await Promise.all([db.query('RETURN 1'), db.query('RETURN 2')]);
     await db.query('RETURN 3');
     expect(signins).toBe(2);
@@ -103,8 +104,13 @@ describe('the http transport', () => {
   });
 
   it('says that a server is not there', async () => {
-    const error = await failure(connect('http://127.0.0.1:1', { connect: { attempts: 1 } }));
-    expect(error).toMatchObject({ code: 'CONNECTION', outcome: 'not-sent' });
+    const gone = await FakeServer.start();
+    const { httpUrl } = gone;
+    await gone.close();
+    for (const url of [httpUrl, 'http://127.0.0.1:1', 'http://no.such.host.invalid']) {
+      const error = await failure(connect(url, { connect: { attempts: 1 } }));
+      expect(error).toMatchObject({ code: 'CONNECTION', outcome: 'not-sent' });
+    }
   });
 
   it('says what answered instead of SurrealDB', async () => {

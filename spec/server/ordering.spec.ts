@@ -1,5 +1,6 @@
 import { startServer, type RunningServer } from '../../lib/server/index.js';
 import { WriteGate } from '../../lib/driver/embedded/write-gate.js';
+import { eventually, pause } from './support/eventually.js';
 import { RpcSocket, type StatementEntry } from './support/rpc-socket.js';
 import { serving } from './support/serving.js';
 import { withFolder } from './support/temporary.js';
@@ -62,17 +63,32 @@ describe('order of requests', () => {
     await other.end();
   });
 
-  it('a read that follows a write never starts before it', async () => {
-    const other = await RpcSocket.root(server.wsUrl);
-    await client.query('DEFINE TABLE log');
-    // The gate is taken by another connection's write while this one's write and read wait.
-    const blocking = other.call('query', ['CREATE log SET by = "other"; SLEEP 150ms']);
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    const write = client.call('query', ['CREATE log SET by = "me"']);
-    const read = client.call('query', ['SELECT VALUE by FROM log']);
-    await Promise.all([blocking, write]);
-    expect(results(await read)[0]).toContain('other');
-    await other.end();
+  it('a read never starts before the write that was sent ahead of it', async () => {
+    class Barrier extends WriteGate {
+      wait: Promise<void> = Promise.resolve();
+      override run<T>(work: () => Promise<T>): Promise<T> {
+        return super.run(async () => {
+          await this.wait;
+          return work();
+        });
+      }
+    }
+    const writeGate = new Barrier();
+    await serving({ writeGate }, async ({ wsUrl }) => {
+      const [mine, other] = await Promise.all([RpcSocket.root(wsUrl), RpcSocket.root(wsUrl)]);
+      await mine.query('DEFINE TABLE log');
+      let open: () => void = () => undefined;
+      writeGate.wait = new Promise((resolve) => (open = resolve));
+      const write = mine.call('query', ['CREATE log']);
+      let answered = false;
+      const read = mine.call('query', ['RETURN 1']).finally(() => (answered = true));
+      // Another session does not wait for it.
+      await other.query('RETURN 1');
+      await pause(100);
+      expect(answered).toBe(false);
+      open();
+      await Promise.all([write, read]);
+    });
   });
 });
 
@@ -124,6 +140,20 @@ describe('the write gate', () => {
       // A transaction that is gone: refused before the gate.
       expect(await passes('create', ['t', {}], { txn })).toBe(0);
       expect(gate.atOnce).toBe(1);
+    });
+  });
+
+  it('is passed by the cancel of what a connection left open, and by the end of its live queries', async () => {
+    const gate = new CountingGate();
+    await serving({ writeGate: gate }, async (server) => {
+      const leaving = await RpcSocket.root(server.wsUrl);
+      await leaving.query('DEFINE TABLE t');
+      await leaving.ok('begin');
+      await leaving.ok('begin');
+      await leaving.ok('live', ['t']);
+      const before = gate.passed;
+      leaving.socket.terminate();
+      await eventually(() => expect(gate.passed - before).toBe(3));
     });
   });
 

@@ -4,6 +4,7 @@ import { RecordId, Uuid } from '../../lib/values/index.js';
 import { eventually } from './support/eventually.js';
 import { freshId, RpcSocket } from './support/rpc-socket.js';
 import { serving } from './support/serving.js';
+import { withFolder } from './support/temporary.js';
 
 describe('sessions, transactions and live queries of a connection', () => {
   let server: RunningServer;
@@ -209,13 +210,29 @@ describe('sessions, transactions and live queries of a connection', () => {
       expect(announced.size).toBe(20);
     });
 
-    it('see the write that is sent right behind them', async () => {
-      const rounds = 30;
-      for (let round = 0; round < rounds; round += 1) {
-        void client.call('live', ['item']);
-        await client.call('query', [`CREATE item:${round + 100}`]);
-      }
-      await eventually(() => expect(client.notifications).toHaveLength((rounds * (rounds + 1)) / 2));
+    it('speak after their answer even where one query registers and writes', async () => {
+      const answer = await client.call('query', ['LIVE SELECT * FROM item; CREATE item:1; CREATE item:2; SLEEP 50ms']);
+      await eventually(() => expect(client.notifications).toHaveLength(2));
+      expect(client.arrivals.slice(-3)[0]).toEqual(answer);
+    });
+
+    // On rocksdb no write gate puts the two into order.
+    it.each([
+      ['live', ['item']],
+      ['query', ['LIVE SELECT * FROM item']],
+    ])('see the write that is sent right behind their %s', async (method, params) => {
+      const rounds = 60;
+      await withFolder((folder) =>
+        serving({ url: `rocksdb://${folder}/db` }, async ({ wsUrl }) => {
+          const alone = await RpcSocket.root(wsUrl);
+          await alone.query('DEFINE TABLE item');
+          for (let round = 0; round < rounds; round += 1) {
+            void alone.call(method, params);
+            await alone.call('query', [`CREATE item:${round}`]);
+          }
+          await eventually(() => expect(alone.notifications).toHaveLength((rounds * (rounds + 1)) / 2));
+        }),
+      );
     });
 
     it('end with their connection, their session and a reset', async () => {

@@ -67,17 +67,17 @@ async function serve(options: ServerOptions): Promise<void> {
 }
 
 function announce(server: LocalServer, { url, user, unauthenticated }: ServerOptions): void {
-  const { authority } = server;
-  console.log(
-    `${pc.green('●')} ${pc.bold(String(url))} is served at ${pc.cyan(`ws://${authority}/rpc`)} and ${pc.cyan(`http://${authority}`)}`,
-  );
+  const addresses = [`ws://${server.authority}/rpc`, `http://${server.authority}`].map((address) => pc.cyan(address));
   const who =
     unauthenticated === true
       ? 'everyone is the owner'
       : user === undefined
         ? 'users of the store sign in'
         : `sign in as ${user}`;
-  console.log(pc.dim(`  ${who}; stop with Ctrl+C`));
+  // One write, so that whoever waits for the line has all of it.
+  console.log(
+    `${pc.green('●')} ${pc.bold(String(url))} is served at ${addresses.join(' and ')}\n${pc.dim(`  ${who}; stop with Ctrl+C`)}`,
+  );
 }
 
 /** The first signal stops the server after what is running; a second one does not wait. Answers whether one has come. */
