@@ -68,7 +68,7 @@ function inside(target: Target, argument: unknown, path: string): Expression {
   return binary(target.expression, 'ALLINSIDE', listOperand(target, argument, path));
 }
 
-/** How many elements a list has; a missing list has none. */
+/** How many elements a list has; a missing list has none (`array::len(NONE)` is an error). */
 export function lengthOf(list: Expression): Expression {
-  return call('array::len', list);
+  return call('array::len', binary(list, '??', array([])));
 }
