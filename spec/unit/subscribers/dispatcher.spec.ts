@@ -15,7 +15,12 @@ const tick = () => new Promise((resolve) => setImmediate(resolve));
 const emptyDispatcher = () => new SubscriberDispatcher<typeof em>(registry);
 const withSubscribers = (...subscribers: readonly object[]) =>
   new SubscriberDispatcher<typeof em>(registry, subscribers);
-const bulk = (metadata: EntityMetadata = users) => ({ em, action: 'update' as const, metadata, criteria: { name: 'x' } });
+const bulk = (metadata: EntityMetadata = users) => ({
+  em,
+  action: 'update' as const,
+  metadata,
+  criteria: { name: 'x' },
+});
 
 describe('has', () => {
   it('knows nothing of events that nobody hears', () => {
