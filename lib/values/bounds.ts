@@ -1,6 +1,12 @@
 import { hasKind, VALUE_KIND } from './kind.js';
 
-/** The end of a range that belongs to it: `..=5`. */
+/**
+ * An end of a range that belongs to it: `..=5`.
+ *
+ * ```ts
+ * new Range(undefined, new BoundIncluded(5)); // ..=5
+ * ```
+ */
 export class BoundIncluded<T = unknown> {
   readonly value: T;
 
@@ -17,7 +23,13 @@ export class BoundIncluded<T = unknown> {
   }
 }
 
-/** The end of a range that does not belong to it: `..5`. */
+/**
+ * An end of a range that does not belong to it: `..5`, or `5>..` at its beginning.
+ *
+ * ```ts
+ * new Range(new BoundExcluded(1), undefined); // 1>..
+ * ```
+ */
 export class BoundExcluded<T = unknown> {
   readonly value: T;
 

@@ -27,7 +27,15 @@ const KINDS: ReadonlySet<ValueKind> = new Set<GeometryKind>([
   'GeometryCollection',
 ]);
 
-/** What all geometries share. https://surrealdb.com/docs/surrealql/datamodel/geometries */
+/**
+ * What all geometries share: coordinates that cannot change, GeoJSON, equality.
+ * https://surrealdb.com/docs/surrealql/datamodel/geometries
+ *
+ * ```ts
+ * Geometry.isGeometry(new Point([0, 51])); // true
+ * JSON.stringify(new Point([0, 51]));      // {"type":"Point","coordinates":[0,51]}
+ * ```
+ */
 export abstract class Geometry {
   abstract get [VALUE_KIND](): GeometryKind;
   abstract toJSON(): GeoJson;

@@ -29,7 +29,13 @@ export function isNone(value: unknown): value is None {
   return hasKind(value, 'NONE');
 }
 
-/** True for `undefined` and `NONE`; `null` is a value. */
+/**
+ * True for `undefined` and `NONE`; `null` is a value.
+ *
+ * ```ts
+ * [undefined, NONE, null].map(isAbsent); // [true, true, false]
+ * ```
+ */
 export function isAbsent(value: unknown): value is undefined | None {
   return value === undefined || isNone(value);
 }

@@ -87,6 +87,10 @@ function parsedOrUndefined(text: string): RecordId | undefined {
 /**
  * The record id that `value` is or has: a RecordId of this or another copy of the package or of the official client, or the
  * `id` of a link or entity. `undefined` for anything else, also for text.
+ *
+ * ```ts
+ * toRecordId(user)?.key; // the key of the entity's id
+ * ```
  */
 export function toRecordId(value: unknown): RecordId | undefined {
   if (RecordId.is(value)) return value;

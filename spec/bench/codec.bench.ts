@@ -15,7 +15,8 @@ import { decode, encode } from '../../lib/driver/codec/index.js';
 import { DateTime, Decimal, Duration, RecordId, Uuid, kindOf, randomKey } from '../../lib/values/index.js';
 
 const ROWS = 10_000;
-const RUNS = 9;
+const RUNS = 15;
+const WARM_RUNS = 4;
 
 function row(index: number): Record<string, unknown> {
   return {
@@ -86,68 +87,99 @@ function registerTags(): void {
   read(37, (bytes: Uint8Array) => Uuid.fromBytes(bytes));
 }
 
-function measure(name: string, work: () => unknown): void {
-  for (let warm = 0; warm < 4; warm++) work();
-  const times = Array.from({ length: RUNS }, () => {
-    const start = performance.now();
-    work();
-    return performance.now() - start;
-  }).sort((a, b) => a - b);
-  const show = (time: number | undefined): string =>
-    time === undefined ? '' : time.toFixed(time < 1 ? 4 : 1).padStart(8);
-  console.log(`${name.padEnd(46)} median ${show(times[RUNS >> 1])} ms   best ${show(times[0])} ms`);
+/** Runs the contestants in turn, so that a busy machine slows all of them alike. */
+function compare(title: string, contestants: Readonly<Record<string, () => unknown>>): void {
+  const entries = Object.entries(contestants);
+  const times = new Map(entries.map(([name]) => [name, [] as number[]]));
+  for (let run = -WARM_RUNS; run < RUNS; run++) {
+    for (const [name, work] of entries) {
+      const start = performance.now();
+      work();
+      if (run >= 0) times.get(name)?.push(performance.now() - start);
+    }
+  }
+  console.log(`\n${title}`);
+  for (const [name, taken] of times) {
+    const sorted = taken.sort((a, b) => a - b);
+    console.log(`  ${name.padEnd(40)} median ${shown(sorted[RUNS >> 1])} ms   best ${shown(sorted[0])} ms`);
+  }
 }
 
-const rows = Array.from({ length: ROWS }, (_, index) => row(index));
-const sdkRows = forSdk(rows);
-const bytes = encode(rows);
+function shown(time: number | undefined): string {
+  return (time === undefined ? '' : time.toFixed(1)).padStart(8);
+}
+
+function times(count: number, work: () => unknown): () => void {
+  return () => {
+    for (let index = 0; index < count; index++) work();
+  };
+}
+
+registerTags();
 const sdk = new CborCodec({});
 const peer = new Encoder({ useRecords: false, variableMapSize: true, mapsAsObjects: true, tagUint8Array: false });
 const peerDecoder = new Decoder({ useRecords: false, mapsAsObjects: true });
+
+const rows = Array.from({ length: ROWS }, (_, index) => row(index));
+const sdkRows = forSdk(rows);
+const walked = forCborX(rows);
+const bytes = encode(rows);
+console.log(`${ROWS} rows, ${(bytes.length / 1e6).toFixed(2)} MB`);
+compare('decode the rows', {
+  Reverie: () => decode(bytes),
+  'official client': () => sdk.decode(bytes),
+  'cbor-x into the same value classes': () => peerDecoder.decode(bytes),
+});
+compare('encode the rows', {
+  Reverie: () => encode(rows),
+  'official client': () => sdk.encode(sdkRows),
+  'cbor-x after the walk that makes it right': () => peer.encode(forCborX(rows)),
+  'cbor-x without that walk': () => peer.encode(walked),
+});
+
+const wide = encode(
+  Array.from({ length: ROWS / 2 }, (_, index) =>
+    Object.fromEntries(
+      Array.from({ length: 30 }, (__, column) => [
+        `column_${column}`,
+        column % 2 === 0 ? index * column : `text ${index}`,
+      ]),
+    ),
+  ),
+);
+compare(`decode ${ROWS / 2} rows of 30 columns`, {
+  Reverie: () => decode(wide),
+  'official client': () => sdk.decode(wide),
+  'cbor-x': () => peerDecoder.decode(wide),
+});
+
 const query = {
   id: 7,
   method: 'query',
   params: ['SELECT * FROM user WHERE id = $id', { id: new RecordId('user', 'tobie') }],
 };
-const queryBytes = encode(query);
-const vectors = Array.from({ length: 200 }, (_, index) => new Float32Array(1536).fill(index / 3));
-const vectorBytes = encode(vectors);
-
-console.log(`${ROWS} rows, ${(bytes.length / 1e6).toFixed(2)} MB`);
-measure('decode  Reverie', () => decode(bytes));
-measure('decode  official client', () => sdk.decode(bytes));
-measure('decode  cbor-x, tags left as Tag', () => peerDecoder.decode(bytes));
-registerTags();
-measure('decode  cbor-x, same value classes', () => peerDecoder.decode(bytes));
-measure('encode  Reverie', () => encode(rows));
-measure('encode  official client', () => sdk.encode(sdkRows));
-measure('encode  cbor-x after the walk that makes it right', () => peer.encode(forCborX(rows)));
-const walked = forCborX(rows);
-measure('encode  cbor-x without that walk', () => peer.encode(walked));
-measure('encode  1000 small queries, Reverie', () => {
-  for (let i = 0; i < 1000; i++) encode(query);
-});
 const sdkQuery = { ...query, params: [query.params[0], { id: new SdkRecordId('user', 'tobie') }] };
-measure('encode  1000 small queries, official client', () => {
-  for (let i = 0; i < 1000; i++) sdk.encode(sdkQuery);
+const queryBytes = encode(query);
+compare('encode 1000 small requests', {
+  Reverie: times(1000, () => encode(query)),
+  'official client': times(1000, () => sdk.encode(sdkQuery)),
+  'cbor-x after the walk that makes it right': times(1000, () => peer.encode(forCborX(query))),
 });
-measure('encode  1000 small queries, cbor-x and walk', () => {
-  for (let i = 0; i < 1000; i++) peer.encode(forCborX(query));
+compare('decode 1000 small messages', {
+  Reverie: times(1000, () => decode(queryBytes)),
+  'official client': times(1000, () => sdk.decode(queryBytes)),
+  'cbor-x into the same value classes': times(1000, () => peerDecoder.decode(queryBytes)),
 });
-measure('decode  1000 small messages, Reverie', () => {
-  for (let i = 0; i < 1000; i++) decode(queryBytes);
+
+const vectors = Array.from({ length: 200 }, (_, index) => new Float32Array(1536).fill(index / 3));
+const lists = vectors.map((vector) => Array.from(vector));
+const vectorBytes = encode(vectors);
+compare('encode 200 vectors of 1536 floats', {
+  'Reverie, Float32Array': () => encode(vectors),
+  'Reverie, number[]': () => encode(lists),
+  'cbor-x, number[]': () => peer.encode(lists),
 });
-measure('decode  1000 small messages, official client', () => {
-  for (let i = 0; i < 1000; i++) sdk.decode(queryBytes);
+compare('decode 200 vectors of 1536 floats', {
+  Reverie: () => decode(vectorBytes),
+  'cbor-x': () => peerDecoder.decode(vectorBytes),
 });
-measure('encode  200 vectors of 1536 floats, Reverie', () => encode(vectors));
-measure('encode  200 vectors of 1536 floats, cbor-x', () => peer.encode(vectors.map((vector) => Array.from(vector))));
-measure('decode  200 vectors of 1536 floats, Reverie', () => decode(vectorBytes));
-measure('decode  200 vectors of 1536 floats, cbor-x', () => peerDecoder.decode(vectorBytes));
-measure(
-  'JSON.parse of the same rows, for scale',
-  (
-    (text: string) => () =>
-      JSON.parse(text) as unknown
-  )(JSON.stringify(rows)),
-);

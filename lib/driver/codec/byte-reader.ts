@@ -1,21 +1,22 @@
 import { CborError } from './cbor-error.js';
 import { readHalf } from './floats.js';
-import { decodeShort, decodeUtf8 } from './utf8.js';
+import { TextReader } from './utf8.js';
 
 export const INDEFINITE = 31;
 const BREAK = 0xff;
-const SHORT_TEXT = 24;
 
 /** The bytes of one message and the place reading has come to: heads, numbers and texts of CBOR. */
 export abstract class ByteReader {
   protected readonly bytes: Uint8Array;
   protected readonly view: DataView;
+  protected readonly texts: TextReader;
   protected at = 0;
 
   constructor(bytes: Uint8Array) {
     // A plain Uint8Array also of a Node Buffer, whose methods share memory.
     this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.texts = new TextReader(this.bytes);
   }
 
   protected byte(): number {
@@ -67,11 +68,6 @@ export abstract class ByteReader {
     const length = info < 24 ? info : this.argument(info);
     if (length > this.bytes.length - this.at) throw this.error('the bytes end inside a value');
     return length;
-  }
-
-  protected textAt(start: number, length: number): string {
-    if (length > SHORT_TEXT) return decodeUtf8(this.bytes.subarray(start, start + length));
-    return decodeShort(this.bytes, start, start + length);
   }
 
   protected chunks(major: number): Uint8Array {

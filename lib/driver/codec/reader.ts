@@ -78,7 +78,7 @@ export class Reader extends ByteReader {
     const length = this.length(info);
     const start = this.at;
     this.at = start + length;
-    return this.textAt(start, length);
+    return this.texts.text(start, length);
   }
 
   #list(info: number): unknown[] {
@@ -139,7 +139,7 @@ export class Reader extends ByteReader {
     const start = this.at;
     this.at = start + length;
     const known = shape.next(start, length);
-    return known === undefined ? shape.add(start, length, this.textAt(start, length)) : known;
+    return known === undefined ? shape.add(start, length, this.texts.text(start, length)) : known;
   }
 
   #membersSoFar(shape: Shape, base: number): Record<string, unknown> {
