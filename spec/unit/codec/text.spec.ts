@@ -5,14 +5,7 @@ import type * as codec from '../../../lib/driver/codec/index.js';
 function load(platform: 'node' | 'browser'): typeof codec {
   const buffer = Object.getOwnPropertyDescriptor(globalThis, 'Buffer') as PropertyDescriptor;
   let loaded: typeof codec | undefined;
-  if (platform === 'browser')
-    Object.defineProperty(globalThis, 'Buffer', {
-      ...buffer,
-      get: undefined,
-      set: undefined,
-      value: undefined,
-      writable: true,
-    });
+  if (platform === 'browser') Object.defineProperty(globalThis, 'Buffer', { value: undefined, configurable: true });
   try {
     jest.isolateModules(() => {
       loaded = jest.requireActual<typeof codec>('../../../lib/driver/codec/index.js');
