@@ -1,5 +1,6 @@
 import { ValidationError } from '../errors/index.js';
 import { civilFromSeconds, secondsFromCivil } from './civil.js';
+import { tagOf } from './js-kinds.js';
 import { hasKind, INSPECT, VALUE_KIND } from './kind.js';
 
 const TEXT =
@@ -101,7 +102,8 @@ export class DateTime extends BaseDate {
   /** Equal to the nanosecond; a plain Date has none below its milliseconds. */
   equals(other: unknown): boolean {
     if (DateTime.is(other)) return other.seconds === this.seconds && other.nanoseconds === this.nanoseconds;
-    return other instanceof Date && this.equals(new DateTime(other.getTime()));
+    if (typeof other !== 'object' || other === null || tagOf(other) !== '[object Date]') return false;
+    return this.equals(new DateTime((other as Date).getTime()));
   }
 
   /** ISO 8601 with as many digits as the time has: three, six or nine. @throws RangeError for an invalid date. */
