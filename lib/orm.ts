@@ -10,7 +10,9 @@ import { openSubscriberStreams, type SubscriberStreams } from './live/index.js';
 import { RequestEvents } from './logging/request-events.js';
 import { discover } from './metadata/index.js';
 import type { MetadataRegistry } from './metadata/entity-metadata.js';
+import { buildWhere } from './query/index.js';
 import { SchemaManager } from './schema/index.js';
+import { value } from './surrealql/nodes/index.js';
 import { SubscriberDispatcher } from './subscribers/index.js';
 
 /** What `orm.health()` says; it never throws. */
@@ -50,7 +52,9 @@ export class Reverie {
     this.driver = driver;
     this.metadata = core.registry;
     this.em = new EntityManager(core);
-    this.schema = new SchemaManager({ driver, registry: core.registry });
+    this.schema = new SchemaManager(driver, core.registry.entities, {
+      where: (meta, where) => buildWhere(meta, where, { registry: core.registry }) ?? value(true),
+    });
   }
 
   /**

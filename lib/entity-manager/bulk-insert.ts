@@ -1,7 +1,7 @@
 import { BulkError, ReverieError, ValidationError } from '../errors/index.js';
 import { stateOf } from '../entity/stamp.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
-import { evaluate, insert, param, path, pathOf, table, value, type Assignment, type Statement } from '../surrealql/nodes/index.js';
+import { insert, letStatement, param, path, pathOf, table, transaction, value, type Assignment, type Statement } from '../surrealql/nodes/index.js';
 import type { CreateChangeSet } from '../unit-of-work/change-set.js';
 import { computeCreate } from '../unit-of-work/change-computer.js';
 import { explainFailure } from '../unit-of-work/explain-failure.js';
@@ -117,7 +117,8 @@ class BulkInsert {
     const { onConflict = 'error' } = this.#options;
     const isEdge = this.#meta.type === 'relation';
     // INSERT RELATION answers OK with the old row where an id exists; RELATE behind a check does not.
-    if (isEdge && onConflict === 'error') return evaluate(createEdges(sets, 0, false));
+    // (An expression alone would be read-only: LET in a transaction may write.)
+    if (isEdge && onConflict === 'error') return transaction([letStatement('edges', createEdges(sets, 0, false))]);
     return insert({
       into: table(this.#meta.table),
       rows: value(sets.map((set) => ({ id: set.id, ...set.content }))),

@@ -1,7 +1,7 @@
 import type { Row } from '../entity/row.js';
 import { stateOf } from '../entity/stamp.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
-import { buildCount, buildFind, type FindRequest, type QueryContext } from '../query/index.js';
+import { buildCount, buildExists, buildFind, type FindPlan, type FindRequest, type QueryContext } from '../query/index.js';
 import { select, value } from '../surrealql/nodes/index.js';
 import { identityOf, type RecordId } from '../values/index.js';
 import { EmSession } from './em-session.js';
@@ -32,7 +32,12 @@ export class EntityFinder {
   async find(meta: EntityMetadata, where: unknown, options: ReadOptions = {}): Promise<object[]> {
     if (options.managed === false) return this.#unmanaged(meta, where, options);
     this.#session.refuseQueued(meta);
-    const { statement, fetch, columns } = buildFind(meta, where, options, this.context);
+    return this.run(meta, buildFind(meta, where, options, this.context), options);
+  }
+
+  /** Sends a planned read and takes its rows, fetched relations included. */
+  async run(meta: EntityMetadata, { statement, fetch, columns, matchesNothing }: FindPlan, options: ReadOptions): Promise<object[]> {
+    if (matchesNothing) return [];
     const rows = (await runStatement(this.#session, statement, 'find', options)) as readonly Row[];
     const loaded: object[] = [];
     const entities = rows.map((row) => this.#adopt(meta, row, columns, options.refresh === true, loaded));
@@ -79,7 +84,8 @@ export class EntityFinder {
   }
 
   async exists(meta: EntityMetadata, where: unknown): Promise<boolean> {
-    return (await this.count(meta, where)) > 0;
+    this.#session.refuseQueued(meta);
+    return (await runStatement(this.#session, buildExists(meta, where, this.context), 'count')) === true;
   }
 
   /** Takes rows that another reader has brought. */

@@ -3,8 +3,8 @@ import { EntityNotFoundError, ValidationError } from '../errors/index.js';
 import type { EntityClass } from '../metadata/entity-metadata.js';
 import type { SurqlFragment } from '../surrealql/surql.js';
 import type { CreateData, Fetch, FindOptions, IdInput, Loaded, UpdateData, Where } from '../types/index.js';
-import { toId } from '../query/index.js';
-import type { RecordId } from '../values/index.js';
+import { keyToId, toId } from '../query/index.js';
+import type { RecordId, RecordKey } from '../values/index.js';
 import { cascadeRemove } from '../unit-of-work/cascade.js';
 import { contextValue } from './async-context.js';
 import { insertRows, type BulkResult, type InsertOptions } from './bulk-insert.js';
@@ -149,12 +149,13 @@ export class EntityManager {
   /** An entity of which only the id is known; nothing is sent. */
   getReference<T extends object>(entity: EntityClass<T>, id: IdInput<T> | RecordId): T {
     const meta = this.#core.registry.get(entity);
-    return this.#session().uow.reference(meta as never, this.id(entity, id)) as T;
+    const session = this.#session();
+    return session.uow.reference(meta as never, toId(meta as never, id, session.finder.context)) as T;
   }
 
-  /** Reads an id, a key or text such as `'user:ann'` as the record id of this entity class. */
-  id<T extends object>(entity: EntityClass<T>, key: IdInput<T> | RecordId): RecordId {
-    return toId(this.#core.registry.get(entity) as never, key, { registry: this.#core.registry });
+  /** The record id of a key taken as it is: text is the key itself, whatever stands before a colon. */
+  id<T extends object>(entity: EntityClass<T>, key: RecordKey): RecordId {
+    return keyToId(this.#core.registry.get(entity) as never, key);
   }
 
   /** Whether this EntityManager tracks the entity. */
@@ -200,8 +201,9 @@ export class EntityManager {
 
   /** The records of these ids, in their order; `null` where there is none. */
   async findByIds<T extends object>(entity: EntityClass<T>, ids: readonly (IdInput<T> | RecordId)[]): Promise<(T | null)[]> {
-    const recordIds = ids.map((id) => this.id(entity, id));
-    return this.#session().finder.findByIds(this.#core.registry.get(entity) as never, recordIds) as Promise<(T | null)[]>;
+    const meta = this.#core.registry.get(entity) as never;
+    const { finder } = this.#session();
+    return finder.findByIds(meta, ids.map((id) => toId(meta, id, finder.context))) as Promise<(T | null)[]>;
   }
 
   /** The records of one page, and how many match in all. */

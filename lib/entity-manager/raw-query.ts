@@ -1,3 +1,4 @@
+import { scriptValues } from '../driver/statement-results.js';
 import { accessOf } from '../driver/statement-access.js';
 import { firstError } from '../driver/error-classifier.js';
 import { evaluate } from '../surrealql/nodes/index.js';
@@ -12,5 +13,5 @@ export async function runRaw(session: EmSession, statement: SurqlFragment): Prom
   const results = await session.driver.execute(request);
   const failure = firstError(results, request);
   if (failure !== undefined) throw failure;
-  return results.map((result) => (result.ok ? result.value : undefined));
+  return scriptValues(text, results);
 }

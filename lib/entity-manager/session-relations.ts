@@ -3,7 +3,7 @@ import type { CollectionMetadata } from '../entity/link-host.js';
 import type { Row } from '../entity/row.js';
 import { ValidationError } from '../errors/index.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
-import { buildCollection, buildCollectionCount, buildFind, toId } from '../query/index.js';
+import { buildCollection, buildCollectionCount, buildFind, toId, type FindRequest } from '../query/index.js';
 import type { RelationReader } from '../unit-of-work/unit-of-work.js';
 import type { RecordId } from '../values/index.js';
 import { attachFetched } from './attach-fetched.js';
@@ -40,8 +40,9 @@ export class SessionRelations implements RelationReader {
     return Number(await runStatement(this.#session, statement, 'count'));
   }
 
-  async findMany(owner: EntityState, property: CollectionMetadata, where: unknown, options: unknown): Promise<object[]> {
-    return buildCollection === undefined ? [] : this.#session.finder.find(property.target(), where, options as object);
+  async findMany(owner: EntityState, property: CollectionMetadata, where: unknown, options: unknown = {}): Promise<object[]> {
+    const plan = buildCollection(property, idOf(owner, property), where, options as FindRequest, this.#session.finder.context);
+    return this.#session.finder.run(property.target(), plan, {});
   }
 }
 

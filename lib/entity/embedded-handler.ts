@@ -1,5 +1,5 @@
 import type { EmbeddedMetadata, FieldMetadata, LinkMetadata, LinksMetadata } from '../metadata/entity-metadata.js';
-import { RecordId, equals, toRecordId } from '../values/index.js';
+import { equals, toRecordId, type RecordId } from '../values/index.js';
 import { handlerOfField, isMissing, sameOrMissing, type ValueHandler } from './value-handler.js';
 
 type EmbeddedProperty = FieldMetadata | LinkMetadata | LinksMetadata;

@@ -61,7 +61,7 @@ export class LinkCollection implements Iterable<object> {
   }
 
   get isLoaded(): boolean {
-    return this.#contents.items !== undefined || (this.#owner.phase === 'new' && this.#meta.kind !== 'links');
+    return this.#contents.items !== undefined || this.#owner.phase === 'new';
   }
 
   /** The ids of the members, pending changes included. */

@@ -1,16 +1,9 @@
-import type { Purpose } from '../driver/driver.js';
+import type { ObservedRequest, RequestObserver, RequestOutcome } from '../driver/request-observer.js';
 import type { SubscriberDispatcher } from '../subscribers/index.js';
 import { requestLogger, type LoggingOptions } from './request-logger.js';
 
-/** A request as the driver shows it before and after. */
-export interface ObservedRequest {
-  readonly text: string;
-  readonly bindings: Readonly<Record<string, unknown>>;
-  readonly purpose: Purpose;
-}
-
 /** Tells subscribers and the log of every request; nothing is installed where nobody listens. */
-export class RequestEvents {
+export class RequestEvents implements RequestObserver {
   /** What `beforeQuery` and `afterQuery` get as `em`. */
   em: object | undefined;
   readonly #dispatcher: SubscriberDispatcher;
@@ -32,7 +25,7 @@ export class RequestEvents {
     await this.#dispatcher.emit('beforeQuery', undefined, { em: this.em, text, bindings, purpose });
   }
 
-  async after(request: ObservedRequest, duration: number, error?: unknown): Promise<void> {
+  async after(request: ObservedRequest, { duration, error }: RequestOutcome): Promise<void> {
     const { text, bindings, purpose } = request;
     this.#log?.({ text, bindings: Object.keys(bindings), purpose, duration, ...(error !== undefined && { error }) });
     if (this.em === undefined || !this.#dispatcher.has('afterQuery')) return;

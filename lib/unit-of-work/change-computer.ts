@@ -33,9 +33,10 @@ export function computeCreate(shape: EntityShape, state: EntityState, id: Record
   }
   for (const links of shape.linkArrays) {
     const collection = instance[links.property];
-    if (!LinkCollection.is(collection) || collection.changes() === undefined) continue;
-    content[links.column] = collection.ids;
-    changes.set(links.property, { meta: links, old: undefined, new: collection.ids });
+    const ids = LinkCollection.is(collection) ? collection.ids : [];
+    if (ids.length > 0 || !links.optional) content[links.column] = ids;
+    if (ids.length === 0) continue;
+    changes.set(links.property, { meta: links, old: undefined, new: ids });
   }
   return { action: 'create', meta: shape.meta, state, id, content, changes };
 }

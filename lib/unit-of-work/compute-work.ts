@@ -1,4 +1,4 @@
-import { EntityState } from '../entity/entity-state.js';
+import type { EntityState } from '../entity/entity-state.js';
 import type { EntityShape } from '../entity/entity-shape.js';
 import { LinkCollection } from '../entity/link-collection.js';
 import { missingKey } from '../entity/make-id.js';

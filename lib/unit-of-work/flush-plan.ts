@@ -145,5 +145,7 @@ export function echoedRow(set: CreateChangeSet | UpdateChangeSet): Row {
     if (value === undefined) delete row[column];
     else row[column] = value;
   }
+  const version = set.meta.version?.column;
+  if (version !== undefined) row[version] = Number(row[version]) + 1;
   return row;
 }

@@ -73,8 +73,7 @@ export class UnitOfWork implements AssignHost {
   }
 
   assign(entity: object, data: object): void {
-    const state = this.require(entity, 'assign');
-    this.#assigner.assign(state, data, state.phase === 'new' ? 'create' : 'assign');
+    this.#assigner.assign(this.require(entity, 'assign'), data, 'assign');
   }
 
   persist(entity: object): void {
@@ -243,7 +242,9 @@ export class UnitOfWork implements AssignHost {
     const instance = entity as Record<string, unknown>;
     if (link.kind === 'links') {
       const collection = instance[link.property];
-      if (LinkCollection.is(collection)) attached ? collection.add(owner.entity) : collection.remove(owner.entity);
+      if (!LinkCollection.is(collection)) return;
+      if (attached) collection.add(owner.entity);
+      else collection.remove(owner.entity);
     } else if (attached) instance[link.property] = this.#linkTo(owner, link.path);
     else if (link.optional) instance[link.property] = undefined;
     else if (property.owns) this.remove(entity);

@@ -1,3 +1,4 @@
+import { thrownText } from '../thrown.js';
 import { CapabilityError } from '../../errors/index.js';
 
 /** One opened engine as the addon of `@surrealdb/node` hands it out. A call after `free` aborts the process. */
@@ -36,7 +37,7 @@ export function loadAddon(): Addon {
   } catch (cause) {
     throw new CapabilityError({
       what: `The embedded engine could not be loaded from ${file}`,
-      why: cause instanceof Error ? cause.message : String(cause),
+      why: thrownText(cause),
       fix: ['reinstall it: npm i @surrealdb/node', 'connect to a server instead: ws://, wss://, http:// or https://'],
       cause,
     });

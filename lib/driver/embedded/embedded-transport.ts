@@ -1,3 +1,4 @@
+import { thrownText } from '../thrown.js';
 import { ConnectionError } from '../../errors/index.js';
 import { decode, encode } from '../codec/index.js';
 import type { Settings } from '../connect-options.js';
@@ -24,6 +25,7 @@ export class EmbeddedTransport implements Transport {
   readonly #gate: WriteGate;
   #open: Promise<NativeEngine> | undefined;
   #closed = false;
+  #listening = false;
 
   constructor(url: string, settings: Settings, host: TransportHost) {
     this.engine = parseEngineUrl(url).storage;
@@ -71,7 +73,6 @@ export class EmbeddedTransport implements Transport {
       await engine.free();
       throw error;
     }
-    void this.#listen(engine);
     return engine;
   }
 
@@ -85,9 +86,10 @@ export class EmbeddedTransport implements Transport {
       ...(txn !== undefined && { txn }),
     });
     RequestTooLarge.check(request.length, this.maxRequestBytes);
+    if (!this.#listening && opensLive(call)) void this.#listen(engine);
     const execute = async () => {
       flight.send();
-      return read(method, await executed(engine, request));
+      return read(await executed(engine, request));
     };
     // Inside an interactive transaction nothing is committed yet: its begin and its commit pass the gate.
     return call.access === 'write' && txn === undefined ? this.#gate.run(execute) : execute();
@@ -95,6 +97,7 @@ export class EmbeddedTransport implements Transport {
 
   /** One receiver an engine: two would share the notifications between them. */
   async #listen(engine: NativeEngine): Promise<void> {
+    this.#listening = true;
     const receiver = engine.notifications();
     for (;;) {
       const bytes = await receiver.recv().catch(() => null);
@@ -104,6 +107,11 @@ export class EmbeddedTransport implements Transport {
   }
 }
 
+/** May a call register a live query? Only then is there anything to listen for. */
+function opensLive({ method, params }: RpcCall): boolean {
+  return method === 'live' || (method === 'query' && /\blive\b/i.test(String(params[0])));
+}
+
 /** The engine rejects with a bare Error what it cannot even read, or cannot put into CBOR. */
 async function executed(engine: NativeEngine, request: Uint8Array): Promise<Uint8Array> {
   try {
@@ -111,17 +119,17 @@ async function executed(engine: NativeEngine, request: Uint8Array): Promise<Uint
   } catch (error) {
     if (ConnectionError.is(error)) throw error;
     throw new RpcFault({
-      message: error instanceof Error ? error.message : String(error),
+      message: thrownText(error),
       kind: 'Internal',
       cause: error,
     });
   }
 }
 
-/** The engine answers with the bare result, or with `{ error }`; a `query` always answers with a list. */
-function read(method: string, bytes: Uint8Array): unknown {
+/** The engine answers with the bare result, or with `{ error }`. */
+function read(bytes: Uint8Array): unknown {
   const answer = decode(bytes);
-  if (method === 'query' || !isObject(answer)) return answer;
+  if (!isObject(answer)) return answer;
   const error = answer['error'];
   const isFault = isObject(error) && typeof error['message'] === 'string' && typeof error['code'] === 'number';
   if (isFault && Object.keys(answer).length === 1) throw new RpcFault(faultFrom(error));

@@ -1,5 +1,7 @@
+import { thrownText } from '../thrown.js';
 import { ConnectionError, ReverieError, TimeoutError } from '../../errors/index.js';
 import { loadAddon, type AddonEngine } from './addon.js';
+import { wakeReceiver } from './wake-receiver.js';
 import { nativeOptions, type EngineOptions } from './engine-options.js';
 import { parseEngineUrl, type EngineAddress, type Storage } from './engine-url.js';
 
@@ -62,7 +64,7 @@ async function openPatiently(
     try {
       return await open();
     } catch (cause) {
-      const text = cause instanceof Error ? cause.message : String(cause);
+      const text = thrownText(cause);
       const locked = /already locked|lock hold/i.test(text);
       if (!locked || address.storage !== 'surrealkv' || Date.now() >= giveUp)
         throw openError(address, text, locked, cause);
@@ -123,6 +125,8 @@ class GuardedEngine implements NativeEngine {
   readonly #running = new Set<Promise<unknown>>();
   #receiver: NotificationReceiver | undefined;
   #freed: Promise<void> | undefined;
+  /** A receiver's promise is open. */
+  #waiting = false;
 
   constructor(engine: AddonEngine, storage: Storage, version: string) {
     this.#engine = engine;
@@ -142,7 +146,15 @@ class GuardedEngine implements NativeEngine {
     this.#receiver = {
       recv: async () => {
         const receiver = await opening;
-        return this.#freed === undefined ? receiver.recv() : null;
+        if (this.#freed !== undefined) return null;
+        this.#waiting = true;
+        try {
+          const notification = await receiver.recv();
+          // What wakes the receiver at the end is no news.
+          return this.#freed === undefined ? notification : null;
+        } finally {
+          this.#waiting = false;
+        }
       },
     };
     return this.#receiver;
@@ -159,6 +171,7 @@ class GuardedEngine implements NativeEngine {
 
   async #release(): Promise<void> {
     await Promise.allSettled([...this.#running]);
+    if (this.#waiting) await wakeReceiver(this.#engine).catch(() => undefined);
     await this.#engine.free();
   }
 

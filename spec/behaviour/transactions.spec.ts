@@ -1,0 +1,203 @@
+import { TransactionConflictError, ValidationError, surql, type EntityManager } from '../../lib/index.js';
+import { backends } from '../support/backends.js';
+import { Role, Team, User } from '../support/entities.js';
+import { openOrm, type TestOrm } from '../support/open-orm.js';
+
+const ANN = { name: 'Ann', age: 42, role: Role.Writer };
+
+describe.each(backends)('transactions on $name', (backend) => {
+  let test: TestOrm;
+  let em: EntityManager;
+
+  beforeAll(async () => {
+    test = await openOrm(backend);
+  });
+  afterAll(() => test.close());
+  beforeEach(async () => {
+    await test.orm.em.fork().query(surql`DELETE user; DELETE team`);
+    em = test.orm.em.fork();
+    test.clear();
+  });
+
+  const names = async () => (await test.orm.em.fork().find(User, {}, { orderBy: { name: 'asc' } })).map((user) => user.name);
+
+  it('commits everything as one request when the block returns', async () => {
+    const ann = await em.transaction(async (tx) => {
+      tx.create(User, { ...ANN, name: 'Bob' });
+      const created = tx.create(User, ANN);
+      await tx.flush();
+      created.age = 50;
+      return created;
+    });
+    expect(test.sent()).toHaveLength(1);
+    expect(await names()).toEqual(['Ann', 'Bob']);
+    expect(em.contains(ann)).toBe(true);
+    expect(ann.age).toBe(50);
+    test.clear();
+    await em.flush();
+    expect(test.sent()).toEqual([]);
+  });
+
+  it('throwing rolls back, in the database and in memory', async () => {
+    const ann = em.create(User, ANN);
+    await em.flush();
+    test.clear();
+    const failed = em.transaction(async (tx) => {
+      tx.merge(ann).age = 99;
+      tx.create(User, { ...ANN, name: 'Bob' });
+      throw new Error('no');
+    });
+    await expect(failed).rejects.toThrow('no');
+    expect(test.sent()).toEqual([]);
+    expect(ann.age).toBe(42);
+    expect(em.contains(ann)).toBe(true);
+    expect(await names()).toEqual(['Ann']);
+    test.clear();
+    await em.flush();
+    expect(test.sent()).toEqual([]);
+  });
+
+  it('inside the block the EntityManager that started it, and orm.em, are tx', async () => {
+    await em.transaction(async (tx) => {
+      em.create(User, ANN);
+      test.orm.em.create(User, { ...ANN, name: 'Bob' });
+      expect(test.orm.em.session).toBe(tx.session);
+    });
+    expect(await names()).toEqual(['Ann', 'Bob']);
+  });
+
+  it('an entity of another EntityManager is refused, with the way out', async () => {
+    const other = test.orm.em.fork();
+    const ann = other.create(User, ANN);
+    await other.flush();
+    await expect(em.transaction(async (tx) => void tx.remove(ann))).rejects.toThrow(/tx\.merge/);
+  });
+
+  it('two blocks that change the same value conflict; the later runs again with what is true', async () => {
+    const ann = em.create(User, ANN);
+    await em.flush();
+    const birthday = () =>
+      test.orm.em.fork().transaction(async (tx) => {
+        const user = await tx.findOneOrFail(User, ann.id);
+        user.age += 1;
+      }, { retry: { attempts: 40 } });
+    await Promise.all(Array.from({ length: 8 }, birthday));
+    await em.refresh(ann);
+    expect(ann.age).toBe(50);
+  });
+
+  it('gives up with the number of runs', async () => {
+    const ann = em.create(User, ANN);
+    await em.flush();
+    let runs = 0;
+    const block = em.transaction(
+      async (tx) => {
+        runs++;
+        const user = await tx.findOneOrFail(User, ann.id);
+        user.age += 1;
+        const rival = test.orm.em.fork();
+        (await rival.findOneOrFail(User, ann.id)).age += 10;
+        await rival.flush();
+      },
+      { retry: { attempts: 3 } },
+    );
+    const error = await block.catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(TransactionConflictError);
+    expect(error).toMatchObject({ attempts: 3, retryable: true });
+    expect(runs).toBe(3);
+  });
+
+  it('what was only read is protected by guard: read and tx.guard', async () => {
+    const ann = em.create(User, ANN);
+    const red = em.create(Team, { name: 'Red' });
+    await em.flush();
+    const run = (guard: (tx: EntityManager, team: Team) => void, options: { guard?: 'read' }) =>
+      em.fork().transaction(
+        async (tx) => {
+          const team = await tx.findOneOrFail(Team, red.id);
+          guard(tx, team);
+          const user = await tx.findOneOrFail(User, ann.id);
+          user.age += 1;
+          const rival = test.orm.em.fork();
+          (await rival.findOneOrFail(Team, red.id)).name += '!';
+          await rival.flush();
+        },
+        { ...options, retry: false },
+      );
+    await expect(run(() => undefined, { guard: 'read' })).rejects.toBeInstanceOf(TransactionConflictError);
+    await expect(run((tx, team) => void tx.guard(team), {})).rejects.toBeInstanceOf(TransactionConflictError);
+    await run(() => undefined, {});
+  });
+
+  it('a query of a table with queued writes is refused, with the way out', async () => {
+    const block = em.transaction(async (tx) => {
+      tx.create(User, ANN);
+      await tx.flush();
+      await tx.find(User, { age: 42 });
+    });
+    await expect(block).rejects.toThrow(/mode: 'interactive'/);
+    await expect(block).rejects.toBeInstanceOf(ValidationError);
+  });
+
+  it('an error that is no conflict runs once', async () => {
+    let runs = 0;
+    await expect(em.transaction(async () => { runs++; throw new TypeError('x'); })).rejects.toThrow('x');
+    expect(runs).toBe(1);
+  });
+
+  it('joins an open transaction, and refuses where told to', async () => {
+    await em.transaction(async (tx) => {
+      await tx.transaction(async (inner) => {
+        expect(inner).toBe(tx);
+        inner.create(User, ANN);
+      });
+      await expect(tx.transaction(async () => undefined, { propagation: 'NEVER' })).rejects.toThrow(/NEVER/);
+    });
+    await expect(em.transaction(async () => undefined, { propagation: 'MANDATORY' })).rejects.toThrow(/MANDATORY/);
+    expect(await names()).toEqual(['Ann']);
+  });
+
+  if (backend.name === 'http') {
+    it('interactive mode is a CapabilityError over http', async () => {
+      await expect(em.transaction(async () => undefined, { mode: 'interactive' })).rejects.toMatchObject({ code: 'CAPABILITY' });
+    });
+    return;
+  }
+
+  it('interactive: reads see own writes, and a throw undoes them', async () => {
+    await em.transaction(
+      async (tx) => {
+        tx.create(User, ANN);
+        await tx.flush();
+        expect(await tx.count(User, { age: 42 })).toBe(1);
+      },
+      { mode: 'interactive' },
+    );
+    const failed = em.transaction(
+      async (tx) => {
+        tx.create(User, { ...ANN, name: 'Bob' });
+        await tx.flush();
+        throw new Error('no');
+      },
+      { mode: 'interactive' },
+    );
+    await expect(failed).rejects.toThrow('no');
+    expect(await names()).toEqual(['Ann']);
+  });
+
+  it('interactive: a failed statement makes the transaction rollback-only', async () => {
+    em.create(User, { ...ANN, id: 'ann' });
+    await em.flush();
+    const block = em.fork().transaction(
+      async (tx) => {
+        tx.create(Team, { name: 'Red' });
+        await tx.flush();
+        tx.create(User, { ...ANN, id: 'ann' });
+        await tx.flush().catch(() => undefined);
+      },
+      { mode: 'interactive' },
+    );
+    await expect(block).rejects.toThrow();
+    expect(await test.orm.em.fork().count(Team)).toBe(0);
+  });
+});

@@ -1,0 +1,329 @@
+import { Decimal, EntityNotFoundError, OptimisticLockError, UniqueConstraintError, ValidationError, surql, type EntityManager } from '../../lib/index.js';
+import { backends } from '../support/backends.js';
+import { Follows, Post, Role, Tag, Team, User } from '../support/entities.js';
+import { openOrm, type TestOrm } from '../support/open-orm.js';
+
+const ANN = { name: 'Ann', age: 42, role: Role.Writer };
+
+describe.each(backends)('unit of work on $name', (backend) => {
+  let test: TestOrm;
+  let em: EntityManager;
+
+  beforeAll(async () => {
+    test = await openOrm(backend);
+  });
+  afterAll(() => test.close());
+  beforeEach(async () => {
+    await test.orm.em.fork().query(surql`DELETE follows; DELETE post; DELETE user; DELETE team; DELETE tag`);
+    em = test.orm.em.fork();
+    test.clear();
+  });
+  /** The invariant: what has been flushed is not flushed again. */
+  afterEach(async () => {
+    test.clear();
+    await em.flush();
+    expect(test.sent()).toEqual([]);
+  });
+
+  const stored = async (table: string) => {
+    const [rows] = await test.orm.em.fork().query<[Record<string, unknown>[]]>(surql`SELECT * FROM ${surql.id(table)} ORDER BY id`);
+    return rows;
+  };
+
+  it('a new entity is one request, and reads back what the server produced', async () => {
+    const ann = em.create(User, ANN);
+    expect(ann.id.table).toBe('user');
+    await em.flush();
+    expect(test.sent()).toHaveLength(1);
+    expect(ann).toMatchObject({ active: true, shout: 'ANN', labels: [] });
+    expect(ann.balance.equals(0)).toBe(true);
+    expect(ann.createdAt).toBeInstanceOf(Date);
+    expect(await stored('user')).toMatchObject([{ name: 'Ann', age: 42, active: true }]);
+  });
+
+  it('an empty flush sends nothing', async () => {
+    await em.flush();
+    expect(test.sent()).toEqual([]);
+  });
+
+  it('a change sends the changed field only', async () => {
+    const ann = em.create(User, { ...ANN, settings: { theme: { dark: true } }, labels: ['a'] });
+    await em.flush();
+    test.clear();
+    ann.age = 43;
+    await em.flush();
+    expect(test.sent()).toHaveLength(1);
+    expect(test.sent()[0]).toContain('SET age = ');
+    expect(test.sent()[0]).not.toContain('name');
+    expect(await stored('user')).toMatchObject([{ age: 43, name: 'Ann' }]);
+  });
+
+  it('mutation in place is found: object, array, date, embedded class', async () => {
+    const ann = em.create(User, { ...ANN, settings: { theme: { dark: true } }, labels: ['a'], born: new Date(0), address: { street: 'High' } });
+    await em.flush();
+    const again = await test.orm.em.fork().findOneOrFail(User, ann.id);
+    const fork = test.orm.em.fork();
+    const loaded = await fork.findOneOrFail(User, ann.id);
+    (loaded.settings as { theme: { dark: boolean } }).theme.dark = false;
+    loaded.labels.push('b');
+    loaded.born?.setFullYear(2001);
+    if (loaded.address !== undefined) loaded.address.city = 'Rome';
+    test.clear();
+    await fork.flush();
+    expect(test.sent()).toHaveLength(1);
+    expect(await stored('user')).toMatchObject([{ settings: { theme: { dark: false } }, labels: ['a', 'b'], address: { street: 'High', city: 'Rome' } }]);
+    expect(again.labels).toEqual(['a']);
+    test.clear();
+    await fork.flush();
+    expect(test.sent()).toEqual([]);
+  });
+
+  it('an equal value is no change', async () => {
+    const ann = em.create(User, { ...ANN, born: new Date(5), balance: new Decimal('1.50'), labels: ['x'] });
+    await em.flush();
+    const fork = test.orm.em.fork();
+    const loaded = await fork.findOneOrFail(User, ann.id);
+    loaded.born = new Date(5);
+    loaded.balance = new Decimal('1.5');
+    loaded.labels = ['x'];
+    loaded.age = 42;
+    test.clear();
+    await fork.flush();
+    expect(test.sent()).toEqual([]);
+  });
+
+  it('undefined clears a value that was there; null means NONE', async () => {
+    const ann = em.create(User, { ...ANN, email: 'ann@x.io', born: new Date() });
+    await em.flush();
+    ann.email = undefined;
+    em.assign(ann, { born: null });
+    await em.flush();
+    const [row] = await stored('user');
+    expect(row).not.toHaveProperty('email');
+    expect(row).not.toHaveProperty('born');
+  });
+
+  it('one record is one object; the first read wins', async () => {
+    const ann = em.create(User, ANN);
+    await em.flush();
+    test.clear();
+    expect(await em.findOne(User, ann.id)).toBe(ann);
+    expect(test.sent()).toEqual([]);
+    ann.name = 'Anna';
+    const [found] = await em.find(User, { age: 42 });
+    expect(found).toBe(ann);
+    expect(ann.name).toBe('Anna');
+    await em.flush();
+  });
+
+  it('persist twice is one create; remove of a new entity sends nothing', async () => {
+    const ann = em.create(User, ANN);
+    em.persist(ann).persist(ann);
+    const bob = em.create(User, { ...ANN, name: 'Bob' });
+    em.remove(bob);
+    await em.flush();
+    expect(await stored('user')).toHaveLength(1);
+  });
+
+  it('an instance made with new is persisted with its links', async () => {
+    const ann = Object.assign(new User(), ANN);
+    const post = Object.assign(new Post(), { title: 'Hi' });
+    (post as { author: unknown }).author = ann;
+    em.persist(ann).persist(post);
+    await em.flush();
+    expect(post.author.id.equals(ann.id)).toBe(true);
+    expect(await stored('post')).toHaveLength(1);
+  });
+
+  it('remove deletes the record', async () => {
+    const ann = em.create(User, ANN);
+    await em.flush();
+    em.remove(ann);
+    await em.flush();
+    expect(await stored('user')).toEqual([]);
+    expect(await em.findOne(User, ann.id)).toBeNull();
+  });
+
+  it('data nested in links creates the targets, all in one request', async () => {
+    const post = em.create(Post, { title: 'Hi', author: { ...ANN, team: { name: 'Red' } }, tags: [{ label: 'a' }, { label: 'b' }] });
+    await em.flush();
+    expect(test.sent()).toHaveLength(1);
+    expect(await stored('team')).toHaveLength(1);
+    expect(await stored('tag')).toHaveLength(2);
+    expect(post.author.get().team?.get().name).toBe('Red');
+    expect([...post.tags].map((tag) => tag.label).sort()).toEqual(['a', 'b']);
+  });
+
+  it('link arrays travel as deltas', async () => {
+    const [a, b, c] = ['a', 'b', 'c'].map((label) => em.create(Tag, { label })) as [Tag, Tag, Tag];
+    const post = em.create(Post, { title: 'Hi', author: ANN, tags: [a, b] });
+    await em.flush();
+    const fork = test.orm.em.fork();
+    const loaded = await fork.findOneOrFail(Post, post.id);
+    loaded.tags.add(c.id);
+    loaded.tags.remove(a.id);
+    test.clear();
+    await fork.flush();
+    expect(test.sent()[0]).toContain('+?=');
+    expect(test.sent()[0]).toContain('-=');
+    expect(loaded.tags.ids.map(String).sort()).toEqual([b.id, c.id].map(String).sort());
+    const [row] = await stored('post');
+    expect((row?.['tags'] as unknown[]).map(String).sort()).toEqual([b.id, c.id].map(String).sort());
+    await em.refresh(post);
+  });
+
+  it('edges are written and removed through the collection', async () => {
+    const ann = em.create(User, ANN);
+    const bob = em.create(User, { ...ANN, name: 'Bob' });
+    ann.following.add(bob, { weight: 3 });
+    await em.flush();
+    expect(await stored('follows')).toMatchObject([{ weight: 3 }]);
+    const fork = test.orm.em.fork();
+    const loaded = await fork.findOneOrFail(User, ann.id, { fetch: { following: true } });
+    expect(loaded.following.get().map((user) => user.name)).toEqual(['Bob']);
+    loaded.following.remove(bob.id);
+    await fork.flush();
+    expect(await stored('follows')).toEqual([]);
+    em.clear();
+  });
+
+  it('a link to a new entity that nobody persisted is an error naming the path', async () => {
+    const stray = em.create(Team, { name: 'Blue' }, { persist: false });
+    const ann = em.create(User, ANN);
+    (ann as { team: unknown }).team = stray;
+    await expect(em.flush()).rejects.toThrow(/User\.team.*new Team/s);
+    expect(await stored('user')).toEqual([]);
+    em.persist(stray);
+    await em.flush();
+    expect(await stored('team')).toHaveLength(1);
+  });
+
+  it('a unique violation names entity, field and value, and leaves everything as it was', async () => {
+    em.create(User, { ...ANN, email: 'ann@x.io' });
+    await em.flush();
+    const fork = test.orm.em.fork();
+    const team = fork.create(Team, { name: 'Red' });
+    const twin = fork.create(User, { ...ANN, email: 'ann@x.io' });
+    const error = await fork.flush().catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(UniqueConstraintError);
+    expect(error).toMatchObject({ table: 'user', fields: ['email'], value: 'ann@x.io' });
+    expect(await stored('team')).toEqual([]);
+    twin.email = 'twin@x.io';
+    await fork.flush();
+    expect(await stored('team')).toHaveLength(1);
+    expect(team.id).toBeDefined();
+  });
+
+  it('a new entity never overwrites a record', async () => {
+    em.create(User, { ...ANN, id: 'ann' });
+    await em.flush();
+    const fork = test.orm.em.fork();
+    fork.create(User, { ...ANN, name: 'Impostor', id: 'ann' });
+    await expect(fork.flush()).rejects.toBeInstanceOf(UniqueConstraintError);
+    expect(await stored('user')).toMatchObject([{ name: 'Ann' }]);
+  });
+
+  it('a tracked write that touches no record is an error', async () => {
+    const ann = em.create(User, ANN);
+    await em.flush();
+    await test.orm.em.fork().query(surql`DELETE ${ann.id}`);
+    ann.age = 50;
+    await expect(em.flush()).rejects.toBeInstanceOf(EntityNotFoundError);
+    em.clear();
+  });
+
+  it('@Version: the second writer loses and nothing of its flush is kept', async () => {
+    const post = em.create(Post, { title: 'Hi', author: ANN });
+    await em.flush();
+    expect(post.version).toBe(1);
+    const fork = test.orm.em.fork();
+    const theirs = await fork.findOneOrFail(Post, post.id);
+    theirs.title = 'Theirs';
+    await fork.flush();
+    expect(theirs.version).toBe(2);
+    post.title = 'Mine';
+    em.create(Tag, { label: 'lost' });
+    await expect(em.flush()).rejects.toBeInstanceOf(OptimisticLockError);
+    expect(await stored('tag')).toEqual([]);
+    expect(await stored('post')).toMatchObject([{ title: 'Theirs', version: 2 }]);
+    await em.refresh(post);
+    post.title = 'Mine';
+    await em.flush();
+    expect(post.version).toBe(3);
+  });
+
+  it('wrong data is refused before anything is sent, all of it at once', async () => {
+    em.create(User, { ...ANN, age: 'old' as never });
+    em.create(Team, {} as never);
+    const error = (await em.flush().catch((e: unknown) => e)) as ValidationError;
+    expect(error).toBeInstanceOf(ValidationError);
+    expect(error.errors.map(({ path, rule }) => [path, rule])).toEqual(expect.arrayContaining([['User.age', 'type'], ['Team.name', 'required']]));
+    expect(test.sent()).toEqual([]);
+    em.clear();
+    expect(() => em.create(User, { ...ANN, nmae: 'x' } as never)).toThrow(/nmae.*Did you mean "name"/s);
+  });
+
+  it('save flushes just that graph', async () => {
+    const ann = em.create(User, ANN);
+    const bob = em.create(User, { ...ANN, name: 'Bob' });
+    await em.save(ann);
+    expect(await stored('user')).toMatchObject([{ name: 'Ann' }]);
+    await em.flush();
+    expect(await stored('user')).toHaveLength(2);
+    expect(bob.shout).toBe('BOB');
+  });
+
+  it('flushes of services that share an EntityManager queue and lose nothing', async () => {
+    await Promise.all(
+      Array.from({ length: 20 }, async (_, i) => {
+        em.create(User, { ...ANN, name: `u${i}` });
+        await em.flush();
+      }),
+    );
+    expect(await stored('user')).toHaveLength(20);
+  });
+
+  it('a value changed while the flush is under way is kept and stays a change', async () => {
+    const ann = em.create(User, ANN);
+    const flushing = em.flush();
+    await Promise.resolve();
+    ann.name = 'Later';
+    await flushing;
+    expect(ann.name).toBe('Later');
+    await em.flush();
+    expect(await stored('user')).toMatchObject([{ name: 'Later' }]);
+  });
+
+  it('the inverse side adds by pointing back', async () => {
+    const ann = em.create(User, ANN);
+    const post = em.create(Post, { title: 'Hi', author: { ...ANN, name: 'Bob' } });
+    await em.flush();
+    ann.posts.add(post);
+    await em.flush();
+    expect(post.author.id.equals(ann.id)).toBe(true);
+    const loaded = await test.orm.em.fork().findOneOrFail(User, ann.id, { fetch: { posts: true } });
+    expect(loaded.posts.get().map(({ title }) => title)).toEqual(['Hi']);
+  });
+
+  it('entities are plain: spread, keys and equality', async () => {
+    const ann = em.create(Team, { name: 'Red' });
+    await em.flush();
+    expect({ ...ann }).toEqual({ id: ann.id, name: 'Red' });
+    expect(JSON.parse(JSON.stringify(ann))).toEqual({ id: String(ann.id), name: 'Red' });
+    expect(await test.orm.em.fork().findOne(Team, ann.id)).toEqual(ann);
+  });
+
+  it('follows as an entity of its own', async () => {
+    const ann = em.create(User, ANN);
+    const bob = em.create(User, { ...ANN, name: 'Bob' });
+    const edge = em.create(Follows, { in: ann, out: bob, weight: 1 });
+    await em.flush();
+    edge.weight = 2;
+    await em.flush();
+    expect(await stored('follows')).toMatchObject([{ weight: 2 }]);
+    em.remove(edge);
+    await em.flush();
+    expect(await stored('follows')).toEqual([]);
+  });
+});
+
