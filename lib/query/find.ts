@@ -32,7 +32,7 @@ function sourceOf(
   query: QueryContext,
 ): RowSource {
   const computed = computedColumns(meta);
-  const plain = rowSource(meta, where, query, request);
+  const plain = withoutSortIndex(rowSource(meta, where, query, request), keys);
   if (computed.size === 0 || !plain.indexed) return plain;
   const split = splitComputed(where, computed);
   const byIndex = rowSource(meta, split.stored, query, request);
@@ -40,6 +40,12 @@ function sourceOf(
   const sortable = keys.every((key) => key.plain && !mentions(key.by, computed));
   if (split.rest === undefined && sortable) return idsFirst(byIndex, keys, request);
   return computedSource(meta, split, query, request);
+}
+
+/** An index that only serves the sort loses computed fields too, and with the id among the keys it saves nothing. */
+function withoutSortIndex(source: RowSource, keys: readonly SortKey[]): RowSource {
+  const isBareTable = source.from.kind === 'Table' && source.where === undefined && source.withIndex === undefined;
+  return isBareTable && keys.length > 0 ? { ...source, withIndex: [] } : source;
 }
 
 /** Sorted and cut while only ids are at hand, so that computed fields are worked out for the shown rows alone. */

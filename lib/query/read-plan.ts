@@ -63,9 +63,10 @@ function sortRows(source: RowSource, keys: readonly SortKey[], request: FindRequ
   const needsOrder = source.done !== true && (keys.length > 0 || isCut || source.indexed);
   if (!needsOrder) return select(parts);
   const sorted = withTieBreak(keys);
-  if (source.isIdList) return select({ from: [subquery(select(parts))], orderBy: sorted.map(toOrdering), ...limits });
-  if (sorted.every((key) => key.plain)) return select({ ...parts, orderBy: sorted.map(toOrdering), ...limits });
-  return sortProjected(select(parts), sorted, limits);
+  if (!sorted.every((key) => key.plain)) return sortProjected(select(parts), sorted, limits);
+  const order = { orderBy: sorted.map(toOrdering), ...limits };
+  // On a list of ids ORDER BY does nothing.
+  return source.isIdList ? select({ from: [subquery(select(parts))], ...order }) : select({ ...parts, ...order });
 }
 
 /** A key behind a link is silently not sorted by: it is projected first, and sorted by one level further out. */
