@@ -18,8 +18,6 @@ export default defineConfig({
 
   logging: ['query', 'slow'],
   slowQuery: 200, // milliseconds
-  validate: true, // class-validator's rules, when it is installed
   retry: { attempts: 5 },
-  pool: { size: 4 },
   connect: { timeout: 5_000, attempts: 3 },
 });

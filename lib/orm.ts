@@ -1,3 +1,5 @@
+import { checkOptions } from './config/check-options.js';
+import { loadClasses } from './config/load-classes.js';
 import type { ReverieOptions } from './config/reverie-options.js';
 import { connect } from './driver/connect.js';
 import type { Connection } from './driver/connection.js';
@@ -64,8 +66,9 @@ export class Reverie {
    * server older than 3.0; SchemaDriftError when the schema cannot be synced safely
    */
   static async init(options: ReverieOptions): Promise<Reverie> {
-    const registry = discover(options.entities);
-    const dispatcher = new SubscriberDispatcher(registry, options.subscribers);
+    checkOptions(options);
+    const registry = discover(await loadClasses(options.entities, 'entities'));
+    const dispatcher = new SubscriberDispatcher(registry, await loadClasses(options.subscribers ?? [], 'subscribers'));
     const requests = new RequestEvents(options, dispatcher);
     const driver = await connect(options.url, { ...connectOptions(options), ...requests.observing() });
     const tableOf = (target: unknown) => registry.find(target)?.table;

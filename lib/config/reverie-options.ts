@@ -10,9 +10,10 @@ export interface ReverieOptions extends Pick<ConnectOptions, 'auth' | 'timeout' 
   readonly url: string;
   readonly namespace?: string;
   readonly database?: string;
-  readonly entities: readonly EntityClass[];
-  /** Subscriber classes, or instances of them. */
-  readonly subscribers?: readonly SubscriberInput[];
+  /** Entity classes, or globs of the files that export them. */
+  readonly entities: readonly (EntityClass | string)[];
+  /** Subscriber classes, instances of them, or globs. */
+  readonly subscribers?: readonly (SubscriberInput | string)[];
   /**
    * What happens to the schema at boot: `off` (default; `safe` on `mem://`), `verify` throws on drift, `safe` applies what
    * keeps every record writable, `force` everything.
