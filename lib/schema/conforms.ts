@@ -13,18 +13,20 @@ import {
   type Expression,
   type PathPart,
 } from '../surrealql/nodes/expressions.js';
+import { elementType } from './element-type.js';
 import type { ScalarKind, SurrealType } from '../types/surreal-type.js';
 
 /**
  * A condition that holds where the server would take the value for the type on a write, coercion included. Undefined where
- * every value does. A condition never fails on a value of another kind: each test looks at the kind first.
+ * every value does. A condition never fails on a value of another kind: each test looks at the kind first. `inside` says that
+ * the value stands in an object or list whose type is written out, to which no definition reaches.
  */
-export function conforms(subject: Expression, type: SurrealType, depth = 0): Expression | undefined {
+export function conforms(subject: Expression, type: SurrealType, depth = 0, inside = false): Expression | undefined {
   switch (type.kind) {
     case 'any':
       return undefined;
     case 'union':
-      return anyOf(type.members.map((member) => conforms(subject, member, depth)));
+      return unionConforms(subject, type, depth, inside);
     case 'record':
       return type.tables.length === 0
         ? kindIs(subject, ['record'])
@@ -39,7 +41,7 @@ export function conforms(subject: Expression, type: SurrealType, depth = 0): Exp
       return kindIs(subject, ['file']);
     case 'array':
     case 'set':
-      return listConforms(subject, type, depth);
+      return listConforms(subject, type, depth, inside);
     case 'tuple':
       return tupleConforms(subject, type.items, depth);
     case 'shape':
@@ -103,24 +105,65 @@ function listConforms(
   subject: Expression,
   type: SurrealType & { readonly kind: 'array' | 'set' },
   depth: number,
+  inside: boolean,
 ): Expression {
-  const misfit = (element: Expression): Expression | undefined => {
-    const fits = conforms(element, type.items, depth + 1);
-    return fits === undefined ? undefined : not(fits);
-  };
-  const checked = type.items.kind === 'any' ? [] : [not(someElement(subject, depth, (each) => misfit(each) ?? value(false)))];
   // The number in array<T, N> is the exact length.
   const sized = type.max === undefined ? [] : [binary(call(`${type.kind}::len`, subject), '=', value(type.max))];
-  return and([kindIs(subject, [type.kind]), ...sized, ...checked]);
+  const elements = call('type::array', subject);
+  return and([kindIs(subject, [type.kind]), ...sized, ...allConform(elements, type.items, depth, inside)]);
+}
+
+/** The parser takes 20 levels of brackets: what lies deeper than this is taken for a misfit rather than left unlooked at. */
+const MAX_DEPTH = 3;
+
+function allConform(elements: Expression, type: SurrealType, depth: number, inside: boolean): readonly Expression[] {
+  if (type.kind === 'any') return [];
+  if (depth >= MAX_DEPTH) return [binary(call('array::len', elements), '=', value(0))];
+  const name = `e${depth}`;
+  const fits = conforms(param(name), type, depth + 1, inside);
+  return fits === undefined ? [] : [call('array::all', elements, closure([name], fits))];
+}
+
+/**
+ * One of the members. Where a union admits lists and other things with parts, the server holds the parts of each of them
+ * against the types of all elements too, because it defines the elements as `.*`, which reaches them all.
+ */
+function unionConforms(
+  subject: Expression,
+  type: SurrealType & { readonly kind: 'union' },
+  depth: number,
+  inside: boolean,
+): Expression | undefined {
+  const items = inside || type.members.filter((member) => WITH_PARTS.has(member.kind)).length < 2 ? undefined : elementType(type);
+  const fits = anyOf(type.members.map((member) => conforms(subject, member, depth, inside || items !== undefined)));
+  if (fits === undefined || items === undefined) return fits;
+  return and([
+    fits,
+    ...partsConform(subject, ['object'], call('object::values', subject), items, depth),
+    ...partsConform(subject, ['array', 'set'], call('type::array', subject), items, depth),
+  ]);
+}
+
+const WITH_PARTS: ReadonlySet<SurrealType['kind']> = new Set(['array', 'set', 'tuple', 'shape', 'object']);
+
+function partsConform(
+  subject: Expression,
+  kinds: readonly string[],
+  parts: Expression,
+  items: SurrealType,
+  depth: number,
+): readonly Expression[] {
+  const conform = allConform(parts, items, depth, false);
+  return conform.length === 0 ? [] : [or([not(kindIs(subject, kinds)), ...conform])];
 }
 
 function tupleConforms(subject: Expression, items: readonly SurrealType[], depth: number): Expression {
-  const parts = items.flatMap((item, index) => orNothing(conforms(below(subject, index), item, depth)));
+  const parts = items.flatMap((item, index) => orNothing(conforms(below(subject, index), item, depth, true)));
   return and([kindIs(subject, ['array']), binary(call('array::len', subject), '=', value(items.length)), ...parts]);
 }
 
 function shapeConforms(subject: Expression, fields: Readonly<Record<string, SurrealType>>, depth: number): Expression {
-  const parts = Object.entries(fields).flatMap(([name, type]) => orNothing(conforms(below(subject, name), type, depth)));
+  const parts = Object.entries(fields).flatMap(([name, type]) => orNothing(conforms(below(subject, name), type, depth, true)));
   return and([kindIs(subject, ['object']), not(hasOtherKeys(subject, Object.keys(fields))), ...parts]);
 }
 

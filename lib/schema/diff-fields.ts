@@ -19,12 +19,20 @@ export function diffFields(wanted: WantedTable, canonical: TableModel, live: Tab
     const key = pathKey(field.node.path);
     const target = canonical.fields.get(key);
     const current = live.fields.get(key);
-    if (target === undefined || (current !== undefined && equals(target, current))) continue;
-    if (field.implied && changed.has(pathKey(field.node.path.slice(0, -1))) && onlyKindDiffers(target, current)) continue;
+    const around = changed.has(pathKey(field.node.path.slice(0, -1)));
+    const same = current !== undefined && target !== undefined && equals(target, current);
+    if (target === undefined || (same && !(around && isElementOfAny(field)))) continue;
+    const follows = field.implied && around;
     changed.add(key);
+    if (follows && onlyKindDiffers(target, current)) continue;
     defined.push(current === undefined ? createField(wanted, field) : alterField(wanted, field, target, current));
   }
   return [...defined, ...removeFields(wanted, canonical, live)];
+}
+
+/** Defining an array of `any` anew takes from its elements the right to hold objects, which INFO does not show. */
+function isElementOfAny({ node }: WantedField): boolean {
+  return typeof node.path.at(-1) === 'symbol' && node.type?.kind === 'any';
 }
 
 /** The server gives the elements of an array their type whenever the array is defined, and leaves everything else of them. */
@@ -125,11 +133,26 @@ function relinkOf(field: WantedField, live: FieldModel | undefined): Rewrite | u
 
 /** Fields that the entity no longer has, deepest first; what the server made for an array goes with the array. */
 function removeFields(wanted: WantedTable, canonical: TableModel, live: TableModel): readonly Change[] {
-  const gone = [...live.fields.values()].filter((field) => !canonical.fields.has(pathKey(field.path)));
+  const gone = [...live.fields.values()].filter((field) => !canonical.fields.has(pathKey(field.path)) && !isStuck(field.path));
   const paths = gone.map((field) => field.path);
   return [...gone]
     .sort((a, b) => b.path.length - a.path.length)
     .map((field) => removeField(wanted, field, paths));
+}
+
+/** Names that the server quotes in one place and not in the other. */
+const HALF_QUOTED: ReadonlySet<string> = new Set([
+  'after', 'all', 'before', 'begin', 'by', 'cancel', 'commit', 'diff', 'kill', 'live', 'option', 'rand', 'sequence', 'show', 'table',
+  'use', 'value', 'where',
+]);
+
+/**
+ * The elements that the server defines below an array of such a name are kept under a name that REMOVE FIELD does not look
+ * for: they cannot be removed. Without the array around them they mean nothing.
+ */
+function isStuck(path: FieldPath): boolean {
+  const [first] = path;
+  return typeof path.at(-1) === 'symbol' && typeof first === 'string' && HALF_QUOTED.has(first.toLowerCase());
 }
 
 function removeField(wanted: WantedTable, field: FieldModel, gone: readonly FieldPath[]): Change {

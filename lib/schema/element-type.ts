@@ -12,3 +12,8 @@ export function elementType(type: SurrealType): SurrealType | undefined {
 export function mentions(type: SurrealType, kind: SurrealType['kind']): boolean {
   return type.kind === 'union' ? type.members.some((member) => mentions(member, kind)) : type.kind === kind;
 }
+
+/** Whether a literal type (`'a'`, `{ a: int }`, `[int]`) is the type itself or a member of the union. */
+export function holdsLiteral(type: SurrealType): boolean {
+  return mentions(type, 'literal') || mentions(type, 'shape') || mentions(type, 'tuple');
+}

@@ -117,14 +117,14 @@ function shared(column: Column): Partial<DefineFieldNode> {
 
 /**
  * A field together with the elements of its array. The server defines them itself, except where it leaves them without the
- * right to hold an object: below a plain `array`, and below a FLEXIBLE one.
+ * right to hold an object: below a FLEXIBLE array, and below one of `any`, whose elements it gives a type that only prints as
+ * `any` (or none at all).
  */
 function withElements(field: WantedField): readonly WantedField[] {
   const { node } = field;
   const items = node.type === undefined || node.computed !== undefined ? undefined : elementType(node.type);
   if (items === undefined) return [field];
   const flexible = node.flexible === true && mentions(items, 'object');
-  const plain = node.type?.kind === 'array' || node.type?.kind === 'set' ? items.kind === 'any' : false;
   const element = defineField({
     exists: 'overwrite',
     table: node.table,
@@ -132,6 +132,6 @@ function withElements(field: WantedField): readonly WantedField[] {
     type: items,
     ...(flexible && { flexible: true }),
   });
-  return [field, ...withElements({ node: element, implied: !flexible && !plain })];
+  return [field, ...withElements({ node: element, implied: !flexible && items.kind !== 'any' })];
 }
 

@@ -11,6 +11,7 @@ import { indexColumns, indexDefinition } from './index-definitions.js';
 import { inheritedTables } from './inherited-table.js';
 import { indexHelp, type WhereTranslator } from './partial-index.js';
 import { tableDefinition } from './table-definition.js';
+import { refuseUnreadableColumns } from './unreadable-columns.js';
 import { viewsLast } from './view-order.js';
 import type { WantedSchema, WantedTable } from './wanted.js';
 
@@ -23,6 +24,7 @@ export function fromMetadata(entities: readonly EntityMetadata[], translate?: Wh
   const synced = entities.filter((each) => each.options.sync !== false);
   const analyzers = new Map(synced.flatMap((each) => each.analyzers.map((options) => [options.name, analyzer(options)] as const)));
   const tables = inheritedTables(synced.map((each) => ({ entity: each, table: wantedTable(each, translate) })));
+  refuseUnreadableColumns(tables);
   const tableOf = (target: unknown): string | undefined => entities.find((each) => each.target === target)?.table;
   return Object.freeze({ analyzers: Object.freeze([...analyzers.values()]), tables: Object.freeze(viewsLast(tables, tableOf)) });
 }

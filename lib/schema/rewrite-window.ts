@@ -40,9 +40,7 @@ export class RewriteWindow {
   open(): readonly Statement[] {
     const table = this.#wanted.name;
     const events = [...this.#live.events.keys()].map((name) => removeDefinition({ object: 'EVENT', name, table, ifExists: true }));
-    const below = this.#rewrites.flatMap((each) => (each.kind === 'unset' ? each.below : []));
-    const children = below.map((name) => removeDefinition({ object: 'FIELD', name, table, ifExists: true }));
-    return [...events, ...children, ...this.#relaxed()];
+    return [...events, ...this.#relaxed()];
   }
 
   /** The statements of one rewrite; the window must be open. */
@@ -50,7 +48,9 @@ export class RewriteWindow {
     const target = tableNode(this.#wanted.name);
     switch (rewrite.kind) {
       case 'unset':
+        // What stands below would have the object back.
         return [
+          ...rewrite.below.map((name) => removeDefinition({ object: 'FIELD', name, table: this.#wanted.name, ifExists: true })),
           update({ target, data: { kind: 'unset', paths: [fieldNode(rewrite.path)] }, where: rewrite.records, returns: 'none' }),
         ];
       case 'backfill':

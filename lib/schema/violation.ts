@@ -3,7 +3,7 @@ import { and, block, not, or, param, path, value, type Expression } from '../sur
 import { evaluate, letStatement } from '../surrealql/nodes/statements.js';
 import { admitsNone } from '../types/admits.js';
 import { below, conforms, hasOtherKeys, kindIs, someElement } from './conforms.js';
-import { mentions } from './element-type.js';
+import { holdsLiteral, mentions } from './element-type.js';
 import { pathKey, type FieldPath } from './field-path.js';
 import type { WantedTable } from './wanted.js';
 
@@ -51,10 +51,13 @@ function assertMisfit(node: DefineFieldNode, subject: Expression, depth: number)
   return [and([...asked, ...(fits === undefined ? [] : [fits]), not(holds)])];
 }
 
-/** A SCHEMAFULL table refuses keys of an object that no field declares, unless the object is FLEXIBLE or its type lists them. */
+/**
+ * A SCHEMAFULL table refuses keys of an object that no field declares, unless the object is FLEXIBLE or a literal stands in its
+ * type: then the server leaves the keys to the type.
+ */
 function unknownKeys(wanted: WantedTable, node: DefineFieldNode, subject: Expression): readonly Expression[] {
   if (!wanted.table.schemafull || node.flexible === true) return [];
-  if (node.type !== undefined && !mentions(node.type, 'object')) return [];
+  if (node.type !== undefined && (!mentions(node.type, 'object') || holdsLiteral(node.type))) return [];
   return [and([kindIs(subject, ['object']), hasOtherKeys(subject, keysBelow(wanted, node.path))])];
 }
 
