@@ -1,6 +1,9 @@
 import { MetadataError } from '../errors/index.js';
 import { stagedOf } from '../metadata/staging.js';
 
+/** Behind a name, so that bundles for browsers, which have no files to find, leave it out. */
+const GLOBBER: string = 'tinyglobby';
+
 type ModuleExports = Readonly<Record<string, unknown>>;
 
 /**
@@ -17,7 +20,7 @@ export async function loadClasses<C extends object>(given: readonly (C | string)
 }
 
 async function classesBehind(pattern: string, what: 'entities' | 'subscribers'): Promise<object[]> {
-  const { glob } = await import('tinyglobby');
+  const { glob } = (await import(GLOBBER)) as typeof import('tinyglobby');
   const files = await glob(pattern, { absolute: true, ignore: ['**/node_modules/**', '**/*.d.ts'] });
   if (files.length === 0) throw nothingFound(what, pattern, 'no file matches it');
   const found: object[] = [];

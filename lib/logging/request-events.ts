@@ -15,7 +15,7 @@ export class RequestEvents implements RequestObserver {
   }
 
   /** The driver's observer, as options of `connect`. */
-  observing() {
+  observing(): { readonly observer?: RequestObserver } {
     const heard = this.#dispatcher.has('beforeQuery') || this.#dispatcher.has('afterQuery');
     return heard || this.#log !== undefined ? { observer: this } : {};
   }
