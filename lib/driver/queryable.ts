@@ -1,5 +1,6 @@
 import { ValidationError } from '../errors/index.js';
-import { RecordId, RecordIdRange, Table } from '../values/index.js';
+import type { RecordIdRange } from '../values/index.js';
+import { RecordId, Table } from '../values/index.js';
 import type { Purpose, QueryRequest, StatementResult } from './driver.js';
 import { firstError } from './error-classifier.js';
 import { accessOf } from './statement-access.js';

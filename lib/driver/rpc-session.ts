@@ -1,6 +1,7 @@
 import { ConnectionError } from '../errors/index.js';
 import { fly, type FlightLimits } from './flight.js';
-import { sessionAccessOf, SessionQueue, type SessionAccess } from './session-queue.js';
+import type { SessionQueue } from './session-queue.js';
+import { sessionAccessOf, type SessionAccess } from './session-queue.js';
 import type { RpcCall, Transport } from './transport/transport.js';
 
 export interface CallOptions extends FlightLimits {

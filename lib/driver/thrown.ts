@@ -1,6 +1,7 @@
 /** What a thrown value says. Errors of Node or of another realm (Jest has its own) are no `instanceof Error` here. */
 export function thrownText(thrown: unknown): string {
-  const message = typeof thrown === 'object' && thrown !== null ? (thrown as { readonly message?: unknown }).message : undefined;
+  const message =
+    typeof thrown === 'object' && thrown !== null ? (thrown as { readonly message?: unknown }).message : undefined;
   return typeof message === 'string' ? message : String(thrown);
 }
 

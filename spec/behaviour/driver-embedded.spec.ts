@@ -297,6 +297,40 @@ describe('closing', () => {
     expect(child.output.trim()).toBe('[null,1]');
   });
 
+  it('lets the process end after live queries and index builds, and leaves nothing in the store', async () => {
+    const url = urlOf('surrealkv');
+    const child = await runChild(`
+      import { connect } from 'lib/driver/connect.js';
+      async function main() {
+        const db = await connect(${JSON.stringify(url)}, { namespace: 'a', database: 'a' });
+        await db.query('DEFINE TABLE p; DEFINE INDEX i ON p FIELDS n UNIQUE');
+        await db.live('LIVE SELECT * FROM p');
+        await db.close();
+        console.log('closed');
+      }`);
+    expect(child).toMatchObject({ code: 0, late: false, output: 'closed\n' });
+    const db = await connect(url, { namespace: 'a', database: 'a' });
+    const [root, database] = await db.query<[{ namespaces: object }, { tables: object }]>('INFO FOR ROOT; INFO FOR DB');
+    expect(Object.keys(root.namespaces).sort()).toEqual(['a', 'main']);
+    expect(Object.keys(database.tables)).toEqual(['p']);
+    await db.close();
+    const raw = await runChild(
+      `import { loadAddon } from 'lib/driver/embedded/addon.js';
+       import { encode } from 'lib/driver/codec/index.js';
+       async function main() {
+         const engine = await loadAddon().SurrealNodeEngine.connect('mem://', {});
+         const call = (method, ...params) => engine.execute(encode({ method, params }));
+         await call('use', 'a', 'a');
+         await call('query', 'DEFINE TABLE p; DEFINE INDEX i ON p FIELDS n UNIQUE');
+         void (await engine.notifications()).recv();
+         await engine.free();
+         console.log('freed');
+       }`,
+      { deadline: 3_000 },
+    );
+    expect(raw).toMatchObject({ late: true, output: 'freed\n' });
+  });
+
   it('does not wait longer than it is told', async () => {
     const db = await connect('mem://', PLACE);
     const slow = db.query('SLEEP 2s');

@@ -15,7 +15,14 @@ export interface FakeCall {
 /** What a fake server does with a call: a result, an error, silence, or the end of the connection. */
 export type FakeAnswer =
   | { readonly result: unknown }
-  | { readonly error: { readonly code: number; readonly message: string; readonly kind?: string; readonly details?: unknown } }
+  | {
+      readonly error: {
+        readonly code: number;
+        readonly message: string;
+        readonly kind?: string;
+        readonly details?: unknown;
+      };
+    }
   | { readonly status: number; readonly text: string }
   | 'silence'
   | 'cut';
@@ -39,7 +46,8 @@ export class FakeServer {
         const answer = this.#answer(Buffer.concat(chunks), 0, request.headers);
         if (answer === 'silence') return;
         if (answer === 'cut') return void request.socket.destroy();
-        if ('status' in answer) return void response.writeHead(answer.status, { 'content-type': 'text/plain' }).end(answer.text);
+        if ('status' in answer)
+          return void response.writeHead(answer.status, { 'content-type': 'text/plain' }).end(answer.text);
         response.writeHead(200, { 'content-type': 'application/cbor' }).end(encode(answer));
       });
     });

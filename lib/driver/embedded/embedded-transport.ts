@@ -24,8 +24,8 @@ export class EmbeddedTransport implements Transport {
   readonly #host: TransportHost;
   readonly #gate: WriteGate;
   #open: Promise<NativeEngine> | undefined;
-  #closed = false;
   #listening = false;
+  #closed = false;
 
   constructor(url: string, settings: Settings, host: TransportHost) {
     this.engine = parseEngineUrl(url).storage;
@@ -95,7 +95,7 @@ export class EmbeddedTransport implements Transport {
     return call.access === 'write' && txn === undefined ? this.#gate.run(execute) : execute();
   }
 
-  /** One receiver an engine: two would share the notifications between them. */
+  /** From the first LIVE on: whoever waits for notifications keeps the process alive until the engine is closed. */
   async #listen(engine: NativeEngine): Promise<void> {
     this.#listening = true;
     const receiver = engine.notifications();

@@ -1,6 +1,8 @@
 import { thrownText } from '../thrown.js';
-import { ConnectionError, ReverieError, TimeoutError } from '../../errors/index.js';
-import { loadAddon, type AddonEngine } from './addon.js';
+import { pause } from '../timers.js';
+import type { ReverieError } from '../../errors/index.js';
+import { ConnectionError, TimeoutError } from '../../errors/index.js';
+import { loadAddon, type AddonEngine, type AddonReceiver } from './addon.js';
 import { wakeReceiver } from './wake-receiver.js';
 import { nativeOptions, type EngineOptions } from './engine-options.js';
 import { parseEngineUrl, type EngineAddress, type Storage } from './engine-url.js';
@@ -32,6 +34,8 @@ const OPEN_TIMEOUT = 10_000;
 /** How long a `surrealkv://` lock of this very process may outlive the `free` that gave it back. */
 const LOCK_PATIENCE = 1_000;
 const LOCK_PAUSE = 25;
+/** Milliseconds for the notice that ends a receiver's wait. */
+const WAKE_PATIENCE = 1_000;
 
 /**
  * Opens an embedded store. Each `mem://` is a store of its own.
@@ -69,7 +73,7 @@ async function openPatiently(
       if (!locked || address.storage !== 'surrealkv' || Date.now() >= giveUp)
         throw openError(address, text, locked, cause);
     }
-    await new Promise<void>((resolve) => setTimeout(resolve, LOCK_PAUSE));
+    await pause(LOCK_PAUSE);
   }
 }
 
@@ -124,9 +128,9 @@ class GuardedEngine implements NativeEngine {
   readonly #engine: AddonEngine;
   readonly #running = new Set<Promise<unknown>>();
   #receiver: NotificationReceiver | undefined;
+  /** A receiver's open promise. */
+  #waiting: Promise<unknown> | undefined;
   #freed: Promise<void> | undefined;
-  /** A receiver's promise is open. */
-  #waiting = false;
 
   constructor(engine: AddonEngine, storage: Storage, version: string) {
     this.#engine = engine;
@@ -143,20 +147,7 @@ class GuardedEngine implements NativeEngine {
     if (this.#freed !== undefined) throw freedError();
     const opening = this.#guarded(() => this.#engine.notifications());
     opening.catch(() => undefined);
-    this.#receiver = {
-      recv: async () => {
-        const receiver = await opening;
-        if (this.#freed !== undefined) return null;
-        this.#waiting = true;
-        try {
-          const notification = await receiver.recv();
-          // What wakes the receiver at the end is no news.
-          return this.#freed === undefined ? notification : null;
-        } finally {
-          this.#waiting = false;
-        }
-      },
-    };
+    this.#receiver = { recv: () => this.#receive(opening) };
     return this.#receiver;
   }
 
@@ -171,8 +162,26 @@ class GuardedEngine implements NativeEngine {
 
   async #release(): Promise<void> {
     await Promise.allSettled([...this.#running]);
-    if (this.#waiting) await wakeReceiver(this.#engine).catch(() => undefined);
+    await this.#wake();
     await this.#engine.free();
+  }
+
+  /** What wakes the receiver is no news: it is told that there is nothing more. */
+  async #wake(): Promise<void> {
+    const waiting = this.#waiting;
+    if (waiting === undefined) return;
+    const woken = wakeReceiver(this.#engine).then(() => waiting);
+    await Promise.race([woken.catch(() => undefined), pause(WAKE_PATIENCE)]);
+  }
+
+  async #receive(opening: Promise<AddonReceiver>): Promise<Uint8Array | null> {
+    const receiver = await opening;
+    if (this.#freed !== undefined) return null;
+    const received = receiver.recv();
+    this.#waiting = received;
+    const notification = await received;
+    this.#waiting = undefined;
+    return this.#freed === undefined ? notification : null;
   }
 
   async #guarded<T>(call: () => Promise<T>): Promise<T> {

@@ -1,9 +1,10 @@
 import { AuthenticationError, ConnectionError, PermissionError, type ReverieError } from '../../errors/index.js';
 import type { Flight } from '../flight.js';
+import { thrownCode, thrownText } from '../thrown.js';
 import { RequestTooLarge } from '../request-too-large.js';
 
 /** Failures before a byte of the request has left: nothing can have happened. */
-const NEVER_CONNECTED = new Set([
+const NEVER_CONNECTED = new Set<string>([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -17,13 +18,16 @@ const NEVER_CONNECTED = new Set([
 
 /** What `fetch` threw, typed. */
 export function fetchFailure(url: string, flight: Flight, error: unknown): ReverieError {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  const code = String((cause as { readonly code?: unknown } | null)?.code);
-  const why = cause instanceof Error ? cause.message : String(cause);
-  if (!NEVER_CONNECTED.has(code)) return flight.lost(`The connection to ${url} was lost (${why})`, error);
+  const wrapped =
+    typeof error === 'object' && error !== null ? (error as { readonly cause?: unknown }).cause : undefined;
+  const cause = wrapped === undefined ? error : wrapped;
+  const code = thrownCode(cause);
+  const why = thrownText(cause);
+  if (code === undefined ? why !== 'bad port' : !NEVER_CONNECTED.has(code))
+    return flight.lost(`The connection to ${url} was lost (${why})`, error);
   return new ConnectionError({
     what: `${url} cannot be reached`,
-    why: why === '' ? code : why,
+    why: why === '' && code !== undefined ? code : why,
     fix: ['start the server: reverie serve', 'check host, port and firewall'],
     outcome: 'not-sent',
     cause: error,

@@ -5,6 +5,7 @@ import { isObject } from '../fault-kind.js';
 import type { Flight } from '../flight.js';
 import { RequestTooLarge } from '../request-too-large.js';
 import { faultFrom, RpcFault } from '../rpc-fault.js';
+import { thrownText } from '../thrown.js';
 import { after } from '../timers.js';
 import { Heartbeat } from './heartbeat.js';
 import type { RpcCall } from './transport.js';
@@ -48,7 +49,7 @@ export class WebSocketLink {
         resolve();
       };
     });
-    socket.onerror = ({ error }) => this.#end(error instanceof Error ? error.message : 'the socket failed');
+    socket.onerror = ({ error }) => this.#end(error === undefined ? 'the socket failed' : thrownText(error));
     socket.onmessage = ({ data }) => this.#receive(data);
     this.#heartbeat = new Heartbeat({
       interval: options.pingInterval,
@@ -100,7 +101,7 @@ export class WebSocketLink {
     try {
       message = decode(bytesOf(data));
     } catch (cause) {
-      return this.#end(`a frame could not be read (${cause instanceof Error ? cause.message : String(cause)})`);
+      return this.#end(`a frame could not be read (${thrownText(cause)})`);
     }
     if (!isObject(message)) return this.#end('a frame held no message');
     const { id, result, error } = message;
