@@ -23,7 +23,7 @@ async function main() {
   const staging = join(root, '.cache', `build-${process.pid}`);
   try {
     await rm(staging, { recursive: true, force: true });
-    await Promise.all([emitTypes(join(staging, 'esm')), ...FORMATS.map((target) => emitCode(target, staging))]);
+    await finished([emitTypes(join(staging, 'esm')), ...FORMATS.map((target) => emitCode(target, staging))]);
     await cp(join(staging, 'esm'), join(staging, 'cjs'), { recursive: true, filter: isFolderOrDeclaration });
     await rm(join(root, 'dist'), { recursive: true, force: true });
     await rename(staging, join(root, 'dist'));
@@ -31,6 +31,11 @@ async function main() {
     await rm(staging, { recursive: true, force: true });
   }
   console.log(`built dist/esm and dist/cjs in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+}
+
+/** Unlike `Promise.all` it leaves nobody writing when one of them has failed. */
+async function finished(work) {
+  for (const outcome of await Promise.allSettled(work)) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
 async function isStale() {

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { Reverie } from '../../lib/index.js';
 import { type SnippetModule, toModule, typeCheck } from './compile-snippets.js';
 import { readBlocks, withSetup } from './read-snippets.js';
 
@@ -51,11 +52,20 @@ describe('snippets compile', () => {
 });
 
 describe('snippets run', () => {
+  const init = Reverie.init;
+  const opened: Reverie[] = [];
   beforeEach(() => {
     jest.spyOn(console, 'log').mockImplementation(() => undefined);
+    // A snippet that fails half-way leaves its ORM open.
+    jest.spyOn(Reverie, 'init').mockImplementation(async (options) => {
+      const orm = await init.call(Reverie, options);
+      opened.push(orm);
+      return orm;
+    });
   });
-  afterEach(() => {
+  afterEach(async () => {
     jest.restoreAllMocks();
+    for (const orm of opened.splice(0)) await orm.close();
   });
 
   test.each(snippets.filter(({ run }) => run))('$title', async ({ file }) => {
