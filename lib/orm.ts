@@ -23,6 +23,8 @@ export interface Health {
   /** Milliseconds of one round trip. */
   readonly latency: number;
   readonly version: string;
+  /** How many connections are open. */
+  readonly connections: number;
   readonly error?: unknown;
 }
 
@@ -100,9 +102,9 @@ export class Reverie {
     const { version } = this.driver.capabilities;
     try {
       await this.driver.version();
-      return { ok: true, latency: performance.now() - start, version };
+      return { ok: true, latency: performance.now() - start, version, connections: 1 };
     } catch (error) {
-      return { ok: false, latency: performance.now() - start, version, error };
+      return { ok: false, latency: performance.now() - start, version, connections: 0, error };
     }
   }
 

@@ -1,4 +1,4 @@
-import { MetadataError, Reverie, ValidationError } from '../../lib/index.js';
+import { MetadataError, RequestContext, Reverie, ValidationError } from '../../lib/index.js';
 import { Team } from '../support/entities.js';
 
 describe('Reverie.init', () => {
@@ -46,5 +46,32 @@ describe('Reverie.init', () => {
     await script.em.flush();
     expect(await script.em.count(Team)).toBe(1);
     await script.close();
+  });
+});
+
+describe('RequestContext', () => {
+  it('gives each request its own EntityManager, across awaits and timers', async () => {
+    const orm = await Reverie.init({ url: 'mem://', entities: [Team] });
+    const other = await Reverie.init({ url: 'mem://', entities: [Team] });
+    const seen = await Promise.all(
+      Array.from({ length: 100 }, (_, i) =>
+        RequestContext.run(orm, async () => {
+          orm.em.create(Team, { name: `team ${i}` });
+          const before = orm.em.session;
+          await new Promise((resolve) => setTimeout(resolve, Math.random() * 20));
+          expect(orm.em.session).toBe(before);
+          await orm.em.flush();
+          return RequestContext.run(other, {}, () => [before, other.em.session, orm.em.session]);
+        }),
+      ),
+    );
+    expect(new Set(seen.map(([first]) => first)).size).toBe(100);
+    for (const [mine, theirs, still] of seen) {
+      expect(still).toBe(mine);
+      expect(theirs).not.toBe(mine);
+    }
+    expect(await orm.em.fork().count(Team)).toBe(100);
+    expect(() => RequestContext.run(orm, { namespace: 'x' }, () => 0)).toThrow(/namespace/);
+    await Promise.all([orm.close(), other.close()]);
   });
 });
