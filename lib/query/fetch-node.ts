@@ -15,7 +15,7 @@ export interface FetchNode {
   readonly property: Relation;
   /**
    * The member of the row: a row of the target for a link, a list of such rows for the many side.
-   * NONE stands for a link into a missing record, also within the list of a many-link; the column itself keeps the id.
+   * NONE stands for a link into a missing record, also within the lists of many-links and edges; the column keeps the id.
    */
   readonly alias: string;
   readonly many: boolean;

@@ -63,20 +63,33 @@ export function readRelation(parts: RelationParts): RelationRead {
   }
 }
 
-/** `{ LET $record = author; RETURN (SELECT … FROM $record WHERE …)[0] }`: FROM takes a variable, not a path. */
+/** `{ LET $record = author; RETURN SELECT … FROM ONLY $record }`: FROM takes a variable, not a path. */
 function readLink(parts: RelationParts, link: LinkMetadata): RelationRead {
-  const { select: columns, omit } = parts.request;
-  const request = {
-    ...(columns !== undefined && { select: columns }),
-    ...(omit !== undefined && { omit }),
-  };
-  const plan = planOf({ ...parts, request }, param('record'));
+  const plan = planOne(parts, 'record');
   return {
     ...plan,
-    expression: block([
-      letStatement('record', path(link.column)),
-      returnStatement(pathOf(subquery(plan.statement), 0)),
-    ]),
+    expression: block([letStatement('record', path(link.column)), returnStatement(subquery(plan.statement))]),
+  };
+}
+
+/** A read of the one record that a variable names; NONE where there is no record or it does not match. */
+function planOne({ target, request, where, query, children }: RelationParts, name: string): TargetPlan {
+  const { select: columns, omit } = request;
+  const projected = { ...(columns !== undefined && { select: columns }), ...(omit !== undefined && { omit }) };
+  const source: RowSource = {
+    from: param(name),
+    isIdList: true,
+    indexed: false,
+    ...(where !== undefined && { where }),
+  };
+  const plan = planRead(target, { condition: where, source: () => source, fetch: children }, projected, query);
+  // Of anything but a record the server wants to hear that one row is enough.
+  const one = plan.statement.from[0]?.kind === 'Param' ? {} : { limit: value(1) };
+  return {
+    statement: { ...plan.statement, only: true, ...one },
+    children: plan.fetch,
+    columns: plan.columns,
+    byFetch: false,
   };
 }
 
@@ -110,36 +123,31 @@ function planOf({ target, request, where, query, children }: RelationParts, ids:
 
 /** Each edge with the record that it leads to; the edge's row stands inside that record's row. */
 function readEdges(parts: RelationParts, property: EdgesMetadata): RelationRead {
-  const { target, request, query } = parts;
-  const { select: columns, omit } = request;
-  const projected = { ...(columns !== undefined && { select: columns }), ...(omit !== undefined && { omit }) };
-  const node = planOf({ ...parts, request: projected }, param('node'));
+  const { target, request, query, where } = parts;
+  const node = planOne(parts, 'node');
   const statement: SelectNode = { ...node.statement, projections: [...node.statement.projections, EDGE_ROW] };
   const each = block([
     letStatement('edge', param('this')),
     letStatement('node', otherEnd(property)),
-    returnStatement(pathOf(subquery(statement), 0)),
+    returnStatement(subquery(statement)),
   ]);
   const nodes = select({ value: each, from: [subquery(select({ from: [edgesOf(property)] }))] });
-  const shown = sortNodes(target, nodes, request, query);
-  return {
-    expression: block([letStatement('owner', path('id')), returnStatement(subquery(shown))]),
-    children: node.children,
-    columns: node.columns,
-    byFetch: false,
-  };
+  const { orderBy, limit, offset } = request;
+  const isWhole = [where, orderBy, limit, offset].every((each) => each === undefined);
+  const shown = isWhole ? nodes : sortNodes(target, nodes, request, query);
+  return { expression: subquery(shown), children: node.children, columns: node.columns, byFetch: false };
 }
 
 const EDGE_ROW: Projection = Object.freeze({ expression: param('edge'), alias: Object.freeze([EDGE_ALIAS]) });
 const ARROWS = Object.freeze({ out: '->', in: '<-', both: '<->' } as const);
 
 function edgesOf(property: EdgesMetadata): Expression {
-  return graph([{ arrow: ARROWS[property.direction], tables: [property.edge().table] }], param('owner'));
+  return graph([{ arrow: ARROWS[property.direction], tables: [property.edge().table] }], param('parent'));
 }
 
 function otherEnd(property: EdgesMetadata): Expression {
   if (property.direction !== 'both') return path(property.direction);
-  const isStart = binary(path('in'), '=', param('owner'));
+  const isStart = binary(path('in'), '=', pathOf(param('parent'), 'id'));
   return iff(isStart, block([evaluate(path('out'))]), block([evaluate(path('in'))]));
 }
 

@@ -1,4 +1,5 @@
 import { escapeIdentifier, escapeMember } from './identifiers.js';
+import type { Expression } from './nodes/expressions.js';
 import type {
   ExpressionStatementNode,
   ForNode,
@@ -15,7 +16,7 @@ import { operand } from './print-expression.js';
 export const statementPrinters = {
   Let: (node: LetNode, context: PrintContext): string =>
     `LET ${variable(node.name, context)} = ${context.print(node.value)}`,
-  Return: (node: ReturnNode, context: PrintContext): string => `RETURN ${context.print(node.value)}`,
+  Return: (node: ReturnNode, context: PrintContext): string => `RETURN ${printBare(node.value, context)}`,
   Throw: (node: ThrowNode, context: PrintContext): string => `THROW ${context.print(node.value)}`,
   For: printFor,
   Evaluate: (node: ExpressionStatementNode, context: PrintContext): string => context.print(node.expression),
@@ -25,14 +26,19 @@ export const statementPrinters = {
     ['BEGIN', ...node.statements.map((statement) => context.print(statement)), node.end].join(';\n'),
 };
 
+/** A statement behind RETURN needs no brackets, of which the parser takes only so many. */
+function printBare(node: Expression, context: PrintContext): string {
+  return context.print(node.kind === 'Subquery' ? node.statement : node);
+}
+
 function variable(name: string, context: PrintContext): string {
   context.variable(name);
   return `$${escapeMember(name)}`;
 }
 
 function printFor(node: ForNode, context: PrintContext): string {
-  const body = context.nested(() => context.list(node.body, '; '), 2);
-  return `FOR ${variable(node.variable, context)} IN ${operand(node.source, context)} { ${body} }`;
+  const head = `FOR ${variable(node.variable, context)} IN ${operand(node.source, context)}`;
+  return `${head} { ${context.nested(() => context.list(node.body, '; '), 2)} }`;
 }
 
 function infoTarget(of: InfoNode['of']): string {

@@ -14,9 +14,7 @@ export type DefinitionStatement =
 export type ExistsClause = 'overwrite' | 'if-not-exists';
 export type PermissionClause = 'full' | 'none' | Expression;
 export type PermissionsClause =
-  | 'full'
-  | 'none'
-  | { readonly [operation in 'select' | 'create' | 'update' | 'delete']?: PermissionClause };
+  'full' | 'none' | { readonly [operation in 'select' | 'create' | 'update' | 'delete']?: PermissionClause };
 
 export interface DefineTableNode {
   readonly kind: 'DefineTable';
@@ -58,7 +56,12 @@ export interface DefineIndexNode {
   readonly columns: readonly (readonly (string | symbol)[])[];
   readonly variant:
     | { readonly kind: 'plain' | 'unique' | 'count' }
-    | { readonly kind: 'fulltext'; readonly analyzer: string; readonly bm25?: readonly [number, number] | true; readonly highlights: boolean }
+    | {
+        readonly kind: 'fulltext';
+        readonly analyzer: string;
+        readonly bm25?: readonly [number, number] | true;
+        readonly highlights: boolean;
+      }
     | {
         readonly kind: 'hnsw';
         readonly dimension: number;
@@ -103,11 +106,16 @@ export interface AlterTableNode {
 }
 
 const freeze = Object.freeze;
-export const defineTable = (node: Omit<DefineTableNode, 'kind'>): DefineTableNode => freeze({ kind: 'DefineTable', ...node });
-export const defineField = (node: Omit<DefineFieldNode, 'kind'>): DefineFieldNode => freeze({ kind: 'DefineField', ...node });
-export const defineIndex = (node: Omit<DefineIndexNode, 'kind'>): DefineIndexNode => freeze({ kind: 'DefineIndex', ...node });
-export const defineEvent = (node: Omit<DefineEventNode, 'kind'>): DefineEventNode => freeze({ kind: 'DefineEvent', ...node });
+export const defineTable = (node: Omit<DefineTableNode, 'kind'>): DefineTableNode =>
+  freeze({ kind: 'DefineTable', ...node });
+export const defineField = (node: Omit<DefineFieldNode, 'kind'>): DefineFieldNode =>
+  freeze({ kind: 'DefineField', ...node });
+export const defineIndex = (node: Omit<DefineIndexNode, 'kind'>): DefineIndexNode =>
+  freeze({ kind: 'DefineIndex', ...node });
+export const defineEvent = (node: Omit<DefineEventNode, 'kind'>): DefineEventNode =>
+  freeze({ kind: 'DefineEvent', ...node });
 export const defineAnalyzer = (node: Omit<DefineAnalyzerNode, 'kind'>): DefineAnalyzerNode =>
   freeze({ kind: 'DefineAnalyzer', ...node });
 export const removeDefinition = (node: Omit<RemoveNode, 'kind'>): RemoveNode => freeze({ kind: 'Remove', ...node });
-export const alterTable = (node: Omit<AlterTableNode, 'kind'>): AlterTableNode => freeze({ kind: 'AlterTable', ...node });
+export const alterTable = (node: Omit<AlterTableNode, 'kind'>): AlterTableNode =>
+  freeze({ kind: 'AlterTable', ...node });

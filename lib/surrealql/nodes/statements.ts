@@ -62,7 +62,8 @@ export interface Assignment {
   readonly operator: '=' | '+=' | '-=' | '+?=';
   readonly value: Expression;
 }
-export type ReturnClause = 'none' | 'before' | 'after' | 'diff' | { readonly value: Expression } | { readonly fields: readonly Projection[] };
+export type ReturnClause =
+  'none' | 'before' | 'after' | 'diff' | { readonly value: Expression } | { readonly fields: readonly Projection[] };
 
 export interface CreateNode {
   readonly kind: 'Create';
@@ -147,7 +148,8 @@ export interface KillNode {
 }
 export interface InfoNode {
   readonly kind: 'Info';
-  readonly of: 'root' | 'namespace' | 'database' | { readonly table: string } | { readonly index: string; readonly table: string };
+  readonly of:
+    'root' | 'namespace' | 'database' | { readonly table: string } | { readonly index: string; readonly table: string };
   readonly structure?: boolean;
 }
 /** `BEGIN; …; COMMIT` (or CANCEL), and what follows it in the same request. */
@@ -161,8 +163,10 @@ const freeze = Object.freeze;
 export const select = (node: Partial<Omit<SelectNode, 'kind'>> & Pick<SelectNode, 'from'>): SelectNode =>
   freeze({ kind: 'Select', projections: [], all: node.projections === undefined && node.value === undefined, ...node });
 export const create = (node: Omit<CreateNode, 'kind'>): CreateNode => freeze({ kind: 'Create', ...node });
-export const update = (node: Omit<UpdateNode, 'kind' | 'verb'>): UpdateNode => freeze({ kind: 'Update', verb: 'UPDATE', ...node });
-export const upsert = (node: Omit<UpdateNode, 'kind' | 'verb'>): UpdateNode => freeze({ kind: 'Update', verb: 'UPSERT', ...node });
+export const update = (node: Omit<UpdateNode, 'kind' | 'verb'>): UpdateNode =>
+  freeze({ kind: 'Update', verb: 'UPDATE', ...node });
+export const upsert = (node: Omit<UpdateNode, 'kind' | 'verb'>): UpdateNode =>
+  freeze({ kind: 'Update', verb: 'UPSERT', ...node });
 export const remove = (node: Omit<DeleteNode, 'kind'>): DeleteNode => freeze({ kind: 'Delete', ...node });
 export const relate = (node: Omit<RelateNode, 'kind'>): RelateNode => freeze({ kind: 'Relate', ...node });
 export const insert = (node: Omit<InsertNode, 'kind'>): InsertNode => freeze({ kind: 'Insert', ...node });
