@@ -10,6 +10,7 @@ import { faultFrom, RpcFault } from '../rpc-fault.js';
 import type { RpcCall, Send, Transport, TransportHost } from '../transport/transport.js';
 import { parseEngineUrl, type Storage } from './engine-url.js';
 import { openEngine, type NativeEngine } from './native-engine.js';
+import { assertStack } from './stack-guard.js';
 import { assertUse } from './use-guard.js';
 import { WriteGate } from './write-gate.js';
 
@@ -78,6 +79,7 @@ export class EmbeddedTransport implements Transport {
 
   #run(engine: NativeEngine, call: RpcCall, flight: Flight): Promise<unknown> {
     if (call.method === 'use') assertUse(call.params);
+    if (call.method === 'query') assertStack(String(call.params[0]));
     const { method, params, session, txn } = call;
     const request = encode({
       method,
