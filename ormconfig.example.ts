@@ -1,6 +1,6 @@
 import { defineConfig } from 'reverie-orm';
 
-/** Copy to `ormconfig.ts`: the `reverie` command reads it, and an application may pass it to `Reverie.init`. */
+/** Copy to `ormconfig.ts` and hand it to `Reverie.init`: one place for what an application and its scripts connect to. */
 export default defineConfig({
   // Embedded engine: mem://  surrealkv://path  rocksdb://path.  Server: ws://  wss://  http://  https://
   url: process.env['SURREAL_URL'] ?? 'ws://127.0.0.1:8000',
