@@ -1,3 +1,4 @@
+import { ConnectionError } from '../errors/index.js';
 import type { StatementResult } from './driver.js';
 import { isObject } from './fault-kind.js';
 import { faultFrom } from './rpc-fault.js';
@@ -5,15 +6,24 @@ import { splitStatements } from './split-statements.js';
 
 /** The entries of a `query` answer: one for each statement that the server answers for. */
 export function statementResults(answer: unknown): readonly StatementResult[] {
-  if (!Array.isArray(answer)) throw new TypeError('The server answered a query with something else than a list');
+  if (!Array.isArray(answer)) throw unexpected('a query with something else than a list');
   return answer.map(statementResult);
 }
 
 function statementResult(entry: unknown): StatementResult {
-  if (!isObject(entry)) throw new TypeError('The server answered a statement with something else than an entry');
+  if (!isObject(entry)) throw unexpected('a statement with something else than an entry');
   const time = typeof entry['time'] === 'string' ? entry['time'] : '';
   if (entry['status'] === 'OK') return { ok: true, value: entry['result'], time };
   return { ok: false, error: faultFrom(entry), time };
+}
+
+function unexpected(what: string): ConnectionError {
+  return new ConnectionError({
+    what: `The server answered ${what}`,
+    why: 'SurrealDB 3 does not',
+    fix: 'check what the url leads to',
+    outcome: 'unknown',
+  });
 }
 
 const BRACKETS: ReadonlySet<string> = new Set(['BEGIN', 'COMMIT', 'CANCEL']);

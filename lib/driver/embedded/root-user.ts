@@ -1,3 +1,4 @@
+import { AuthenticationError } from '../../errors/index.js';
 import { formatString, quoteIdentifier } from '../../values/index.js';
 import type { Credentials } from '../credentials.js';
 import type { Send } from '../transport/transport.js';
@@ -13,7 +14,12 @@ export async function ensureRootUser(send: Send, credentials: Credentials): Prom
   const [answer] = (await send('query', [text], 'write')) as readonly [
     { readonly status: string; readonly result: unknown },
   ];
-  if (answer.status !== 'OK') throw new Error(`The root user could not be defined: ${String(answer.result)}`);
+  if (answer.status === 'OK') return;
+  throw new AuthenticationError({
+    what: `The root user ${credentials.username} could not be defined`,
+    why: String(answer.result),
+    fix: 'give another user name or password',
+  });
 }
 
 async function hasRootUser(send: Send): Promise<boolean> {

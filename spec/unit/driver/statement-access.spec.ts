@@ -1,4 +1,7 @@
+import fc from 'fast-check';
 import { accessOf } from '../../../lib/driver/statement-access.js';
+import { splitStatements } from '../../../lib/driver/split-statements.js';
+import { formatString, quoteIdentifier } from '../../../lib/values/index.js';
 
 describe('accessOf', () => {
   const reads = [
@@ -87,4 +90,56 @@ describe('accessOf', () => {
   ];
   it.each(reads)('reads: %j', (text) => expect(accessOf(text)).toBe('read'));
   it.each(writes)('writes: %j', (text) => expect(accessOf(text)).toBe('write'));
+
+  const hostile = fc.oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc
+      .array(
+        fc.constantFrom(
+          "'",
+          '"',
+          '`',
+          '⟨',
+          '⟩',
+          '\\',
+          '--',
+          '/*',
+          '*/',
+          '#',
+          '//',
+          ';',
+          '\n',
+          '{',
+          '}',
+          'CREATE a',
+          ' DELETE ',
+          'fn::x()',
+        ),
+      )
+      .map((parts) => parts.join('')),
+  );
+
+  it('never sees code in a string or a name, whatever they hold', () => {
+    fc.assert(
+      fc.property(hostile, hostile, (text, name) => {
+        const column = quoteIdentifier(`x${name}`);
+        return (
+          accessOf(
+            `SELECT ${column} FROM user WHERE a = ${formatString(text)} -- ${text.replace(/\p{Zl}|\p{Zp}|[\n\r\v\f\x85]/gu, ' ')}`,
+          ) === 'read'
+        );
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('always sees a write after a string or a name, whatever they hold', () => {
+    fc.assert(
+      fc.property(hostile, hostile, (text, name) => {
+        const script = `SELECT ${quoteIdentifier(`x${name}`)} FROM user WHERE a = ${formatString(text)}; CREATE b`;
+        return accessOf(script) === 'write' && splitStatements(script).length === 2;
+      }),
+      { numRuns: 2_000 },
+    );
+  });
 });
