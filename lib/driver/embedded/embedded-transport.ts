@@ -1,6 +1,6 @@
 import { thrownText } from '../thrown.js';
 import { ConnectionError } from '../../errors/index.js';
-import { decode, encode } from '../codec/index.js';
+import { decode, encodeRequest } from '../codec/index.js';
 import type { Settings } from '../connect-options.js';
 import { isObject } from '../fault-kind.js';
 import type { Flight } from '../flight.js';
@@ -81,7 +81,7 @@ export class EmbeddedTransport implements Transport {
     if (call.method === 'use') assertUse(call.params);
     if (call.method === 'query') assertStack(String(call.params[0]));
     const { method, params, session, txn } = call;
-    const request = encode({
+    const request = encodeRequest({
       method,
       params,
       ...(session !== undefined && { session }),

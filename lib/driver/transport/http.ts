@@ -1,5 +1,5 @@
 import { CapabilityError, ConnectionError } from '../../errors/index.js';
-import { decode, encode } from '../codec/index.js';
+import { decode, encodeRequest } from '../codec/index.js';
 import type { Settings } from '../connect-options.js';
 import { tokensOf } from '../credentials.js';
 import { isObject } from '../fault-kind.js';
@@ -92,7 +92,7 @@ export class HttpTransport implements Transport {
   }
 
   async #post({ method, params, session }: RpcCall, flight: Flight): Promise<unknown> {
-    const body = encode({
+    const body = encodeRequest({
       method,
       params: method === 'query' ? this.#withVariables(params) : params,
       ...(session !== undefined && { session }),

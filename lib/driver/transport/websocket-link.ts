@@ -1,6 +1,6 @@
 import type WebSocket from 'isomorphic-ws';
 import { ConnectionError } from '../../errors/index.js';
-import { decode, encode } from '../codec/index.js';
+import { decode, encode, encodeRequest } from '../codec/index.js';
 import { isObject } from '../fault-kind.js';
 import type { Flight } from '../flight.js';
 import { RequestTooLarge } from '../request-too-large.js';
@@ -62,7 +62,7 @@ export class WebSocketLink {
   request(call: RpcCall, flight: Flight): Promise<unknown> {
     const id = (this.#lastId += 1);
     const { method, params, session, txn } = call;
-    const frame = encode({
+    const frame = encodeRequest({
       id,
       method,
       params,
