@@ -20,9 +20,9 @@ export function escapeIdentifier(name: string): string {
   return quoteIdentifier(name);
 }
 
-/** A name after `.`, `$`, `::` or `AS x.`, where no word is reserved. */
+/** A name after `.`, `$`, `::` or `AS x.`, where no word is reserved but those that the lexer takes for numbers. */
 export function escapeMember(name: string): string {
-  if (BARE.test(name)) return name;
+  if (BARE.test(name) && name !== 'NaN' && name !== 'Infinity') return name;
   assertName(name);
   return quoted(name);
 }

@@ -84,7 +84,23 @@ function printPermission(node: PermissionClause, context: PrintContext): string 
   return typeof node === 'string' ? node.toUpperCase() : `WHERE ${context.print(node)}`;
 }
 
+/** SurrealDB 3.0 stores a field's name unquoted and reads it again: these make the whole table unreadable, quoted or not. */
+const RUINOUS: ReadonlySet<string> = new Set(
+  (
+    'alter break continue create define delete explain false for function if info insert let none null rebuild relate remove return ' +
+    'select sleep throw true update upsert'
+  ).split(' '),
+);
+
 function printField(node: DefineFieldNode, context: PrintContext): string {
+  const [first] = node.path;
+  if (typeof first === 'string' && RUINOUS.has(first.toLowerCase())) {
+    throw new ValidationError({
+      what: `A field of ${node.table} cannot be named ${first}`,
+      why: 'SurrealDB reads the stored name as a statement, after which the table can be neither read nor written',
+      fix: `give the column another name: @Field('…', { name: '${first}_' })`,
+    });
+  }
   return [
     define('FIELD', node.exists, definedPath(node.path)),
     ` ON TABLE ${escapeIdentifier(node.table)}`,
