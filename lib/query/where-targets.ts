@@ -28,7 +28,7 @@ export function fieldTarget(scope: WhereScope, field: FieldMetadata | ComputedMe
 function fieldEncoder(field: FieldMetadata, label: string): (value: unknown) => unknown {
   const { codec, embedded, type } = field;
   if (codec !== undefined)
-    return (given) => (given === null || isNone(given) ? encodeTyped(type, given, label) : codec.encode(given));
+    return (given) => encodeTyped(type, given === null || isNone(given) ? given : codec.encode(given), label);
   if (embedded === undefined) return (given) => encodeTyped(type, given, label);
   const one = (given: unknown): unknown =>
     given === null || isNone(given) ? encodeTyped(type, given, label) : encodeEmbedded(embedded, given, label);

@@ -83,6 +83,15 @@ export class DateTime extends BaseDate {
     return hasKind(value, 'DateTime');
   }
 
+  /** The class is itself the codec of a field that keeps its nanoseconds: `@Field('datetime', { codec: DateTime })`. */
+  static decode(stored: Date): DateTime {
+    return new DateTime(stored);
+  }
+
+  static encode(value: DateTime): DateTime {
+    return value;
+  }
+
   get [VALUE_KIND](): 'DateTime' {
     return 'DateTime';
   }
