@@ -29,6 +29,11 @@ export interface Change {
   readonly definition: DefinitionStatement;
   /** What has to go before the definition can be made anew. */
   readonly removal?: DefinitionStatement;
+  /**
+   * Made in a second transaction, right after the one that does everything else: the server would build it from what is
+   * committed before, or stumble over what the same transaction has removed.
+   */
+  readonly late?: boolean;
   readonly risk: Risk;
   /** Records that the change would make unwritable or rob of data, and its risk if there are any. */
   readonly danger?: Danger;

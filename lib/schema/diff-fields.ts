@@ -8,6 +8,7 @@ import { countAll, countWhere } from './count-records.js';
 import { coversText } from './covers.js';
 import { isBelow, pathKey, type FieldPath, type PathKey } from './field-path.js';
 import type { FieldModel, TableModel } from './model.js';
+import { isHiddenField } from './partial-index.js';
 import { atPath, violation } from './violation.js';
 import type { WantedField, WantedTable } from './wanted.js';
 
@@ -167,7 +168,9 @@ function removeField(wanted: WantedTable, field: FieldModel, gone: readonly Fiel
   const holdsNothing = field.computed !== undefined || pathKey(path) === pathKey(['id']) || typeof path.at(-1) === 'symbol';
   // A SCHEMALESS table keeps the values and goes on taking them.
   if (within || holdsNothing || !wanted.table.schemafull) return change;
-  return { ...change, ...lossOf(wanted.name, path), ...unsetOf(path, gone.filter((other) => isBelow(other, path))) };
+  const unset = unsetOf(path, gone.filter((other) => isBelow(other, path)));
+  if (isHiddenField(path)) return { ...change, risk: 'rewrite', ...unset };
+  return { ...change, ...lossOf(wanted.name, path), ...unset };
 }
 
 function lossOf(table: string, path: FieldPath): Pick<Change, 'danger'> {

@@ -12,19 +12,22 @@ import type { WantedTable } from './wanted.js';
 /**
  * What to define and remove so that the indexes of a live table become the wanted ones. A changed index is removed and made
  * anew, never overwritten: the server builds an index outside the transaction that defines it and under the old one's number,
- * so a transaction that failed afterwards would leave the old definition over the new one's entries.
+ * so a transaction that failed afterwards would leave the old definition over the new one's entries. `analyzers` are those
+ * that the same plan changes.
  */
 export function diffIndexes(
   wanted: WantedTable,
   canonical: TableModel,
   live: TableModel,
-  isStale: (node: DefineIndexNode) => boolean,
+  analyzers: ReadonlySet<string>,
 ): readonly Change[] {
   const defined = wanted.indexes.flatMap((node): readonly Change[] => {
     const target = canonical.indexes.get(node.name);
     const current = live.indexes.get(node.name);
-    if (target === undefined || (current !== undefined && equals(target, current) && !isStale(node))) return [];
-    const base = { table: wanted.name, ...dangerOf(wanted, node) };
+    // What a full text index holds was cut by the analyzer as it was, and is cut by the one that is committed.
+    const late = node.variant.kind === 'fulltext' && analyzers.has(node.variant.analyzer);
+    if (target === undefined || (current !== undefined && equals(target, current) && !late)) return [];
+    const base = { table: wanted.name, ...dangerOf(wanted, node), ...(late && { late }) };
     if (current === undefined) return [{ ...base, kind: 'createIndex', definition: node, risk: 'additive' }];
     return [{ ...base, kind: 'alterIndex', removal: removalOf(wanted, node.name), definition: node, risk: 'rewrite' }];
   });

@@ -8,31 +8,43 @@ import type { TableDefinition, TableModel } from './model.js';
 import { undeclared } from './violation.js';
 import type { WantedTable } from './wanted.js';
 
-/** The redefinition of a live table, or nothing. Rows, fields and indexes survive it; a view is built anew. */
+/** The redefinition of a live table, or nothing. Rows, fields and indexes survive it. */
 export function diffTable(wanted: WantedTable, canonical: TableModel, live: TableModel): readonly Change[] {
-  if (equals(canonical.definition, live.definition) && !endsDiffer(canonical, live)) return [];
-  const dangers = dangersOf(wanted, canonical.definition, live.definition);
-  const records = dangers.map((each) => each.records);
-  const risk: Risk = dangers.some((each) => each.risk === 'destructive') ? 'destructive' : 'narrowing';
-  const remade = isRemade(canonical, live);
-  return [
-    {
-      kind: 'alterTable',
-      table: wanted.name,
-      definition: remade ? wanted.table : defineTable({ ...wanted.table, exists: 'overwrite' }),
-      ...(remade && { removal: removeDefinition({ object: 'TABLE', name: wanted.name, ifExists: true }) }),
-      risk: dangers.length > 0 ? risk : remade ? 'rewrite' : 'additive',
-      ...(dangers.length > 0 && { danger: { count: countWhere(wanted.name, or(records)), risk } }),
-    },
-  ];
+  if (!differs(canonical, live)) return [];
+  const definition = defineTable({ ...wanted.table, exists: 'overwrite' });
+  return [{ kind: 'alterTable', table: wanted.name, definition, ...riskOf(wanted, canonical, live, 'additive') }];
 }
 
 /**
- * A view whose query changes is removed and made anew, with all that is defined on it: overwriting leaves its old sources
- * feeding it.
+ * A view, or what becomes or was one, is removed and made anew. Overwriting would leave its old sources feeding it, and fails
+ * when it has records.
  */
+export function remakeTable(wanted: WantedTable, canonical: TableModel, live: TableModel): Change {
+  const removal = removeDefinition({ object: 'TABLE', name: wanted.name, ifExists: true });
+  const risk = riskOf(wanted, canonical, live, 'rewrite');
+  return { kind: 'alterTable', table: wanted.name, removal, definition: wanted.table, late: true, ...risk };
+}
+
+/** Whether the table has to be made anew. */
 export function isRemade(canonical: TableModel, live: TableModel): boolean {
-  return live.definition.view !== undefined && live.definition.view !== canonical.definition.view;
+  const isView = canonical.definition.view !== undefined || live.definition.view !== undefined;
+  return isView && differs(canonical, live);
+}
+
+function differs(canonical: TableModel, live: TableModel): boolean {
+  return !equals(canonical.definition, live.definition) || endsDiffer(canonical, live);
+}
+
+function riskOf(
+  wanted: WantedTable,
+  canonical: TableModel,
+  live: TableModel,
+  harmless: Risk,
+): Pick<Change, 'risk' | 'danger'> {
+  const dangers = dangersOf(wanted, canonical.definition, live.definition);
+  if (dangers.length === 0) return { risk: harmless };
+  const risk: Risk = dangers.some((each) => each.risk === 'destructive') ? 'destructive' : 'narrowing';
+  return { risk, danger: { count: countWhere(wanted.name, or(dangers.map((each) => each.records))), risk } };
 }
 
 /** The server defines `in` and `out` of an edge with its table. */

@@ -1,11 +1,11 @@
-import { defineAnalyzer, type DefineIndexNode } from '../surrealql/nodes/definitions.js';
+import { defineAnalyzer } from '../surrealql/nodes/definitions.js';
 import { equals } from '../values/equals.js';
 import type { SchemaReading } from './canonicalise.js';
 import type { Change } from './change.js';
 import { diffEvents } from './diff-events.js';
 import { diffFields } from './diff-fields.js';
 import { diffIndexes } from './diff-indexes.js';
-import { diffTable, isRemade } from './diff-tables.js';
+import { diffTable, isRemade, remakeTable } from './diff-tables.js';
 import type { WantedSchema, WantedTable } from './wanted.js';
 
 /**
@@ -14,27 +14,44 @@ import type { WantedSchema, WantedTable } from './wanted.js';
  */
 export function diffSchemas(wanted: WantedSchema, reading: SchemaReading): readonly Change[] {
   const analyzers = diffAnalyzers(wanted, reading);
-  const altered = new Set(analyzers.flatMap(({ kind, name }) => (kind === 'alterAnalyzer' ? [name] : [])));
-  // What a full text index holds was cut by the analyzer as it was then.
-  const isStale = (node: DefineIndexNode): boolean => node.variant.kind === 'fulltext' && altered.has(node.variant.analyzer);
-  return [...analyzers.map((each) => each.change), ...wanted.tables.flatMap((table) => diffOne(table, reading, isStale))];
+  const names = new Set(analyzers.map((each) => each.name));
+  const remade = remadeTables(wanted, reading);
+  return [
+    ...analyzers.map((each) => each.change),
+    ...wanted.tables.flatMap((table) => diffOne(table, reading, remade.has(table.name), names)),
+  ];
+}
+
+/** Views that have to be made anew: those that differ, and those that read one of them, which could not be removed otherwise. */
+function remadeTables(wanted: WantedSchema, reading: SchemaReading): ReadonlySet<string> {
+  const remade = new Set<string>();
+  for (const table of wanted.tables) {
+    const canonical = reading.wanted.tables.get(table.name);
+    const live = reading.live.tables.get(table.name);
+    if (canonical === undefined || live === undefined) continue;
+    const text = live.definition.view;
+    const follows = text !== undefined && [...remade].some((name) => text.includes(name));
+    if (follows || isRemade(canonical, live)) remade.add(table.name);
+  }
+  return remade;
 }
 
 function diffOne(
   wanted: WantedTable,
   reading: SchemaReading,
-  isStale: (node: DefineIndexNode) => boolean,
+  remade: boolean,
+  analyzers: ReadonlySet<string>,
 ): readonly Change[] {
   const canonical = reading.wanted.tables.get(wanted.name);
   const live = reading.live.tables.get(wanted.name);
   if (canonical === undefined) return [];
   const created: Change = { kind: 'createTable', table: wanted.name, definition: wanted.table, risk: 'additive' };
   if (live === undefined) return [created, ...newContents(wanted)];
-  if (isRemade(canonical, live)) return [...diffTable(wanted, canonical, live), ...newContents(wanted)];
+  if (remade) return [remakeTable(wanted, canonical, live), ...newContents(wanted).map((change) => ({ ...change, late: true }))];
   return [
     ...diffTable(wanted, canonical, live),
     ...diffFields(wanted, canonical, live),
-    ...diffIndexes(wanted, canonical, live, isStale),
+    ...diffIndexes(wanted, canonical, live, analyzers),
     ...diffEvents(wanted, canonical, live),
   ];
 }
@@ -54,7 +71,7 @@ function newContents(wanted: WantedTable): readonly Change[] {
 function diffAnalyzers(
   wanted: WantedSchema,
   reading: SchemaReading,
-): readonly { readonly name: string; readonly kind: string; readonly change: Change }[] {
+): readonly { readonly name: string; readonly change: Change }[] {
   return wanted.analyzers.flatMap((node) => {
     const { name } = node;
     const live = reading.live.analyzers.get(name);
@@ -63,6 +80,6 @@ function diffAnalyzers(
       live === undefined
         ? { kind: 'createAnalyzer', table: '', definition: node, risk: 'additive' }
         : { kind: 'alterAnalyzer', table: '', definition: defineAnalyzer({ ...node, exists: 'overwrite' }), risk: 'rewrite' };
-    return [{ name, kind: change.kind, change }];
+    return [{ name, change }];
   });
 }

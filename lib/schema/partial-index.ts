@@ -19,6 +19,13 @@ import type { SurrealType } from '../types/surreal-type.js';
 import { fieldNode, type FieldPath } from './field-path.js';
 import type { WantedField } from './wanted.js';
 
+const HIDDEN = '~unique:';
+
+/** A field that only serves an index: what it holds is made from other fields. */
+export function isHiddenField(path: FieldPath): boolean {
+  return typeof path[0] === 'string' && path[0].startsWith(HIDDEN);
+}
+
 /** Turns the where object of an index into a condition over the columns of its table. */
 export type WhereTranslator = (entity: EntityMetadata, where: object) => Expression;
 
@@ -43,7 +50,7 @@ export function indexHelp(
   if (index.unique !== true) return { columns, fields: [] };
   const filled = index.nullsDistinct === false ? columns.map((column, at) => filledColumn(entity, index, column, at)) : [];
   const condition = conditionOf(entity, index, translate);
-  const within = condition === undefined ? [] : [stored(entity, `~${index.name}`, BOOL, iff(condition, only(true), only(undefined)))];
+  const within = condition === undefined ? [] : [stored(entity, `${HIDDEN}${index.name}`, BOOL, iff(condition, only(true), only(undefined)))];
   return {
     columns: [...(filled.length > 0 ? filled.map((each) => each.node.path) : columns), ...within.map((each) => each.node.path)],
     fields: [...filled, ...within],
@@ -67,7 +74,7 @@ function filledColumn(entity: EntityMetadata, index: IndexMetadata, column: Fiel
   const subject = fieldNode(column);
   const absent = binary(call('type::of', subject), 'IN', array([value('none'), value('null')]));
   const expression = iff(absent, block([evaluate(object([]))]), block([evaluate(subject)]));
-  return stored(entity, `~${index.name}~${at}`, ANY, expression);
+  return stored(entity, `${HIDDEN}${index.name}:${at}`, ANY, expression);
 }
 
 function conditionOf(

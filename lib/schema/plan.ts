@@ -21,13 +21,12 @@ export interface SchemaPlan {
 
 /** A step with what is sent for it. */
 export interface PlannedStep extends SchemaStep {
+  /** What goes before any other step: an index or view that a late step makes anew. */
+  readonly early: readonly Statement[];
+  /** Empty for a late step: the plan that is made after this one has been applied begins with it. */
   readonly statements: readonly Statement[];
   /** Counts the records in danger; asked again when the step is applied. */
   readonly guard?: SelectNode;
-  /**
-   * An index over records that the same plan writes. The server builds an index from what is committed, whatever the
-   * transaction around it has written, so it is made right after the rest.
-   */
   readonly late: boolean;
 }
 

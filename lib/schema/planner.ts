@@ -58,11 +58,18 @@ class StepWriter {
     const relaxed = field !== undefined && this.#windows.get(change.table)?.relaxes(field.path) === true;
     const statement = field !== undefined && relaxed ? defineField({ ...field, exists: 'overwrite' }) : definition;
     const removal = change.removal === undefined ? [] : [change.removal];
-    return this.#step(change, [...removal, statement], {
+    const shown = {
       kind: change.kind,
       risk: endangered > 0 && danger !== undefined ? danger.risk : change.risk,
       affected: endangered,
-    });
+    };
+    const step = this.#step(change, [...removal, statement], shown);
+    return this.#isLate(change) ? Object.freeze({ ...step, early: removal, statements: [], late: true }) : step;
+  }
+
+  /** Also an index over records that the plan writes: it is built from what is committed. */
+  #isLate({ late, kind, table }: Change): boolean {
+    return late === true || ((kind === 'createIndex' || kind === 'alterIndex') && this.#windows.has(table));
   }
 
   /** Table by table: the window is opened by the first step and closed by the last. */
@@ -80,8 +87,9 @@ class StepWriter {
   #rewrite(counted: CountedChange, statements: readonly Statement[], close: readonly Statement[]): PlannedStep {
     const { change, endangered, rewritten } = counted;
     if (isUnset(counted)) {
-      const { kind, risk } = change;
-      return this.#step(change, [...statements, change.definition, ...close], { kind, risk, affected: endangered });
+      const { kind, risk, danger } = change;
+      const affected = danger === undefined ? rewritten : endangered;
+      return this.#step(change, [...statements, change.definition, ...close], { kind, risk, affected });
     }
     const kind = change.rewrite?.kind as 'backfill' | 'relink';
     const { danger: _danger, ...harmless } = change;
@@ -97,14 +105,14 @@ class StepWriter {
       statement: this.#connection.text(statements),
       ...shown,
       table: change.table,
+      early: [],
       statements: Object.freeze(statements),
       ...(change.danger !== undefined && { guard: change.danger.count }),
-      late: isIndex(change) && this.#windows.has(change.table),
+      late: false,
     });
   }
 }
 
-const isIndex = ({ kind }: Change): boolean => kind === 'createIndex' || kind === 'alterIndex';
 const isRewritten = ({ rewritten }: CountedChange): boolean => rewritten > 0;
 /** Data that goes with its field: one step does both. */
 const isUnset = (counted: CountedChange): boolean => isRewritten(counted) && counted.change.rewrite?.kind === 'unset';

@@ -68,8 +68,8 @@ export class SchemaManager {
   }
 
   /**
-   * Applies the plan in one transaction: all of it or nothing. (Where records are written and their table gets an index, the
-   * index follows in a second one, because the server builds it from what is committed.) Any number of processes may do so at once: one applies it, the
+   * Applies the plan in one transaction: all of it or nothing. (What the server makes from committed data only follows in a
+   * second one: an index over records that the plan writes, one whose analyzer changes, a view that changes.) Any number of processes may do so at once: one applies it, the
    * others find nothing left to do. Answers with the steps that were applied.
    *
    * ```ts
@@ -149,7 +149,8 @@ export class SchemaManager {
         await applyPlan(this.#connection, plan, mode === 'safe');
         applied ??= publicPlan(plan);
         if (!plan.steps.some((step) => step.late)) return applied;
-        continue;
+        if (attempt < ATTEMPTS) continue;
+        throw drifted(publicPlan(plan));
       } catch (error) {
         if (!isOvertaken(error) || attempt >= ATTEMPTS) throw error;
       }

@@ -16,7 +16,9 @@ export async function applyPlan(connection: SchemaConnection, plan: PreparedPlan
     ...liveState(plan.tables),
     evaluate(iff(binary(param('state'), '!=', value(plan.state)), block([throwStatement(value(MOVED))]))),
     ...(guarded ? guards(plan) : []),
-    ...plan.steps.flatMap((step) => (step.late ? [] : step.statements)),
+    // Views before those that they read.
+    ...[...plan.steps].reverse().flatMap((step) => step.early),
+    ...plan.steps.flatMap((step) => step.statements),
   ];
   await connection.run([transaction(statements, 'COMMIT')], 'write');
 }

@@ -1,4 +1,5 @@
 import type { Connection } from '../../lib/driver/connect.js';
+import { backends } from '../support/backends.js';
 import { SchemaBench } from '../support/schema-bench.js';
 import { KITCHEN } from '../support/schema-entities.js';
 
@@ -8,10 +9,10 @@ interface Structure {
   readonly events: readonly { readonly name: string }[];
 }
 
-describe('every kind of declaration', () => {
+describe.each(backends)('every kind of declaration, on $name', (backend) => {
   let bench: SchemaBench;
   beforeEach(async () => {
-    bench = await SchemaBench.open();
+    bench = await SchemaBench.on(backend);
   });
   afterEach(() => bench.close());
 
@@ -46,7 +47,10 @@ describe('every kind of declaration', () => {
     await bench.sync('safe', ...KITCHEN);
     const schema = bench.manager(...KITCHEN);
     const synced = await bench.describe();
-    for (const change of await changesByHand(bench)) {
+    const changes = await changesByHand(bench);
+    // The transports differ in nothing here: all changes on one of them, some on the others.
+    const tried = backend.name === 'embedded' ? changes : changes.filter((_, index) => index % 12 === 0);
+    for (const change of tried) {
       await bench.run(change);
       const mended = await schema.sync({ mode: 'force' });
       expect({ change, isEmpty: mended.isEmpty }).toEqual({ change, isEmpty: false });
@@ -79,7 +83,9 @@ describe('every kind of declaration', () => {
     expect(await bench.describe()).toEqual(before);
     expect(await bench.run('RETURN object::keys((INFO FOR NS).databases)')).toEqual(['schema']);
   });
+});
 
+describe('every kind of declaration', () => {
   it.each(['surrealkv', 'rocksdb'])('holds on %s', async (engine) => {
     const { mkdtemp, rm } = await import('node:fs/promises');
     const { tmpdir } = await import('node:os');

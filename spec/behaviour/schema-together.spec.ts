@@ -1,5 +1,6 @@
 import { Field, Id, Index, Table } from '../../lib/decorators/index.js';
 import type { RecordId } from '../../lib/values/index.js';
+import { backend } from '../support/backends.js';
 import { SchemaBench } from '../support/schema-bench.js';
 import { KITCHEN } from '../support/schema-entities.js';
 
@@ -64,5 +65,31 @@ describe('parallel schema syncs', () => {
     await expect(bench.manager(Next).sync()).rejects.toMatchObject({ code: 'SCHEMA_DRIFT', steps: [{ affected: 1 }] });
     expect(written).toBe(true);
     await bench.run('UPDATE thing');
+  });
+});
+
+describe.each(['ws', 'http'] as const)('schema syncs of several connections, over %s', (name) => {
+  let bench: SchemaBench;
+  beforeEach(async () => {
+    bench = await SchemaBench.on(backend(name));
+  });
+  afterEach(() => bench.close());
+
+  it('four of them apply it once', async () => {
+    const others = await Promise.all([1, 2, 3, 4].map(() => bench.another()));
+    const applied = await Promise.all(others.map((other) => other.manager(...KITCHEN).sync()));
+    expect(applied.filter((plan) => !plan.isEmpty)).toHaveLength(1);
+    await Promise.all(others.map((other) => other.close()));
+    await bench.manager(...KITCHEN).verify();
+  });
+
+  it('a user of the database alone may sync; one who only reads is told', async () => {
+    await bench.run(`DEFINE USER ed ON DATABASE PASSWORD 'ed' ROLES EDITOR; DEFINE USER vi ON DATABASE PASSWORD 'vi' ROLES VIEWER`);
+    const editor = await bench.another({ username: 'ed', password: 'ed', namespace: 'schema', database: 'schema' });
+    await editor.sync('safe', ...KITCHEN);
+    await editor.close();
+    const viewer = await bench.another({ username: 'vi', password: 'vi', namespace: 'schema', database: 'schema' });
+    await expect(viewer.manager(...KITCHEN).sync()).rejects.toMatchObject({ code: 'PERMISSION' });
+    await viewer.close();
   });
 });

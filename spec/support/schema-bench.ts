@@ -1,18 +1,36 @@
-import { connect, type Connection } from '../../lib/driver/connect.js';
+import { connect, type AuthOption, type Connection } from '../../lib/driver/connect.js';
 import { SchemaDriftError } from '../../lib/errors/index.js';
 import { discover, type EntityClass } from '../../lib/metadata/index.js';
 import { SchemaManager, type SchemaPlan, type SchemaStep } from '../../lib/schema/index.js';
+import type { Backend, OpenBackend } from './backends.js';
+
+const DATABASE = { namespace: 'schema', database: 'schema' } as const;
 
 /** A database of one test, with the few verbs that schema specs need. */
 export class SchemaBench {
   readonly db: Connection;
+  readonly #store: OpenBackend | undefined;
 
-  private constructor(db: Connection) {
+  private constructor(db: Connection, store?: OpenBackend) {
     this.db = db;
+    this.#store = store;
   }
 
   static async open(url = 'mem://'): Promise<SchemaBench> {
-    return new SchemaBench(await connect(url, { namespace: 'schema', database: 'schema' }));
+    return new SchemaBench(await connect(url, DATABASE));
+  }
+
+  /** A fresh store behind one of the transports. */
+  static async on(backend: Backend): Promise<SchemaBench> {
+    const store = await backend.open();
+    return new SchemaBench(await connect(store.url, { ...DATABASE, ...(store.auth && { auth: store.auth }) }), store);
+  }
+
+  /** Another connection to the same server. */
+  async another(auth?: AuthOption): Promise<SchemaBench> {
+    const store = this.#store as OpenBackend;
+    const given = auth === undefined ? store.auth : auth;
+    return new SchemaBench(await connect(store.url, { ...DATABASE, ...(given && { auth: given }) }));
   }
 
   manager(...classes: readonly EntityClass[]): SchemaManager {
@@ -59,8 +77,9 @@ export class SchemaBench {
     return { analyzers: info.analyzers, described };
   }
 
-  close(): Promise<void> {
-    return this.db.close();
+  async close(): Promise<void> {
+    await this.db.close();
+    await this.#store?.close();
   }
 }
 
