@@ -1,18 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect, connectUnshielded, type Connection } from '../../lib/driver/connect.js';
-import type { Shields } from '../../lib/driver/connect-options.js';
+import { connect } from '../../lib/driver/connect.js';
 import { openEngine } from '../../lib/driver/embedded/native-engine.js';
-import {
-  AuthenticationError,
-  CapabilityError,
-  ConnectionError,
-  TransactionConflictError,
-  UniqueConstraintError,
-  ValidationError,
-} from '../../lib/errors/index.js';
-import { RecordId } from '../../lib/values/index.js';
+import { AuthenticationError, CapabilityError, ConnectionError, ValidationError } from '../../lib/errors/index.js';
 import { runChild } from '../support/run-child.js';
 
 const PLACE = { namespace: 'test', database: 'test' };
@@ -25,101 +16,6 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const urlOf = (storage: string) =>
   storage === 'mem' ? 'mem://' : `${storage}://${join(folder, `${storage}${++next}`)}`;
-
-async function retried<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof TransactionConflictError) || attempt > 200) throw error;
-    }
-  }
-}
-
-/** 40 increments side by side, each one acknowledged; how many of them are in the record afterwards. */
-async function increments(db: Connection, round: number): Promise<number> {
-  const id = new RecordId('acc', round);
-  await db.create(id, { n: 0 });
-  await Promise.all(Array.from({ length: 40 }, () => retried(() => db.query('UPDATE $id SET n += 1', { id }))));
-  return (await db.select<{ n: number }, RecordId>(id))?.n ?? -1;
-}
-
-async function roundsUntilLoss(url: string, shields: Shields, rounds: number): Promise<number | undefined> {
-  const db = await connectUnshielded(url, PLACE, shields);
-  try {
-    for (let round = 0; round < rounds; round += 1) if ((await increments(db, round)) !== 40) return round;
-    return undefined;
-  } finally {
-    await db.close();
-  }
-}
-
-describe('the write gate', () => {
-  it.each(['mem', 'surrealkv', 'rocksdb'])('loses no update on %s', async (storage) => {
-    expect(await roundsUntilLoss(urlOf(storage), {}, 8)).toBeUndefined();
-  });
-
-  it.each(['mem', 'surrealkv'])(
-    'is needed: without it updates are lost on %s',
-    async (storage) => {
-      expect(await roundsUntilLoss(urlOf(storage), { writeGate: false }, 150)).toEqual(expect.any(Number));
-    },
-    60_000,
-  );
-
-  it.each(['mem', 'surrealkv'])('lets exactly one of racing creates win on %s', async (storage) => {
-    const db = await connect(urlOf(storage), PLACE);
-    for (let round = 0; round < 20; round += 1) {
-      const id = new RecordId('one', round);
-      const made = await Promise.allSettled(Array.from({ length: 8 }, (_, by) => retried(() => db.create(id, { by }))));
-      const refused = made
-        .filter((one) => one.status === 'rejected')
-        .map((one) => (one as PromiseRejectedResult).reason as unknown);
-      expect(refused).toHaveLength(7);
-      expect(refused.every((error) => error instanceof UniqueConstraintError)).toBe(true);
-    }
-    await db.close();
-  });
-
-  it.each(['mem', 'surrealkv', 'rocksdb'])(
-    'holds for interactive transactions on %s',
-    async (storage) => {
-      const db = await connect(urlOf(storage), PLACE);
-      const id = new RecordId('acc', 1);
-      for (let round = 0; round < 4; round += 1) {
-        await db.upsert(id, { n: 0 });
-        await Promise.all(
-          Array.from({ length: 20 }, () =>
-            retried(async () => {
-              const tx = await db.begin();
-              try {
-                await tx.query('UPDATE $id SET n += 1', { id });
-                await tx.commit();
-              } catch (error) {
-                await tx.cancel();
-                throw error;
-              }
-            }),
-          ),
-        );
-        expect(await db.select(id)).toMatchObject({ n: 20 });
-      }
-      await db.close();
-    },
-    60_000,
-  );
-
-  it('does not hold reads back', async () => {
-    const db = await connect('mem://', PLACE);
-    await db.create('a');
-    const write = db.query('CREATE a; SLEEP 300ms');
-    const started = performance.now();
-    await db.select('a');
-    expect(performance.now() - started).toBeLessThan(200);
-    await write;
-    await db.close();
-  });
-});
 
 describe('the session queue', () => {
   const overlapping = (shields: string) => `
