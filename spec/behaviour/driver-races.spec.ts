@@ -124,7 +124,7 @@ describe.each([
   it.each(STORAGES)(
     'no increment is lost on %s',
     async (storage) => expect(await rounds(open(storage), ROUNDS, increments)).toEqual(Array(ROUNDS).fill(40)),
-    60_000,
+    120_000,
   );
 
   it.each(STORAGES)(
@@ -133,13 +133,13 @@ describe.each([
       for (const { acknowledged, stored } of await rounds(open(storage), ROUNDS, guardedUpdates))
         expect(stored).toBe(acknowledged);
     },
-    60_000,
+    120_000,
   );
 
   it.each(STORAGES)(
     'exactly one of racing creates wins on %s',
     async (storage) => expect(await rounds(open(storage), ROUNDS, creates)).toEqual(Array(ROUNDS).fill(1)),
-    60_000,
+    120_000,
   );
 
   it.each(['mem', 'surrealkv'])(
@@ -151,7 +151,7 @@ describe.each([
       await racer.close();
       expect(lost).toBe(true);
     },
-    60_000,
+    120_000,
   );
 });
 
@@ -168,7 +168,7 @@ describe('interactive transactions', () => {
       }
       await db.close();
     },
-    60_000,
+    120_000,
   );
 
   async function increment(db: Connection, id: RecordId): Promise<void> {
