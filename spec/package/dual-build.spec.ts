@@ -1,5 +1,7 @@
 import { type Consumer, installInto, tool } from './support/consumer.js';
 
+jest.setTimeout(180_000);
+
 describe('the published package', () => {
   let consumer: Consumer | undefined;
   afterEach(() => consumer?.remove());

@@ -2,6 +2,9 @@ import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Consumer, installInto, tool } from './support/consumer.js';
 
+/** Each test is a run of the compiler over the declarations, slow on a busy machine. */
+jest.setTimeout(180_000);
+
 let consumer: Consumer;
 beforeAll(async () => {
   consumer = await installInto('types', ['@types/node', '@types/ws']);
