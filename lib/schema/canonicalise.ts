@@ -13,6 +13,7 @@ import { analyzers, tableDefinitions, tableModel } from './introspect.js';
 import { liveState, tablesState, type LiveState } from './live-state.js';
 import type { AnalyzerModel, SchemaModel, TableDefinition, TableModel } from './model.js';
 import { valueOf, type SchemaConnection } from './requests.js';
+import { simpleIndex } from './simple-index.js';
 import type { WantedSchema, WantedTable } from './wanted.js';
 
 /** Both sides in the server's own words. */
@@ -41,7 +42,20 @@ export async function readSchemas(connection: SchemaConnection, wanted: WantedSc
   ];
   const answer = object(['state', 'wanted', 'database'].map((name) => [name, param(name)] as const));
   const results = await connection.run([transaction(inside, 'CANCEL'), returnStatement(answer)], 'write');
-  return assemble(valueOf(results, -1) as Answer, wanted, scratch);
+  const { state, ...scratched } = valueOf(results, -1) as Answer;
+  return Object.freeze({ state, live: liveModel(state, wanted), wanted: wantedModel(scratched, wanted, scratch) });
+}
+
+/** Reads the live schema alone, where the wanted one is known in the server's words already. */
+export async function readLive(
+  connection: SchemaConnection,
+  wanted: WantedSchema,
+  canonical: SchemaModel,
+): Promise<SchemaReading> {
+  const names = wanted.tables.map((each) => each.name);
+  const results = await connection.run([...liveState(names), returnStatement(param('state'))], 'read');
+  const state = valueOf(results, -1) as LiveState;
+  return Object.freeze({ state, live: liveModel(state, wanted), wanted: canonical });
 }
 
 interface Answer {
@@ -72,27 +86,29 @@ function scratchDefinitions(wanted: WantedTable, table: string): readonly Defini
     defineTable({ ...definition, name: table }),
     ...(as === undefined ? [] : [defineEvent({ name: VIEW_EVENT, table, then: [as] })]),
     ...wanted.fields.flatMap(({ node, implied }) => (implied ? [] : [defineField({ ...node, table })])),
-    ...wanted.indexes.map((node) => defineIndex({ ...node, table })),
+    ...wanted.indexes.flatMap((node) => (simpleIndex(node) === undefined ? [defineIndex({ ...node, table })] : [])),
     ...wanted.events.map((node) => defineEvent({ ...node, table })),
   ];
 }
 
-function assemble(answer: Answer, wanted: WantedSchema, scratch: ScratchNames): SchemaReading {
+function liveModel(state: LiveState, wanted: WantedSchema): SchemaModel {
+  const definitions = tableDefinitions({ tables: state.definitions });
+  const known = analyzers({ analyzers: state.analyzers });
+  const tables = wanted.tables.flatMap(({ name }, index) => {
+    const definition = definitions.get(name);
+    return definition === undefined ? [] : [tableModel(name, definition, state.tables[index])];
+  });
+  return modelOf(tables, wanted, (name) => known.get(name));
+}
+
+function wantedModel(answer: Omit<Answer, 'state'>, wanted: WantedSchema, scratch: ScratchNames): SchemaModel {
   const definitions = tableDefinitions(answer.database);
   const known = analyzers(answer.database);
-  const live = wanted.tables.flatMap(({ name }, index) => {
-    const definition = definitions.get(name);
-    return definition === undefined ? [] : [tableModel(name, definition, answer.state.tables[index])];
-  });
-  const canonical = wanted.tables.map((each, index) => {
+  const tables = wanted.tables.map((each, index) => {
     const definition = definitions.get(scratch.of(each.name)) as TableDefinition;
-    return withView(tableModel(each.name, definition, answer.wanted[index]), each.table.as !== undefined);
+    return withOwn(tableModel(each.name, definition, answer.wanted[index]), each);
   });
-  return Object.freeze({
-    state: answer.state,
-    live: modelOf(live, wanted, (name) => known.get(name)),
-    wanted: modelOf(canonical, wanted, (name) => known.get(scratch.of(`analyzer ${name}`))),
-  });
+  return modelOf(tables, wanted, (name) => known.get(scratch.of(`analyzer ${name}`)));
 }
 
 function modelOf(
@@ -107,11 +123,17 @@ function modelOf(
   return Object.freeze({ tables: new Map(tables.map((table) => [table.name, table])), analyzers: new Map(found) });
 }
 
-/** Takes the text of a view back out of the event that carried it. */
-function withView(table: TableModel, isView: boolean): TableModel {
-  if (!isView) return table;
+/** Adds what was not asked of the server, and takes the text of a view back out of the event that carried it. */
+function withOwn(table: TableModel, wanted: WantedTable): TableModel {
+  const simple = wanted.indexes.flatMap((node) => {
+    const index = simpleIndex(node);
+    return index === undefined ? [] : [[node.name, index] as const];
+  });
+  const indexes = new Map([...table.indexes, ...simple]);
+  if (wanted.table.as === undefined) return Object.freeze({ ...table, indexes });
   const events = new Map(table.events);
   const text = events.get(VIEW_EVENT)?.then[0];
   events.delete(VIEW_EVENT);
-  return Object.freeze({ ...table, events, definition: Object.freeze({ ...table.definition, view: `AS ${text}` }) });
+  const definition = Object.freeze({ ...table.definition, view: `AS ${text}` });
+  return Object.freeze({ ...table, indexes, events, definition });
 }

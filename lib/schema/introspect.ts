@@ -88,7 +88,7 @@ function readField(given: Members): FieldModel {
 function readIndex(given: Members): IndexModel {
   return freeze({
     name: String(given['name']),
-    columns: texts(given['cols']),
+    columns: freeze(texts(given['cols']).map((column) => pathKey(parsePath(column)))),
     // The server derives LM from M and prints its own rounding of it.
     variant: String(given['index']).replace(/ LM [\d.eE+-]+f?/, ''),
     ...textMembers(given, ['comment']),

@@ -54,7 +54,7 @@ export interface FieldModel {
 
 export interface IndexModel {
   readonly name: string;
-  readonly columns: readonly string[];
+  readonly columns: readonly PathKey[];
   /** `''`, `UNIQUE`, `COUNT …`, `FULLTEXT …`, `HNSW …` (without the derived LM). */
   readonly variant: string;
   readonly comment?: string;

@@ -1,6 +1,7 @@
 import type { SelectNode, Statement } from '../surrealql/nodes/statements.js';
 import type { Risk, StepKind } from './change.js';
 import type { LiveState } from './live-state.js';
+import type { SchemaModel } from './model.js';
 
 /** One step of a plan; steps are applied in order, all or none. */
 export interface SchemaStep {
@@ -33,6 +34,8 @@ export interface PlannedStep extends SchemaStep {
 /** A plan as it is kept between making and applying it. */
 export interface PreparedPlan {
   readonly steps: readonly PlannedStep[];
+  /** The wanted schema in the server's words. */
+  readonly canonical: SchemaModel;
   readonly state: LiveState;
   /** The tables that the state speaks of. */
   readonly tables: readonly string[];

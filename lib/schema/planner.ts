@@ -1,8 +1,9 @@
 import { defineField } from '../surrealql/nodes/definitions.js';
 import type { Statement } from '../surrealql/nodes/statements.js';
-import { readSchemas, type SchemaReading } from './canonicalise.js';
+import { readLive, readSchemas, type SchemaReading } from './canonicalise.js';
 import type { Change, Rewrite } from './change.js';
 import { diffSchemas } from './differ.js';
+import type { SchemaModel } from './model.js';
 import type { PlannedStep, PreparedPlan } from './plan.js';
 import { countRecords, type CountedChange } from './preflight.js';
 import type { SchemaConnection } from './requests.js';
@@ -10,12 +11,17 @@ import { RewriteWindow } from './rewrite-window.js';
 import type { WantedSchema } from './wanted.js';
 
 /** What leads from the live schema to the wanted one: one request where they agree, a second one that counts records elsewhere. */
-export async function preparePlan(connection: SchemaConnection, wanted: WantedSchema): Promise<PreparedPlan> {
-  const reading = await readSchemas(connection, wanted);
+export async function preparePlan(
+  connection: SchemaConnection,
+  wanted: WantedSchema,
+  canonical: SchemaModel | undefined,
+): Promise<PreparedPlan> {
+  const reading =
+    canonical === undefined ? await readSchemas(connection, wanted) : await readLive(connection, wanted, canonical);
   const changes = diffSchemas(wanted, reading);
   const counted = await countRecords(connection, changes);
   const steps = new StepWriter(connection, wanted, reading, counted).steps();
-  return Object.freeze({ steps, state: reading.state, tables: Object.freeze(wanted.tables.map((each) => each.name)) });
+  return Object.freeze({ steps, canonical: reading.wanted, state: reading.state, tables: Object.freeze(wanted.tables.map((each) => each.name)) });
 }
 
 /** Orders changes and writes their statements. */

@@ -6,6 +6,8 @@ import type { TableOf } from './view-order.js';
 
 /** The connection as this room uses it: statements in, answers out, the first real error thrown. */
 export interface SchemaConnection {
+  /** `3.0.2` */
+  readonly version: string;
   run(statements: readonly Statement[], access: 'read' | 'write'): Promise<readonly StatementResult[]>;
   /** A statement as text, for plans and messages. */
   text(statements: readonly Statement[]): string;
@@ -13,6 +15,9 @@ export interface SchemaConnection {
 
 export function schemaConnection(driver: Driver, tableOf: TableOf): SchemaConnection {
   return Object.freeze({
+    get version() {
+      return driver.capabilities.version;
+    },
     async run(statements: readonly Statement[], access: 'read' | 'write') {
       const printed = print(statements, { tableOf });
       const request = { ...printed, access, purpose: 'schema' as const };

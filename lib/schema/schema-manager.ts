@@ -5,6 +5,7 @@ import { removeDefinition } from '../surrealql/nodes/definitions.js';
 import { transaction } from '../surrealql/nodes/statements.js';
 import { drifted, refused } from './drift-errors.js';
 import { fromMetadata } from './from-metadata.js';
+import type { SchemaModel } from './model.js';
 import type { WhereTranslator } from './partial-index.js';
 import { EMPTY_PLAN, isSafe, publicPlan, type PreparedPlan, type SchemaPlan } from './plan.js';
 import { preparePlan } from './planner.js';
@@ -47,6 +48,7 @@ export class SchemaManager {
   readonly #entities: readonly EntityMetadata[];
   readonly #options: SchemaManagerOptions;
   #wanted: WantedSchema | undefined;
+  #canonical: { readonly version: string; readonly model: SchemaModel } | undefined;
 
   constructor(driver: Driver, entities: readonly EntityMetadata[], options: SchemaManagerOptions = {}) {
     const tables = new Map<unknown, string>(entities.map((each) => [each.target, each.table]));
@@ -158,8 +160,13 @@ export class SchemaManager {
     }
   }
 
+  /** The server's words for the wanted schema are asked for once; another version of it may find others. */
   async #prepare(): Promise<PreparedPlan> {
-    return preparePlan(this.#connection, this.#schema());
+    const { version } = this.#connection;
+    const known = this.#canonical?.version === version ? this.#canonical.model : undefined;
+    const plan = await preparePlan(this.#connection, this.#schema(), known);
+    this.#canonical = { version, model: plan.canonical };
+    return plan;
   }
 
   #schema(): WantedSchema {
