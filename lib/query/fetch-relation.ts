@@ -78,7 +78,7 @@ function planOne({ target, request, where, query, children }: RelationParts, nam
   const projected = { ...(columns !== undefined && { select: columns }), ...(omit !== undefined && { omit }) };
   const source: RowSource = {
     from: param(name),
-    isIdList: true,
+    isIdList: false,
     indexed: false,
     ...(where !== undefined && { where }),
   };

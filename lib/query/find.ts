@@ -32,7 +32,9 @@ function sourceOf(
   query: QueryContext,
 ): RowSource {
   const computed = computedColumns(meta);
-  const plain = withoutSortIndex(rowSource(meta, where, query, request), keys);
+  // Indexes know the present only.
+  const choice = request.version === undefined ? request : { noIndex: true };
+  const plain = withoutSortIndex(rowSource(meta, where, query, choice), keys);
   if (computed.size === 0 || !plain.indexed) return plain;
   const split = splitComputed(where, computed);
   const byIndex = rowSource(meta, split.stored, query, request);

@@ -47,13 +47,20 @@ export function planRead(
 ): FindPlan {
   const keys = buildOrder(meta, request.orderBy, query);
   const columns = selectedColumns(meta, request, fetch.nodes);
-  const rows = sortRows(source(keys), keys, request);
+  const projects = fetch.projections.length > 0 || keys.some((key) => !key.plain);
+  const rows = sortRows(projects ? onlyRecords(source(keys)) : source(keys), keys, request);
   return {
     statement: project(rows, columns, fetch),
     fetch: fetch.nodes,
     columns,
     matchesNothing: isNever(condition),
   };
+}
+
+/** A projection beside `*` makes a row of its own for every id without a record: those are left out first. */
+function onlyRecords(source: RowSource): RowSource {
+  if (!source.isIdList || source.done === true) return source;
+  return { ...source, from: subquery(select({ from: [source.from] })), isIdList: false };
 }
 
 function sortRows(source: RowSource, keys: readonly SortKey[], request: FindRequest): SelectNode {

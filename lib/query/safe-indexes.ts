@@ -18,6 +18,7 @@ import type { QueryContext } from './query-context.js';
  * - a unique index over several columns lacks the rows in which one of them is missing, and is used all the same;
  * - a unique index finds nothing for `= NONE`;
  * - an index on a list finds nothing for `= [..]`, and rows twice for a range;
+ * - a range with both bounds on a unique index finds its upper bound even where that is less than the lower one;
  * - datetimes are sorted as text, so a range gets wrong what lies within one second.
  * So every filtered read names the indexes that are right for it, or none (`WITH NOINDEX`): a name that the database does
  * not have, and an index that the entity does not declare, only cost time.
@@ -40,7 +41,8 @@ export function safeIndexes(
 interface ColumnUse {
   equal: boolean;
   missing: boolean;
-  range: boolean;
+  above: boolean;
+  below: boolean;
 }
 
 interface Usage {
@@ -79,15 +81,17 @@ function collect(node: Expression, usage: Usage): void {
   }
 }
 
-const RANGES: ReadonlySet<BinaryOperator> = new Set(['<', '<=', '>', '>=']);
+const ABOVE: ReadonlySet<BinaryOperator> = new Set(['>', '>=']);
+const BELOW: ReadonlySet<BinaryOperator> = new Set(['<', '<=']);
 const EQUALITIES: ReadonlySet<BinaryOperator> = new Set(['=', 'IN', 'CONTAINS', 'CONTAINSANY', 'CONTAINSALL']);
 
 function note(left: Expression, operator: BinaryOperator, right: Expression, usage: Usage): void {
   if (left.kind !== 'Path' || left.base !== undefined) return;
   const column = left.parts.map((part) => (typeof part === 'symbol' ? '*' : String(part))).join('.');
-  const use = usage.columns.get(column) ?? { equal: false, missing: false, range: false };
+  const use = usage.columns.get(column) ?? { equal: false, missing: false, above: false, below: false };
   usage.columns.set(column, use);
-  if (RANGES.has(operator)) use.range = true;
+  if (ABOVE.has(operator)) use.above = true;
+  if (BELOW.has(operator)) use.below = true;
   if (!EQUALITIES.has(operator)) return;
   use.equal = true;
   if (mayBeMissing(right)) use.missing = true;
@@ -111,11 +115,13 @@ function isSafe(meta: EntityMetadata, index: IndexMetadata, usage: Usage): boole
     return !isSeveral && !columns.some((column) => column.datetime || column.each || (unique && column.mayLack));
   const [first] = columns;
   const uses = columns.map((column) => usage.columns.get(column.name));
-  if (first === undefined || uses[0] === undefined || !(uses[0].equal || uses[0].range)) return false;
+  if (first === undefined || uses[0] === undefined || !(uses[0].equal || uses[0].above || uses[0].below)) return false;
   return columns.every((column, at) => {
     const use = uses[at];
     if (use === undefined) return true;
-    if (use.range && (at < columns.length - 1 || column.datetime || column.each)) return false;
+    const isRange = use.above || use.below;
+    if (isRange && (at < columns.length - 1 || column.datetime || column.each)) return false;
+    if (unique && use.above && use.below) return false;
     return !(unique && column.mayLack && use.missing);
   });
 }

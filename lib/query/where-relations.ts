@@ -17,9 +17,10 @@ import { requireBoolean } from './operators/operator.js';
 import { describe, refused, undefinedValue, unknownOperator } from './query-errors.js';
 import { columnPath, embeddedScope, entityScope, filtered, rowOf, type WhereScope } from './where-scope.js';
 import { fieldTarget, memberTarget } from './where-targets.js';
-import { isFragment } from '../surrealql/surql.js';
+import { isConditions, type Conditions } from './conditions.js';
+import type { Target } from './target.js';
 
-export type BuildConditions = (scope: WhereScope, where: Readonly<Record<string, unknown>>) => Expression;
+export type BuildConditions = (scope: WhereScope, where: Conditions) => Expression;
 
 const QUANTIFIERS = [
   '$some',
@@ -75,8 +76,7 @@ export function relationCondition(
   build: BuildConditions,
 ): Expression {
   const label = `${scope.label}.${property.property}`;
-  if (typeof condition !== 'object' || condition === null || Array.isArray(condition) || isFragment(condition))
-    throw notDirect(label, condition);
+  if (!isConditions(condition)) throw notDirect(label, condition);
   const list = relatedList(property, rowOf(scope));
   const meta = property.target();
   const visible = scope.query.scope?.(meta);
@@ -86,45 +86,48 @@ export function relationCondition(
     build: (where) => build({ ...entityScope(meta, scope.query), label }, where),
     ...(visible !== undefined && { visible }),
   };
-  const conditions = condition as Readonly<Record<string, unknown>>;
-  if (!isOperators(conditions)) return some(quantified, quantified.build(conditions));
   const targets = property.kind === 'links' ? property.targets() : [meta];
-  return operators(
-    quantified,
-    conditions,
-    memberTarget(property.kind === 'links' ? columnPath(scope, property.column) : list, targets, scope.query, label),
-  );
+  const column = property.kind === 'links' ? columnPath(scope, property.column) : list;
+  return quantify(quantified, condition, memberTarget(column, targets, scope.query, label));
 }
 
 /** Arrays of embedded objects: the same words, about elements. */
 export function elementsCondition(
   scope: WhereScope,
   field: FieldMetadata,
-  conditions: Readonly<Record<string, unknown>>,
+  conditions: Conditions,
   build: BuildConditions,
 ): Expression {
   const label = `${scope.label}.${field.property}`;
   const target = fieldTarget(scope, field);
   const list = binary(target.expression, '??', array([]));
   const quantified: Quantified = { label, list, build: (where) => build(embeddedScope(scope, field, []), where) };
-  return isOperators(conditions)
-    ? operators(quantified, conditions, target)
-    : some(quantified, quantified.build(conditions));
+  return quantify(quantified, conditions, target);
 }
 
 interface Quantified {
   readonly label: string;
   readonly list: Expression;
-  readonly build: (where: Readonly<Record<string, unknown>>) => Expression;
+  readonly build: (where: Conditions) => Expression;
   /** Only members that a read of their entity would show. */
   readonly visible?: Expression;
 }
 
-function operators(
-  on: Quantified,
-  conditions: Readonly<Record<string, unknown>>,
-  target: Parameters<typeof buildOperators>[0],
-): Expression {
+/** Operators on the list as a whole; conditions beside them must all be met by one and the same member. */
+function quantify(on: Quantified, conditions: Conditions, target: Target): Expression {
+  const entries = Object.entries(conditions);
+  const hasMembers = entries.some(([key]) => isOfMembers(key));
+  // Alone `$not` is the complement of the whole; among conditions on a member it is one of them.
+  const isInner = ([key]: readonly [string, unknown]): boolean => isOfMembers(key) || (key === '$not' && hasMembers);
+  const whole = entries.filter((entry) => !isInner(entry));
+  if (!hasMembers) return operators(on, conditions, target);
+  const one = some(on, on.build(Object.fromEntries(entries.filter(isInner))));
+  return whole.length === 0 ? one : and([operators(on, Object.fromEntries(whole), target), one]);
+}
+
+const isOfMembers = (key: string): boolean => !key.startsWith('$') || key === '$and' || key === '$or';
+
+function operators(on: Quantified, conditions: Conditions, target: Target): Expression {
   const terms = Object.entries(conditions).map(([name, argument]) => {
     if (argument === undefined) throw undefinedValue(`${on.label}.${name}`);
     return quantifier(on, name, argument, target);
@@ -133,12 +136,7 @@ function operators(
   return terms.length === 1 && terms[0] !== undefined ? terms[0] : and(terms);
 }
 
-function quantifier(
-  on: Quantified,
-  name: string,
-  argument: unknown,
-  target: Parameters<typeof buildOperators>[0],
-): Expression {
+function quantifier(on: Quantified, name: string, argument: unknown, target: Target): Expression {
   const path = `${on.label}.${name}`;
   switch (name) {
     case '$some':
@@ -151,9 +149,7 @@ function quantifier(
       return sizeCondition(call('array::len', visibleOf(on)), argument, path);
     case '$not':
       if (isOperators(argument) && Object.keys(argument).length === 0) throw emptyNot(path);
-      return not(
-        isOperators(argument) ? operators(on, argument, target) : some(on, on.build(requireWhere(argument, path))),
-      );
+      return not(quantify(on, requireWhere(argument, path), target));
     case '$exists':
       return requireBoolean(argument, path) ? anyOf(visibleOf(on)) : not(anyOf(visibleOf(on)));
     default:
@@ -179,9 +175,8 @@ function visibleOf(on: Quantified): Expression {
 
 const anyOf = (list: Expression): Expression => binary(call('array::len', list), '>', value(0));
 
-function requireWhere(argument: unknown, path: string): Readonly<Record<string, unknown>> {
-  if (typeof argument === 'object' && argument !== null && !Array.isArray(argument))
-    return argument as Readonly<Record<string, unknown>>;
+function requireWhere(argument: unknown, path: string): Conditions {
+  if (isConditions(argument)) return argument;
   throw refused({
     path,
     what: `${path} needs an object of conditions`,

@@ -3,17 +3,17 @@ import { and, binary, not, or, path, value, type Expression } from '../surrealql
 import { isFragment } from '../surrealql/surql.js';
 import { valueMembers } from '../types/admits.js';
 import type { SurrealType } from '../types/surreal-type.js';
-import { isPlain, toRecordId } from '../values/index.js';
-import { buildCondition, emptyNot, isOperators, OPERATOR_NAMES } from './operators/index.js';
+import { toRecordId } from '../values/index.js';
+import { isConditions, splitConditions, type Conditions } from './conditions.js';
+import { buildCondition, buildOperators, emptyNot, OPERATOR_NAMES } from './operators/index.js';
 import { requireList } from './operators/operator.js';
 import type { QueryContext } from './query-context.js';
+import type { Target } from './target.js';
 import { describe, refused, undefinedValue, unknownField, unknownOperator } from './query-errors.js';
 import { toId } from './record-ids.js';
 import { elementsCondition, relationCondition, type BuildConditions } from './where-relations.js';
 import { embeddedScope, entityScope, linkedScope, type WhereScope } from './where-scope.js';
 import { fieldTarget, linkTarget, rowIdTarget, typedTarget } from './where-targets.js';
-
-type Conditions = Readonly<Record<string, unknown>>;
 
 /**
  * The condition that a user's where means: an object of conditions, `surql`, or anything that names one record.
@@ -40,11 +40,6 @@ export function buildWhere(meta: EntityMetadata, where: unknown, query: QueryCon
   return binary(path('id'), '=', value(toId(meta, where, query)));
 }
 
-/** A plain object that is no object of an entity: conditions by property. */
-export function isConditions(where: unknown): where is Conditions {
-  return typeof where === 'object' && where !== null && !Array.isArray(where) && !isFragment(where) && isPlain(where);
-}
-
 export const buildConditions: BuildConditions = (scope, where) => {
   const terms = Object.entries(where).map(([key, condition]) => buildEntry(scope, key, condition));
   return terms.length === 1 && terms[0] !== undefined ? terms[0] : and(terms);
@@ -52,11 +47,12 @@ export const buildConditions: BuildConditions = (scope, where) => {
 
 function buildEntry(scope: WhereScope, key: string, condition: unknown): Expression {
   if (condition === undefined) throw undefinedValue(`${scope.label}.${key}`);
+  const term = (given: unknown) => buildTerm(given, `${scope.label}.${key}`, (inner) => buildConditions(scope, inner));
   if (key === '$and' || key === '$or') {
-    const terms = requireList(condition, `${scope.label}.${key}`).map((term) => nested(scope, term, key));
+    const terms = requireList(condition, `${scope.label}.${key}`).map(term);
     return key === '$and' ? and(terms) : or(terms);
   }
-  if (key === '$not') return buildNot(scope, condition);
+  if (key === '$not') return buildNot(scope.label, condition, term);
   if (key.startsWith('$')) throw unknownOperator(scope.label, key, [...LOGIC, ...OPERATOR_NAMES]);
   const property = scope.byProperty.get(key);
   if (property !== undefined) return buildProperty(scope, property, condition);
@@ -66,22 +62,22 @@ function buildEntry(scope: WhereScope, key: string, condition: unknown): Express
 
 const LOGIC = ['$and', '$or', '$not'];
 
-function nested(scope: WhereScope, where: unknown, operator: string): Expression {
-  const label = `${scope.label}.${operator}`;
-  if (where === undefined) throw undefinedValue(label);
-  if (isFragment(where)) return where;
-  if (isConditions(where)) return buildConditions(scope, where);
+/** One term of `$and`, `$or` or `$not`. */
+function buildTerm(term: unknown, label: string, build: (conditions: Conditions) => Expression): Expression {
+  if (term === undefined) throw undefinedValue(label);
+  if (isFragment(term)) return term;
+  if (isConditions(term)) return build(term);
   throw refused({
     path: label,
-    what: `${label} holds ${describe(where)}`,
+    what: `${label} holds ${describe(term)}`,
     why: 'it takes objects of conditions and surql',
     rule: 'type',
   });
 }
 
-function buildNot(scope: WhereScope, where: unknown): Expression {
-  if (isConditions(where) && Object.keys(where).length === 0) throw emptyNot(`${scope.label}.$not`);
-  return not(nested(scope, where, '$not'));
+function buildNot(label: string, condition: unknown, build: (term: unknown) => Expression): Expression {
+  if (isConditions(condition) && Object.keys(condition).length === 0) throw emptyNot(`${label}.$not`);
+  return not(build(condition));
 }
 
 function buildProperty(scope: WhereScope, property: PropertyMetadata, condition: unknown): Expression {
@@ -102,39 +98,57 @@ function buildField(scope: WhereScope, field: FieldMetadata, condition: unknown)
   if (!isConditions(condition)) return buildCondition(target, condition);
   if (field.embedded !== undefined && field.embeddedMany)
     return elementsCondition(scope, field, condition, buildConditions);
-  if (isOperators(condition) && Object.keys(condition).length > 0) return buildCondition(target, condition);
-  if (field.embedded !== undefined) return buildConditions(embeddedScope(scope, field), condition);
-  return holdsObjects(field.type)
-    ? buildMembers(target.expression, field.type, target.label, condition)
-    : buildCondition(target, condition);
+  if (field.embedded !== undefined)
+    return buildSplit(target, condition, (members) => buildConditions(embeddedScope(scope, field), members));
+  return holdsObjects(field.type) ? buildMembers(target, condition) : buildCondition(target, condition);
+}
+
+/** Operators on the whole, and conditions on what is in it; both must hold. */
+function buildSplit(target: Target, condition: Conditions, inner: (members: Conditions) => Expression): Expression {
+  const { operators, members } = splitConditions(condition);
+  if (Object.keys(operators).length === 0) return inner(members);
+  const whole = buildOperators(target, operators, target.label);
+  return Object.keys(members).length === 0 ? whole : and([whole, inner(members)]);
 }
 
 const holdsObjects = (type: SurrealType): boolean =>
   valueMembers(type).some((member) => member.kind === 'object' || member.kind === 'shape' || member.kind === 'any');
 
 /** Members of an object without a class are reached by name; their types are known only where the type spells them out. */
-function buildMembers(base: Expression, type: SurrealType, label: string, conditions: Conditions): Expression {
-  const shape = valueMembers(type).find((member) => member.kind === 'shape');
-  const terms = Object.entries(conditions).map(([name, condition]) => {
-    const memberLabel = `${label}.${name}`;
-    if (condition === undefined) throw undefinedValue(memberLabel);
-    const memberType = shape === undefined ? ANY : shape.fields[name];
-    if (memberType === undefined) throw unknownField(label, name, Object.keys(shape?.fields ?? {}));
-    const expression = base.kind === 'Path' ? path(...base.parts, name) : base;
-    const isNested = isConditions(condition) && !isOperators(condition) && holdsObjects(memberType);
-    if (isNested) return buildMembers(expression, memberType, memberLabel, condition);
-    return buildCondition(typedTarget(expression, memberType, memberLabel, true), condition);
-  });
-  return and(terms);
+function buildMembers(target: Target, conditions: Conditions): Expression {
+  return buildSplit(target, conditions, (members) =>
+    and(Object.entries(members).map(([name, condition]) => buildMember(target, name, condition))),
+  );
+}
+
+function buildMember(target: Target, name: string, condition: unknown): Expression {
+  const label = `${target.label}.${name}`;
+  if (condition === undefined) throw undefinedValue(label);
+  if (name === '$not') return buildNot(target.label, condition, (term) => memberTerm(target, term, label));
+  if (name === '$and' || name === '$or') {
+    const terms = requireList(condition, label).map((term) => memberTerm(target, term, label));
+    return name === '$and' ? and(terms) : or(terms);
+  }
+  const shape = valueMembers(target.type).find((member) => member.kind === 'shape');
+  const type = shape === undefined ? ANY : shape.fields[name];
+  if (type === undefined) throw unknownField(target.label, name, Object.keys(shape?.fields ?? {}));
+  const { expression } = target;
+  const member = typedTarget(expression.kind === 'Path' ? path(...expression.parts, name) : expression, type, label, true);
+  return isConditions(condition) && holdsObjects(type) ? buildMembers(member, condition) : buildCondition(member, condition);
+}
+
+function memberTerm(target: Target, term: unknown, label: string): Expression {
+  return buildTerm(term, label, (conditions) => buildMembers(target, conditions));
 }
 
 const ANY: SurrealType = Object.freeze({ kind: 'any' });
 
 /** A link is compared with what names a record; an object of conditions goes on to the linked record. */
 function buildLink(scope: WhereScope, link: LinkMetadata, condition: unknown): Expression {
-  const isPath = isConditions(condition) && !isOperators(condition) && !isReference(condition);
-  if (!isPath) return buildCondition(linkTarget(scope, link), condition);
-  return buildConditions(linkedScope(scope, link), condition);
+  const target = linkTarget(scope, link);
+  if (!isConditions(condition) || isReference(condition) || Object.keys(condition).length === 0)
+    return buildCondition(target, condition);
+  return buildSplit(target, condition, (members) => buildConditions(linkedScope(scope, link), members));
 }
 
 /** `{ id: RecordId }` alone, as a serialized entity has it, is a reference and not a condition. */

@@ -13,7 +13,7 @@ import { DateTime } from '../../values/index.js';
 import { refused, undefinedValue } from '../query-errors.js';
 import type { Target } from '../target.js';
 import { encodeBound } from '../typed-value.js';
-import { holds, operandOf, requireList, type OperatorBuilder } from './operator.js';
+import { boundList, holds, operandOf, requireList, type OperatorBuilder } from './operator.js';
 
 /** Equality, order and membership. */
 export const compareOperators: Readonly<Record<string, OperatorBuilder>> = {
@@ -100,7 +100,7 @@ function among(target: Target, argument: unknown, path: string): Expression {
     return or(items.map((item) => equal(target, item, path)));
   if (items.some(isFragment))
     return binary(target.expression, 'IN', array(items.map((item) => operandOf(target, item, path))));
-  return binary(target.expression, 'IN', value(items.map((item) => encodeItem(target, item, path))));
+  return binary(target.expression, 'IN', boundList(items.map((item) => encodeItem(target, item, path))));
 }
 
 function encodeItem(target: Target, item: unknown, path: string): unknown {

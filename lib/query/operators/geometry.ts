@@ -12,7 +12,7 @@ export const geometryOperators: Readonly<Record<string, OperatorBuilder>> = {
   $outside: related('OUTSIDE'),
 };
 
-function related(operator: 'INTERSECTS' | 'OUTSIDE' | 'INSIDE'): OperatorBuilder {
+export function related(operator: 'INTERSECTS' | 'OUTSIDE' | 'INSIDE'): OperatorBuilder {
   return (target, argument, path) => {
     requireKind(target, path, 'geometry');
     return present(

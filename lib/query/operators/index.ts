@@ -20,7 +20,7 @@ const OPERATORS: Readonly<Record<string, OperatorBuilder>> = Object.freeze({
   ...nullOperators,
   $size: (target, argument, path) => {
     requireKind(target, path, 'array', 'set');
-    return sizeCondition(lengthOf(target.expression), argument, path);
+    return sizeCondition(lengthOf(target), argument, path);
   },
   $not: (target, argument, path) => {
     if (argument === undefined) throw undefinedValue(path);

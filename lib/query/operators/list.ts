@@ -2,7 +2,8 @@ import { array, binary, call, value, type BinaryOperator, type Expression } from
 import { isFragment } from '../../surrealql/surql.js';
 import { refused, undefinedValue } from '../query-errors.js';
 import type { Target } from '../target.js';
-import { holds, operandOf, requireKind, requireList, type OperatorBuilder } from './operator.js';
+import { related } from './geometry.js';
+import { boundList, holds, operandOf, requireKind, requireList, type OperatorBuilder } from './operator.js';
 
 /** Lists and sets; `$contains` and `$notContains` look into text too. */
 export const listOperators: Readonly<Record<string, OperatorBuilder>> = {
@@ -57,18 +58,19 @@ function listOperand(target: Target, argument: unknown, path: string): Expressio
 
 /** Of a list: every element is one of these. Of a geometry: it lies inside. Of anything else: it is one of these. */
 function inside(target: Target, argument: unknown, path: string): Expression {
-  if (holds(target, 'geometry')) return binary(target.expression, 'INSIDE', operandOf(target, argument, path));
+  if (holds(target, 'geometry')) return related('INSIDE')(target, argument, path);
   if (!holds(target, 'array', 'set')) {
     return binary(
       target.expression,
       'IN',
-      isFragment(argument) ? argument : value(requireList(argument, path).map((item) => target.encode(item))),
+      isFragment(argument) ? argument : boundList(requireList(argument, path).map((item) => target.encode(item))),
     );
   }
   return binary(target.expression, 'ALLINSIDE', listOperand(target, argument, path));
 }
 
-/** How many elements a list has; a missing list has none (`array::len(NONE)` is an error). */
-export function lengthOf(list: Expression): Expression {
-  return call('array::len', binary(list, '??', array([])));
+/** How many elements a list or set has; a missing one has none (`array::len` of NONE or of a set is an error). */
+export function lengthOf(target: Target): Expression {
+  const list = binary(target.expression, '??', array([]));
+  return call('array::len', holds(target, 'set') ? call('type::array', list) : list);
 }

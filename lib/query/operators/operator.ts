@@ -1,4 +1,4 @@
-import { value, type Expression } from '../../surrealql/nodes/index.js';
+import { array, call, value, type Expression } from '../../surrealql/nodes/index.js';
 import { isFragment } from '../../surrealql/surql.js';
 import { printType } from '../../types/print-type.js';
 import { valueMembers } from '../../types/admits.js';
@@ -11,12 +11,26 @@ export type OperatorBuilder = (target: Target, argument: unknown, path: string) 
 /** A value to compare with: `surql` as it stands, anything else as the column holds it. */
 export function operandOf(target: Target, argument: unknown, path: string): Expression {
   if (argument === undefined) throw undefinedValue(path);
-  return isFragment(argument) ? argument : value(target.encode(argument));
+  return isFragment(argument) ? argument : bound(target.encode(argument));
+}
+
+/** A set that is bound in a WHERE counts as a list (3.0.2) and so equals no stored set: it is made one where it stands. */
+export function bound(encoded: unknown): Expression {
+  return isSet(encoded) ? call('type::set', value([...encoded])) : value(encoded);
+}
+
+/** Several values to compare with. */
+export function boundList(items: readonly unknown[]): Expression {
+  return items.some(isSet) ? array(items.map(bound)) : value(items);
+}
+
+function isSet(given: unknown): given is ReadonlySet<unknown> {
+  return Object.prototype.toString.call(given) === '[object Set]';
 }
 
 export function requireList(argument: unknown, path: string): readonly unknown[] {
   if (Array.isArray(argument)) return argument as readonly unknown[];
-  if (Object.prototype.toString.call(argument) === '[object Set]') return [...(argument as ReadonlySet<unknown>)];
+  if (isSet(argument)) return [...argument];
   throw refused({ path, what: `${path} needs a list`, why: `it was given ${describe(argument)}`, rule: 'type' });
 }
 
