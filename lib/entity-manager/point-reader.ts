@@ -1,6 +1,20 @@
-import { select, value } from '../surrealql/nodes/index.js';
+import {
+  binary,
+  block,
+  call,
+  closure,
+  iff,
+  letStatement,
+  object,
+  param,
+  returnStatement,
+  select,
+  subquery,
+  value,
+  type Statement,
+} from '../surrealql/nodes/index.js';
 import type { Row } from '../entity/row.js';
-import { identityOf, type RecordId } from '../values/index.js';
+import { NONE, identityOf, type RecordId } from '../values/index.js';
 import type { EmSession } from './em-session.js';
 import { runStatement } from './run-statement.js';
 
@@ -36,9 +50,10 @@ export class PointReader {
     this.#waiting = new Map();
     try {
       const ids = Array.from(batch.values(), ({ id }) => id);
-      const rows = (await runStatement(this.#session, select({ from: [value(ids)] }), 'load')) as readonly Row[];
-      // Missing records are left out of the answer.
+      const rows = (await runStatement(this.#session, this.#statement(ids), 'load')) as readonly (Row | undefined)[];
+      // Missing records are left out of the answer, or NONE.
       for (const row of rows) {
+        if (row === undefined) continue;
         const key = identityOf(row['id'] as RecordId);
         batch.get(key)?.resolve(row);
         batch.delete(key);
@@ -47,6 +62,18 @@ export class PointReader {
     } catch (error) {
       for (const { reject } of batch.values()) reject(error);
     }
+  }
+
+  /** An interactive transaction reads its own writes by id without their `id`: it is put back. */
+  #statement(ids: readonly RecordId[]): Statement {
+    if (this.#session.transaction?.interactive === undefined) return select({ from: [value(ids)] });
+    const row = param('row');
+    const named = call('object::extend', row, object([['id', param('i')]]));
+    const read = block([
+      letStatement('row', subquery(select({ only: true, from: [param('i')] }))),
+      returnStatement(iff(binary(row, '=', value(NONE)), block([returnStatement(value(NONE))]), block([returnStatement(named)]))),
+    ]);
+    return returnStatement(call('array::map', value(ids), closure(['i'], read)));
   }
 }
 

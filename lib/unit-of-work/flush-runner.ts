@@ -6,7 +6,7 @@ import type { Driver, DriverTransaction, StatementResult } from '../driver/drive
 import { QueryError } from '../errors/index.js';
 import { transaction, type Statement } from '../surrealql/nodes/index.js';
 import { print } from '../surrealql/printer.js';
-import { identityOf, type RecordId } from '../values/index.js';
+import type { RecordId } from '../values/index.js';
 import { cascadePersist } from './cascade.js';
 import type { GuardMode } from './change-computer.js';
 import { isEmptyWork, type ChangeSet, type CreateChangeSet, type FlushWork, type UpdateChangeSet } from './change-set.js';
@@ -119,22 +119,17 @@ function payloadOf(results: readonly StatementResult[]): AnsweredRows {
 function settle(uow: UnitOfWork, work: FlushWork, plan: FlushPlan, answers: AnsweredRows): void {
   for (const group of plan.groups) {
     const rows = group.answersRows ? answers[group.name] : undefined;
-    const find = rows === undefined ? undefined : rowFinder(rows as readonly Row[]);
-    group.members.forEach((set, index) => settleWrite(uow, set, find === undefined ? echoedRow(set) : find(set.id, index)));
+    // Rows come in the order sent.
+    group.members.forEach((set, index) => settleWrite(uow, set, rows === undefined ? echoedRow(set) : identified(rows[index] as Row, set.id)));
   }
   for (const set of work.changeSets) if (set.action === 'delete') uow.detach(set.state);
   for (const { owner, property } of work.unrelates) collectionOf(owner, property.property)?.settle();
 }
 
-/** Rows come in the order sent, except where a table's events made a second read necessary. */
-function rowFinder(rows: readonly Row[]): (id: RecordId, index: number) => Row {
-  let byId: Map<string, Row> | undefined;
-  return (id, index) => {
-    const row = rows[index];
-    if (row !== undefined && id.equals(row['id'])) return row;
-    byId ??= new Map(rows.map((one) => [identityOf(one['id'] as RecordId), one]));
-    return byId.get(identityOf(id)) ?? { id };
-  };
+/** A row that was read again after an event comes without its id. */
+function identified(row: Row, id: RecordId): Row {
+  row['id'] = id;
+  return row;
 }
 
 function settleWrite(uow: UnitOfWork, set: CreateChangeSet | UpdateChangeSet, row: Row): void {

@@ -146,9 +146,13 @@ export function deleteEdgesBetween(unrelates: readonly Unrelate[]): Statement {
   ]);
 }
 
-/** What an event has changed is only seen by reading again, at the end of the same request. */
+/**
+ * What an event has changed is only seen by reading again, at the end of the same request; in the order of the ids, NONE for
+ * a record that an event has deleted. (Rows read by id in the transaction that wrote them come without their `id`.)
+ */
 export function reread(ids: readonly RecordId[]): Expression {
-  return subquery(select({ from: [value(ids)] }));
+  const row = select({ only: true, from: [param('i')] });
+  return call('array::map', value(ids), closure(['i'], block([returnStatement(subquery(row))])));
 }
 
 function versionBump(set: UpdateChangeSet) {
