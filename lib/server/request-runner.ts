@@ -1,10 +1,12 @@
 import { decode, encode } from '../driver/codec/index.js';
+import { expressionLimit } from '../driver/embedded/engine-stack.js';
 import { serverStatements } from '../driver/embedded/server-statements.js';
+import { tooDeep } from '../driver/embedded/stack-guard.js';
 import { faultIn } from './answer-envelope.js';
 import type { ClientSession } from './client-session.js';
 import type { EngineHost } from './engine-host.js';
 import type { MethodRule } from './method-rules.js';
-import { engineRequest, type RequestEnvelope } from './request-envelope.js';
+import { engineRequest, firstText, type RequestEnvelope } from './request-envelope.js';
 import type { OpenTransaction } from './transaction-table.js';
 import { useFault } from './use-guard.js';
 import { wireFaults, WireFaultError } from './wire-fault.js';
@@ -36,6 +38,7 @@ export function runRequest(request: RunnableRequest): Promise<RequestOutcome> {
   return session.run(rule.exclusive || nature.live ? 'exclusive' : 'shared', async (onStart) => {
     if (rule.guarded && !session.signedIn) throw new WireFaultError(wireFaults.anonymous);
     if (envelope.method === 'use') await refuseFatalUse(request);
+    if (envelope.method === 'query') await refuseFatalDepth(request);
     if (!nature.live) return { answer: await ask(request, nature, onStart) };
     return askLive(request, nature, onStart);
   });
@@ -97,4 +100,14 @@ async function refuseFatalUse({ host, envelope, session }: RunnableRequest): Pro
     return typeof entry?.result === 'string' && (entry as { readonly status?: unknown }).status === 'OK';
   });
   if (fault !== undefined) throw new WireFaultError(fault);
+}
+
+/** An expression that overflows the engine's stack would end the server with all its connections. */
+async function refuseFatalDepth({ host, envelope }: RunnableRequest): Promise<void> {
+  const text = firstText(envelope);
+  if (text === undefined) return;
+  // How large that stack is stands only when the engine has been loaded.
+  await host.ready;
+  const why = tooDeep(text, expressionLimit());
+  if (why !== undefined) throw new WireFaultError(wireFaults.tooDeep(why));
 }

@@ -44,6 +44,8 @@ export const wireFaults = Object.freeze({
     fault(-32000, 'NotFound', `Session not found: ${id}`, { kind: 'Session', details: { id } }),
   sessionExists: (id: string): WireFault =>
     fault(-32000, 'AlreadyExists', `Session already exists: ${id}`, { kind: 'Session', details: { id } }),
+  tooDeep: (why: string): WireFault =>
+    fault(-32000, 'Validation', `Parse error: The expression is too deep, ${why}`, { kind: 'Parse' }),
   internal: (message: string): WireFault => fault(-32000, 'Internal', message),
 });
 

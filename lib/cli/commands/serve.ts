@@ -17,8 +17,6 @@ interface Address {
 }
 
 const DEFAULT_PORT = 8000;
-/** Threads of the engine get this much stack, so that long chains of operators in a query do not end the process. */
-const ENGINE_STACK = String(256 * 1024 * 1024);
 
 /**
  * `reverie serve`: the embedded engine behind SurrealDB's wire protocol, until the process is told to stop.
@@ -51,8 +49,6 @@ function optionsOf(url: string, { port, bind, user, pass, unauthenticated }: Ser
 }
 
 async function serve(options: ServerOptions): Promise<void> {
-  // Read by the engine when it starts its threads, which is why it is set before the engine is loaded.
-  if (process.env['RUST_MIN_STACK'] === undefined) process.env['RUST_MIN_STACK'] = ENGINE_STACK;
   const { LocalServer } = await import('../../server/index.js');
   let server: LocalServer | undefined;
   try {

@@ -1,5 +1,6 @@
 import { thrownText } from '../thrown.js';
 import { CapabilityError } from '../../errors/index.js';
+import { raiseEngineStack } from './engine-stack.js';
 
 /** One opened engine as the addon of `@surrealdb/node` hands it out. A call after `free` aborts the process. */
 export interface AddonEngine {
@@ -33,7 +34,10 @@ export function loadAddon(): Addon {
   const { createRequire } = builtin('module');
   const file = addonPath();
   try {
-    return createRequire(file)(file) as Addon;
+    const load = createRequire(file);
+    // Later it would change nothing: the engine's threads are running.
+    if (!(load.resolve(file) in load.cache)) raiseEngineStack();
+    return load(file) as Addon;
   } catch (cause) {
     throw new CapabilityError({
       what: `The embedded engine could not be loaded from ${file}`,
