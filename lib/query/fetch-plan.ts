@@ -12,11 +12,12 @@ import { NONE } from '../values/index.js';
 import { EDGE_ALIAS, NO_FETCH, type FetchNode, type FetchPlan, type Relation, type ToMany } from './fetch-node.js';
 import { readRelation, type FetchRequest, type RelationRead } from './fetch-relation.js';
 import type { QueryContext } from './query-context.js';
-import { describe, refused, unknownField } from './query-errors.js';
+import { describe, refused, unknownField, unknownOption } from './query-errors.js';
 import { visibleWhere } from './row-source.js';
 import { relatedList } from './where-relations.js';
 import { filtered } from './where-scope.js';
 import type { LinkMetadata, LinksMetadata } from '../metadata/entity-metadata.js';
+import type { FetchOptions } from '../types/index.js';
 
 interface Piece {
   readonly node: FetchNode;
@@ -38,7 +39,11 @@ export function buildFetch(meta: EntityMetadata, fetch: unknown, query: QueryCon
     const property = relationOf(meta, name);
     if (request === undefined || request === false) return [];
     if (request !== true && (typeof request !== 'object' || request === null)) throw notFetch(meta, request, name);
-    return [buildPiece(property, request === true ? {} : (request as FetchRequest), query)];
+    const options = request === true ? {} : (request as FetchRequest);
+    for (const option of Object.keys(options))
+      if (!Object.hasOwn(OPTIONS, option))
+        throw unknownOption(`The fetch of ${property.path}`, option, Object.keys(OPTIONS));
+    return [buildPiece(property, options, query)];
   });
   return {
     nodes: pieces.map(({ node }) => node),
@@ -46,6 +51,18 @@ export function buildFetch(meta: EntityMetadata, fetch: unknown, query: QueryCon
     fetched: pieces.flatMap(({ fetched }) => fetched),
   };
 }
+
+/** Typed over the options, so that a new one cannot be forgotten here. */
+const OPTIONS: Readonly<Record<keyof FetchOptions<object>, true>> = Object.freeze({
+  where: true,
+  orderBy: true,
+  limit: true,
+  offset: true,
+  fetch: true,
+  select: true,
+  omit: true,
+  count: true,
+});
 
 function relationOf(meta: EntityMetadata, name: string): Relation {
   const property = meta.byProperty.get(name);

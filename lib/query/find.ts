@@ -34,14 +34,21 @@ function sourceOf(
   const computed = computedColumns(meta);
   // Indexes know the present only.
   const choice = request.version === undefined ? request : { noIndex: true };
-  const plain = withoutSortIndex(rowSource(meta, where, query, choice), keys);
+  const sorted = sortColumns(keys);
+  const plain = withoutSortIndex(rowSource(meta, where, query, choice, sorted), keys);
   if (computed.size === 0 || !plain.indexed) return plain;
   const split = splitComputed(where, computed);
-  const byIndex = rowSource(meta, split.stored, query, request);
+  const byIndex = rowSource(meta, split.stored, query, choice, sorted);
   if (!byIndex.indexed) return { ...plain, withIndex: [], indexed: false };
   const sortable = keys.every((key) => key.plain && !mentions(key.by, computed));
   if (split.rest === undefined && sortable) return idsFirst(byIndex, keys, request);
-  return computedSource(meta, split, query, request);
+  return computedSource(meta, split, query, choice);
+}
+
+function sortColumns(keys: readonly SortKey[]): ReadonlySet<string> {
+  return new Set(
+    keys.flatMap(({ by }) => (by.kind === 'Path' && by.base === undefined ? [by.parts.map(String).join('.')] : [])),
+  );
 }
 
 /** An index that only serves the sort loses computed fields too, and with the id among the keys it saves nothing. */

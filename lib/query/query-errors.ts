@@ -49,6 +49,16 @@ export function unknownField(owner: string, name: string, known: Iterable<string
   });
 }
 
+export function unknownOption(path: string, name: string, known: Iterable<string>): ValidationError {
+  const names = [...known];
+  return refused({
+    path: `${path}.${name}`,
+    what: `${path} knows no option "${name}".${didYouMean(name, names)}`,
+    why: `the options are ${names.join(', ')}`,
+    rule: 'option',
+  });
+}
+
 export function unknownOperator(path: string, name: string, known: Iterable<string>): ValidationError {
   const names = [...known];
   return refused({

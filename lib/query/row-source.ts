@@ -28,8 +28,12 @@ export interface IndexChoice {
 export function visibleWhere(meta: EntityMetadata, where: unknown, query: QueryContext): Expression | undefined {
   const asked = buildWhere(meta, where, query);
   const scope = query.scope?.(meta);
-  if (asked === undefined || scope === undefined) return asked === undefined ? scope : asked;
-  return and([asked, scope]);
+  return allOf([asked, scope].flatMap((each) => (each === undefined || isAlways(each) ? [] : [each])));
+}
+
+/** True for a condition that every row meets, such as `{}`. */
+function isAlways(where: Expression): boolean {
+  return where.kind === 'Junction' && where.operator === 'AND' && where.terms.every(isAlways);
 }
 
 /** True for a condition that no row can meet, such as `$in: []`. */
@@ -44,6 +48,7 @@ export function rowSource(
   where: Expression | undefined,
   query: QueryContext,
   choice: IndexChoice,
+  sorted?: ReadonlySet<string>,
 ): RowSource {
   const { ids, rest } = splitIds(where);
   if (ids !== undefined) {
@@ -51,7 +56,7 @@ export function rowSource(
     if (rest === undefined) return { from: list, isIdList: true, indexed: false };
     return { from: subquery(select({ from: [list] })), where: rest, isIdList: false, indexed: false };
   }
-  const withIndex = where === undefined ? chosen(choice) : (chosen(choice) ?? safeIndexes(meta, where, query));
+  const withIndex = where === undefined ? chosen(choice) : (chosen(choice) ?? safeIndexes(meta, where, query, sorted));
   return {
     from: table(meta.table),
     isIdList: false,

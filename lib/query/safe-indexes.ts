@@ -16,7 +16,7 @@ import type { QueryContext } from './query-context.js';
  * against a scan of the same rows):
  * - a range on a column that is not the last of its index takes the boundary wrongly (`x > 7` finds 7, `x <= 7` loses 7);
  * - a unique index over several columns lacks the rows in which one of them is missing, and is used all the same;
- * - a unique index finds nothing for `= NONE`;
+ * - a unique index finds nothing for `= NONE`, and sorted by it rows that lack the column are lost;
  * - an index on a list finds nothing for `= [..]`, and rows twice for a range;
  * - a range with both bounds on a unique index finds its upper bound even where that is less than the lower one;
  * - datetimes are sorted as text, so a range gets wrong what lies within one second.
@@ -27,6 +27,7 @@ export function safeIndexes(
   meta: EntityMetadata,
   where: Expression,
   query: QueryContext,
+  sorted: ReadonlySet<string> = NOTHING,
 ): readonly string[] | undefined {
   const indexes = query.indexes === undefined ? meta.indexes : query.indexes(meta);
   const usage = usageOf(where);
@@ -35,8 +36,10 @@ export function safeIndexes(
     // Full text and vectors find nothing without their index; where none is known the server must choose.
     return search.length === 0 ? undefined : search.map((index) => index.name);
   }
-  return indexes.filter((index) => isSafe(meta, index, usage)).map((index) => index.name);
+  return indexes.filter((index) => isSafe(meta, index, usage, sorted)).map((index) => index.name);
 }
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 interface ColumnUse {
   equal: boolean;
@@ -62,9 +65,6 @@ function collect(node: Expression, usage: Usage): void {
   switch (node.kind) {
     case 'Junction':
       for (const term of node.terms) collect(term, usage);
-      return;
-    case 'Not':
-      collect(node.operand, usage);
       return;
     case 'Binary':
       if (node.operator === '@@') usage.search = true;
@@ -103,7 +103,7 @@ function mayBeMissing(node: Expression): boolean {
   return values.some((value) => value === null || isAbsent(value));
 }
 
-function isSafe(meta: EntityMetadata, index: IndexMetadata, usage: Usage): boolean {
+function isSafe(meta: EntityMetadata, index: IndexMetadata, usage: Usage, sorted: ReadonlySet<string>): boolean {
   if (index.fulltext !== undefined || index.vector !== undefined || index.count === true || index.columns.length === 0)
     return false;
   const columns = index.columns.map((name) => describeColumn(meta, name));
@@ -111,6 +111,7 @@ function isSafe(meta: EntityMetadata, index: IndexMetadata, usage: Usage): boole
   const isSeveral = columns.length > 1;
   const unique = index.unique === true;
   if (unique && isSeveral && columns.some((column) => column.mayLack)) return false;
+  if (unique && columns.some((column) => column.mayLack && sorted.has(column.name))) return false;
   if (usage.opaque)
     return !isSeveral && !columns.some((column) => column.datetime || column.each || (unique && column.mayLack));
   const [first] = columns;

@@ -133,8 +133,15 @@ function buildMember(target: Target, name: string, condition: unknown): Expressi
   const type = shape === undefined ? ANY : shape.fields[name];
   if (type === undefined) throw unknownField(target.label, name, Object.keys(shape?.fields ?? {}));
   const { expression } = target;
-  const member = typedTarget(expression.kind === 'Path' ? path(...expression.parts, name) : expression, type, label, true);
-  return isConditions(condition) && holdsObjects(type) ? buildMembers(member, condition) : buildCondition(member, condition);
+  const member = typedTarget(
+    expression.kind === 'Path' ? path(...expression.parts, name) : expression,
+    type,
+    label,
+    true,
+  );
+  return isConditions(condition) && holdsObjects(type)
+    ? buildMembers(member, condition)
+    : buildCondition(member, condition);
 }
 
 function memberTerm(target: Target, term: unknown, label: string): Expression {

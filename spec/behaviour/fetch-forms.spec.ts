@@ -26,7 +26,7 @@ describe.each(['none', 'declared'] as const)('fetches with indexes: %s', (indexe
     ['an indexed field', { age: 7 }, (row) => row.age === 7],
     ['an indexed range', { age: { $lt: 6 } }, (row) => row.age < 6],
     ['a computed field', { twice: { $lt: 12 } }, (row) => row.age < 6],
-    ['ids', { id: { $in: [5, 1, 12, 77] } }, (row) => [5, 1, 12, 77].includes(row.id.key as number)],
+    ['ids', { id: { $in: [5, 1, 999, 12, 77] } }, (row) => [5, 1, 12, 77].includes(row.id.key as number)],
   ];
 
   describe.each(wheres)('of %s', (_title, where, matches) => {

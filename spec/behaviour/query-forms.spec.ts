@@ -246,7 +246,7 @@ describe.each(['none', 'declared', 'undeclared'] as const)('finds with indexes: 
   ];
   test.each(orders)('ordered by %s', async (_title, orderBy, compare) => {
     const nearby = { spot: { $exists: true }, age: { $gt: 3 } };
-    const wheres = [undefined, { age: { $lt: 12 } }, { age: { $in: [1, 2, 7, 9] } }, { twice: { $lt: 20 } }, { id: { $in: [9, 3, 55, 20, 71, 12] } }, nearby];
+    const wheres = [undefined, { age: { $lt: 12 } }, { age: { $in: [1, 2, 7, 9] } }, { twice: { $lt: 20 } }, { id: { $in: [9, 3, 55, 999, 20, 71, 12] } }, nearby];
     for (const where of compare === byDistance ? [nearby] : wheres) {
       const all = keysOf(await find(where));
       const wanted = PERSONS.filter(({ id }) => all.includes(id.key)).sort((a, b) => compare(a, b) || byNumber(a.id.key, b.id.key));
