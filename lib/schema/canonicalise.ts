@@ -8,11 +8,11 @@ import {
 } from '../surrealql/nodes/definitions.js';
 import { object, param, subquery } from '../surrealql/nodes/expressions.js';
 import { info, letStatement, returnStatement, transaction } from '../surrealql/nodes/statements.js';
-import { randomKey } from '../values/generators.js';
 import { analyzers, tableDefinitions, tableModel } from './introspect.js';
 import { liveState, tablesState, type LiveState } from './live-state.js';
 import type { AnalyzerModel, SchemaModel, TableDefinition, TableModel } from './model.js';
 import { valueOf, type SchemaConnection } from './requests.js';
+import { ScratchNames } from './scratch-names.js';
 import { simpleIndex } from './simple-index.js';
 import type { WantedSchema, WantedTable } from './wanted.js';
 
@@ -35,13 +35,16 @@ export async function readSchemas(connection: SchemaConnection, wanted: WantedSc
   const names = wanted.tables.map((each) => each.name);
   const inside = [
     ...liveState(names),
-    ...wanted.analyzers.map((node) => defineAnalyzer({ ...node, name: scratch.of(`analyzer ${node.name}`) })),
-    ...wanted.tables.flatMap((each) => scratchDefinitions(each, scratch.of(each.name))),
-    letStatement('wanted', tablesState(names.map((name) => scratch.of(name)))),
+    ...wanted.analyzers.map((node) => defineAnalyzer({ ...node, name: scratch.analyzer(node.name) })),
+    ...wanted.tables.flatMap((each) => scratchDefinitions(each, scratch.table(each.name))),
+    letStatement('wanted', tablesState(names.map((name) => scratch.table(name)))),
     letStatement('database', subquery(info('database', true))),
   ];
   const answer = object(['state', 'wanted', 'database'].map((name) => [name, param(name)] as const));
-  const results = await connection.run([transaction(inside, 'CANCEL'), returnStatement(answer)], 'write');
+  const statements = [transaction(inside, 'CANCEL'), returnStatement(answer)];
+  const results = await connection.run(statements, 'write').catch((error: unknown) => {
+    throw scratch.restore(error, connection.text(statements));
+  });
   const { state, ...scratched } = valueOf(results, -1) as Answer;
   return Object.freeze({ state, live: liveModel(state, wanted), wanted: wantedModel(scratched, wanted, scratch) });
 }
@@ -62,20 +65,6 @@ interface Answer {
   readonly state: LiveState;
   readonly wanted: readonly unknown[];
   readonly database: unknown;
-}
-
-/** Names that nothing else has: a fresh prefix for each request, the rest by order of asking. */
-class ScratchNames {
-  readonly #prefix = `reverie_scratch_${randomKey()}`;
-  readonly #names = new Map<string, string>();
-
-  of(name: string): string {
-    const known = this.#names.get(name);
-    if (known !== undefined) return known;
-    const made = `${this.#prefix}_${this.#names.size}`;
-    this.#names.set(name, made);
-    return made;
-  }
 }
 
 const VIEW_EVENT = 'reverie_view';
@@ -105,10 +94,10 @@ function wantedModel(answer: Omit<Answer, 'state'>, wanted: WantedSchema, scratc
   const definitions = tableDefinitions(answer.database);
   const known = analyzers(answer.database);
   const tables = wanted.tables.map((each, index) => {
-    const definition = definitions.get(scratch.of(each.name)) as TableDefinition;
+    const definition = definitions.get(scratch.table(each.name)) as TableDefinition;
     return withOwn(tableModel(each.name, definition, answer.wanted[index]), each);
   });
-  return modelOf(tables, wanted, (name) => known.get(scratch.of(`analyzer ${name}`)));
+  return modelOf(tables, wanted, (name) => known.get(scratch.analyzer(name)));
 }
 
 function modelOf(

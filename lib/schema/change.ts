@@ -14,12 +14,22 @@ import type { WantedField } from './wanted.js';
 export type Risk = 'additive' | 'rewrite' | 'narrowing' | 'destructive';
 
 export type StepKind =
-  | 'createTable' | 'alterTable'
-  | 'createField' | 'alterField' | 'removeField'
-  | 'createIndex' | 'alterIndex' | 'removeIndex'
-  | 'createEvent' | 'alterEvent' | 'removeEvent'
-  | 'createAnalyzer' | 'alterAnalyzer'
-  | 'backfill' | 'relink' | 'unset';
+  | 'createTable'
+  | 'alterTable'
+  | 'createField'
+  | 'alterField'
+  | 'removeField'
+  | 'createIndex'
+  | 'alterIndex'
+  | 'removeIndex'
+  | 'createEvent'
+  | 'alterEvent'
+  | 'removeEvent'
+  | 'createAnalyzer'
+  | 'alterAnalyzer'
+  | 'backfill'
+  | 'relink'
+  | 'unset';
 
 /** One difference between the live and the wanted schema, before the records are looked at. */
 export interface Change {
@@ -48,6 +58,16 @@ export interface Danger {
 }
 
 export type Rewrite =
-  | { readonly kind: 'backfill'; readonly field: WantedField; readonly records: Expression | undefined; readonly value: Expression }
+  | {
+      readonly kind: 'backfill';
+      readonly field: WantedField;
+      readonly records: Expression | undefined;
+      readonly value: Expression;
+    }
   | { readonly kind: 'relink'; readonly field: WantedField; readonly records: Expression }
-  | { readonly kind: 'unset'; readonly path: FieldPath; readonly below: readonly FieldPath[]; readonly records: Expression };
+  | {
+      readonly kind: 'unset';
+      readonly path: FieldPath;
+      readonly below: readonly FieldPath[];
+      readonly records: Expression;
+    };

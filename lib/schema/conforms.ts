@@ -34,7 +34,10 @@ export function conforms(subject: Expression, type: SurrealType, depth = 0, insi
     case 'geometry':
       return type.shapes.length === 0
         ? call('string::starts_with', call('type::of', subject), value('geometry'))
-        : kindIs(subject, type.shapes.map((shape) => `geometry<${shape}>`));
+        : kindIs(
+            subject,
+            type.shapes.map((shape) => `geometry<${shape}>`),
+          );
     case 'table':
       return kindIs(subject, ['table', 'string']);
     case 'file':
@@ -59,7 +62,11 @@ export function kindIs(subject: Expression, kinds: readonly string[]): Expressio
 }
 
 /** One of the elements of an array or a set fulfils the condition. */
-export function someElement(list: Expression, depth: number, condition: (element: Expression) => Expression): Expression {
+export function someElement(
+  list: Expression,
+  depth: number,
+  condition: (element: Expression) => Expression,
+): Expression {
   const name = `e${depth}`;
   return call('array::any', call('type::array', list), closure([name], condition(param(name))));
 }
@@ -134,7 +141,8 @@ function unionConforms(
   depth: number,
   inside: boolean,
 ): Expression | undefined {
-  const items = inside || type.members.filter((member) => WITH_PARTS.has(member.kind)).length < 2 ? undefined : elementType(type);
+  const items =
+    inside || type.members.filter((member) => WITH_PARTS.has(member.kind)).length < 2 ? undefined : elementType(type);
   const fits = anyOf(type.members.map((member) => conforms(subject, member, depth, inside || items !== undefined)));
   if (fits === undefined || items === undefined) return fits;
   return and([
@@ -163,7 +171,9 @@ function tupleConforms(subject: Expression, items: readonly SurrealType[], depth
 }
 
 function shapeConforms(subject: Expression, fields: Readonly<Record<string, SurrealType>>, depth: number): Expression {
-  const parts = Object.entries(fields).flatMap(([name, type]) => orNothing(conforms(below(subject, name), type, depth, true)));
+  const parts = Object.entries(fields).flatMap(([name, type]) =>
+    orNothing(conforms(below(subject, name), type, depth, true)),
+  );
   return and([kindIs(subject, ['object']), not(hasOtherKeys(subject, Object.keys(fields))), ...parts]);
 }
 
@@ -173,7 +183,8 @@ export function hasOtherKeys(subject: Expression, keys: readonly string[]): Expr
   return binary(call('array::len', others), '>', value(0));
 }
 
-const orNothing = (condition: Expression | undefined): readonly Expression[] => (condition === undefined ? [] : [condition]);
+const orNothing = (condition: Expression | undefined): readonly Expression[] =>
+  condition === undefined ? [] : [condition];
 
 /** A member of a value: paths are lengthened rather than nested. */
 export function below(subject: Expression, part: PathPart): Expression {

@@ -28,7 +28,10 @@ export function countDuplicates(wanted: WantedTable, index: DefineIndexNode): Se
     ...splitting(keys),
   });
   const groups = select({
-    projections: [{ expression: call('count'), alias: ['n'] }, ...keys.map(({ name }) => ({ expression: pathNode(name) }))],
+    projections: [
+      { expression: call('count'), alias: ['n'] },
+      ...keys.map(({ name }) => ({ expression: pathNode(name) })),
+    ],
     from: [subquery(values)],
     where: and(keys.map(({ name }) => not(kindIs(pathNode(name), ['none', 'null'])))),
     groupBy: keys.map(({ name }) => pathNode(name)),

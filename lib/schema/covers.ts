@@ -42,7 +42,11 @@ function coversKind(wide: SurrealType, narrow: SurrealType): boolean {
       return narrow.kind === 'geometry' && includesAll(wide.shapes, narrow.shapes);
     case 'array':
     case 'set':
-      return narrow.kind === wide.kind && (wide.max === undefined || wide.max === narrow.max) && covers(wide.items, narrow.items);
+      return (
+        narrow.kind === wide.kind &&
+        (wide.max === undefined || wide.max === narrow.max) &&
+        covers(wide.items, narrow.items)
+      );
     default:
       return false;
   }

@@ -134,17 +134,33 @@ function relinkOf(field: WantedField, live: FieldModel | undefined): Rewrite | u
 
 /** Fields that the entity no longer has, deepest first; what the server made for an array goes with the array. */
 function removeFields(wanted: WantedTable, canonical: TableModel, live: TableModel): readonly Change[] {
-  const gone = [...live.fields.values()].filter((field) => !canonical.fields.has(pathKey(field.path)) && !isStuck(field.path));
+  const gone = [...live.fields.values()].filter(
+    (field) => !canonical.fields.has(pathKey(field.path)) && !isStuck(field.path),
+  );
   const paths = gone.map((field) => field.path);
-  return [...gone]
-    .sort((a, b) => b.path.length - a.path.length)
-    .map((field) => removeField(wanted, field, paths));
+  return [...gone].sort((a, b) => b.path.length - a.path.length).map((field) => removeField(wanted, field, paths));
 }
 
 /** Names that the server quotes in one place and not in the other. */
 const HALF_QUOTED: ReadonlySet<string> = new Set([
-  'after', 'all', 'before', 'begin', 'by', 'cancel', 'commit', 'diff', 'kill', 'live', 'option', 'rand', 'sequence', 'show', 'table',
-  'use', 'value', 'where',
+  'after',
+  'all',
+  'before',
+  'begin',
+  'by',
+  'cancel',
+  'commit',
+  'diff',
+  'kill',
+  'live',
+  'option',
+  'rand',
+  'sequence',
+  'show',
+  'table',
+  'use',
+  'value',
+  'where',
 ]);
 
 /**
@@ -165,10 +181,14 @@ function removeField(wanted: WantedTable, field: FieldModel, gone: readonly Fiel
     risk: 'destructive',
   };
   const within = gone.some((other) => isBelow(path, other));
-  const holdsNothing = field.computed !== undefined || pathKey(path) === pathKey(['id']) || typeof path.at(-1) === 'symbol';
+  const holdsNothing =
+    field.computed !== undefined || pathKey(path) === pathKey(['id']) || typeof path.at(-1) === 'symbol';
   // A SCHEMALESS table keeps the values and goes on taking them.
   if (within || holdsNothing || !wanted.table.schemafull) return change;
-  const unset = unsetOf(path, gone.filter((other) => isBelow(other, path)));
+  const unset = unsetOf(
+    path,
+    gone.filter((other) => isBelow(other, path)),
+  );
   if (isHiddenField(path)) return { ...change, risk: 'rewrite', ...unset };
   return { ...change, ...lossOf(wanted.name, path), ...unset };
 }

@@ -57,4 +57,3 @@ function dangerOf(wanted: WantedTable, node: DefineIndexNode): Pick<Change, 'dan
   );
   return misfit === undefined ? {} : { danger: { count: countWhere(wanted.name, misfit), risk: 'narrowing' } };
 }
-

@@ -66,7 +66,8 @@ function dangersOf(wanted: WantedTable, target: TableDefinition, live: TableDefi
   if (misplaced !== undefined) dangers.push({ records: misplaced, risk: 'narrowing' });
   // A DROP table forgets what is written to it; the records of a view are its sources' doing alone.
   if (target.drop && !live.drop) dangers.push({ records: everything, risk: 'destructive' });
-  if ((target.view === undefined) !== (live.view === undefined)) dangers.push({ records: everything, risk: 'destructive' });
+  if ((target.view === undefined) !== (live.view === undefined))
+    dangers.push({ records: everything, risk: 'destructive' });
   return dangers;
 }
 

@@ -47,7 +47,8 @@ function diffOne(
   if (canonical === undefined) return [];
   const created: Change = { kind: 'createTable', table: wanted.name, definition: wanted.table, risk: 'additive' };
   if (live === undefined) return [created, ...newContents(wanted)];
-  if (remade) return [remakeTable(wanted, canonical, live), ...newContents(wanted).map((change) => ({ ...change, late: true }))];
+  if (remade)
+    return [remakeTable(wanted, canonical, live), ...newContents(wanted).map((change) => ({ ...change, late: true }))];
   return [
     ...diffTable(wanted, canonical, live),
     ...diffFields(wanted, canonical, live),
@@ -79,7 +80,12 @@ function diffAnalyzers(
     const change: Change =
       live === undefined
         ? { kind: 'createAnalyzer', table: '', definition: node, risk: 'additive' }
-        : { kind: 'alterAnalyzer', table: '', definition: defineAnalyzer({ ...node, exists: 'overwrite' }), risk: 'rewrite' };
+        : {
+            kind: 'alterAnalyzer',
+            table: '',
+            definition: defineAnalyzer({ ...node, exists: 'overwrite' }),
+            risk: 'rewrite',
+          };
     return [{ name, change }];
   });
 }

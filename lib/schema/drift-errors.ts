@@ -9,7 +9,9 @@ export function refused(unsafe: readonly SchemaStep[], plan: SchemaPlan, mode: '
     why: `\n${lines.join('\n')}`,
     fix: [
       ...new Set(unsafe.map(wayOut)),
-      ...(mode === 'safe' ? ["apply it all the same, after a look at schema.plan(): schema.sync({ mode: 'force' })"] : []),
+      ...(mode === 'safe'
+        ? ["apply it all the same, after a look at schema.plan(): schema.sync({ mode: 'force' })"]
+        : []),
     ],
     steps: plan.steps,
   });
@@ -35,7 +37,8 @@ function consequence({ table, affected, risk, kind }: SchemaStep): string {
 
 function wayOut({ kind, table, risk }: SchemaStep): string {
   if (kind === 'removeField') return `keep the field of ${table} in its entity, or empty it first`;
-  if (kind === 'createIndex' || kind === 'alterIndex') return `correct the records of ${table} that the index would refuse`;
+  if (kind === 'createIndex' || kind === 'alterIndex')
+    return `correct the records of ${table} that the index would refuse`;
   if (kind === 'createField') return `make the new field of ${table} optional, or give it a default`;
   if (risk === 'narrowing') return `correct the records of ${table} first, or let the definition admit them`;
   return `move the records of ${table} away first`;

@@ -103,7 +103,10 @@ function nestedReference(link: LinkMetadata | LinksMetadata): MetadataError {
   return new MetadataError({
     what: `${link.path} cannot have onDelete`,
     why: 'SurrealDB knows references (REFERENCE ON DELETE …) at the top level of a record only, and this link stands in an embedded class',
-    fix: ['move the link to the entity itself', 'leave onDelete out and remove the link in the code that deletes its target'],
+    fix: [
+      'move the link to the entity itself',
+      'leave onDelete out and remove the link in the code that deletes its target',
+    ],
   });
 }
 
@@ -134,4 +137,3 @@ function withElements(field: WantedField): readonly WantedField[] {
   });
   return [field, ...withElements({ node: element, implied: !flexible && items.kind !== 'any' })];
 }
-

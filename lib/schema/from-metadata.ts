@@ -22,11 +22,16 @@ import type { WantedSchema, WantedTable } from './wanted.js';
  */
 export function fromMetadata(entities: readonly EntityMetadata[], translate?: WhereTranslator): WantedSchema {
   const synced = entities.filter((each) => each.options.sync !== false);
-  const analyzers = new Map(synced.flatMap((each) => each.analyzers.map((options) => [options.name, analyzer(options)] as const)));
+  const analyzers = new Map(
+    synced.flatMap((each) => each.analyzers.map((options) => [options.name, analyzer(options)] as const)),
+  );
   const tables = inheritedTables(synced.map((each) => ({ entity: each, table: wantedTable(each, translate) })));
   refuseUnreadableColumns(tables);
   const tableOf = (target: unknown): string | undefined => entities.find((each) => each.target === target)?.table;
-  return Object.freeze({ analyzers: Object.freeze([...analyzers.values()]), tables: Object.freeze(viewsLast(tables, tableOf)) });
+  return Object.freeze({
+    analyzers: Object.freeze([...analyzers.values()]),
+    tables: Object.freeze(viewsLast(tables, tableOf)),
+  });
 }
 
 function wantedTable(entity: EntityMetadata, translate: WhereTranslator | undefined): WantedTable {
@@ -45,7 +50,9 @@ function wantedTable(entity: EntityMetadata, translate: WhereTranslator | undefi
 
 function event(table: string, options: EventOptions): DefineEventNode {
   const { name, when, then, async, retry, comment } = options;
-  const steps = Array.isArray(then) ? (then as Extract<typeof then, readonly unknown[]>) : [then as Exclude<typeof then, readonly unknown[]>];
+  const steps = Array.isArray(then)
+    ? (then as Extract<typeof then, readonly unknown[]>)
+    : [then as Exclude<typeof then, readonly unknown[]>];
   return defineEvent({
     name,
     table,

@@ -58,7 +58,8 @@ function columnPath(text: string, properties: readonly PropertyMetadata[]): Fiel
     const known = longestColumn(rest, scope);
     const name = known === undefined ? (/^[^.]*/.exec(rest)?.[0] ?? rest) : known.column;
     path.push(name === '*' && known === undefined ? EACH : name);
-    if (known !== undefined) scope = known.kind === 'field' && known.embedded !== undefined ? known.embedded.fields : [];
+    if (known !== undefined)
+      scope = known.kind === 'field' && known.embedded !== undefined ? known.embedded.fields : [];
     rest = rest.slice(name.length + 1);
   }
   return Object.freeze(path);
@@ -68,6 +69,11 @@ type WithColumn = Extract<PropertyMetadata, { readonly column: string }> & (Fiel
 
 function longestColumn(text: string, scope: readonly PropertyMetadata[]): WithColumn | undefined {
   return scope
-    .filter((each): each is WithColumn => 'column' in each && (text === each.column || text.startsWith(`${each.column}.`)))
-    .reduce<WithColumn | undefined>((best, each) => (best === undefined || each.column.length > best.column.length ? each : best), undefined);
+    .filter(
+      (each): each is WithColumn => 'column' in each && (text === each.column || text.startsWith(`${each.column}.`)),
+    )
+    .reduce<WithColumn | undefined>(
+      (best, each) => (best === undefined || each.column.length > best.column.length ? each : best),
+      undefined,
+    );
 }

@@ -21,7 +21,8 @@ function joined(group: readonly Part[]): WantedTable {
   const [first] = group as readonly [Part, ...Part[]];
   const discriminator = discriminatorOf(group);
   const fields = joinFields(group);
-  const declared = discriminator !== undefined && fields.some((each) => pathKey(each.node.path) === pathKey(discriminator.node.path));
+  const declared =
+    discriminator !== undefined && fields.some((each) => pathKey(each.node.path) === pathKey(discriminator.node.path));
   return Object.freeze({
     name: first.table.name,
     table: first.table.table,

@@ -67,9 +67,21 @@ export function tableModel(name: string, definition: TableDefinition, table: unk
   return freeze({
     name,
     definition,
-    fields: new Map(list(info['fields']).map(readField).map((field) => [pathKey(field.path), field])),
-    indexes: new Map(list(info['indexes']).map(readIndex).map((index) => [index.name, index])),
-    events: new Map(list(info['events']).map(readEvent).map((event) => [event.name, event])),
+    fields: new Map(
+      list(info['fields'])
+        .map(readField)
+        .map((field) => [pathKey(field.path), field]),
+    ),
+    indexes: new Map(
+      list(info['indexes'])
+        .map(readIndex)
+        .map((index) => [index.name, index]),
+    ),
+    events: new Map(
+      list(info['events'])
+        .map(readEvent)
+        .map((event) => [event.name, event]),
+    ),
   });
 }
 
@@ -100,7 +112,9 @@ function readEvent(given: Members): EventModel {
     name: String(given['name']),
     when: String(given['when']),
     then: texts(given['then']),
-    ...Object.fromEntries(['async', 'retry', 'maxdepth'].flatMap((key) => (isGiven(given[key]) ? [[key, given[key]]] : []))),
+    ...Object.fromEntries(
+      ['async', 'retry', 'maxdepth'].flatMap((key) => (isGiven(given[key]) ? [[key, given[key]]] : [])),
+    ),
     ...textMembers(given, ['comment']),
   });
 }

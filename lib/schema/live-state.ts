@@ -1,4 +1,15 @@
-import { array, binary, call, closure, object, param, pathOf, subquery, value, type Expression } from '../surrealql/nodes/expressions.js';
+import {
+  array,
+  binary,
+  call,
+  closure,
+  object,
+  param,
+  pathOf,
+  subquery,
+  value,
+  type Expression,
+} from '../surrealql/nodes/expressions.js';
 import { info, letStatement, type Statement } from '../surrealql/nodes/statements.js';
 
 /** What the server answers for `liveState`: plain data of INFO. */

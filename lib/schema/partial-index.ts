@@ -48,11 +48,18 @@ export function indexHelp(
   translate: WhereTranslator | undefined,
 ): IndexHelp {
   if (index.unique !== true) return { columns, fields: [] };
-  const filled = index.nullsDistinct === false ? columns.map((column, at) => filledColumn(entity, index, column, at)) : [];
+  const filled =
+    index.nullsDistinct === false ? columns.map((column, at) => filledColumn(entity, index, column, at)) : [];
   const condition = conditionOf(entity, index, translate);
-  const within = condition === undefined ? [] : [stored(entity, `${HIDDEN}${index.name}`, BOOL, iff(condition, only(true), only(undefined)))];
+  const within =
+    condition === undefined
+      ? []
+      : [stored(entity, `${HIDDEN}${index.name}`, BOOL, iff(condition, only(true), only(undefined)))];
   return {
-    columns: [...(filled.length > 0 ? filled.map((each) => each.node.path) : columns), ...within.map((each) => each.node.path)],
+    columns: [
+      ...(filled.length > 0 ? filled.map((each) => each.node.path) : columns),
+      ...within.map((each) => each.node.path),
+    ],
     fields: [...filled, ...within],
   };
 }
@@ -66,7 +73,12 @@ const ANY: SurrealType = Object.freeze({ kind: 'any' });
 const only = (constant: unknown): ReturnType<typeof block> => block([evaluate(value(constant))]);
 
 function stored(entity: EntityMetadata, name: string, type: SurrealType, expression: Expression): WantedField {
-  return { node: defineField({ table: entity.table, path: [name], type, value: expression }), implied: false, backfill: expression, recompute: true };
+  return {
+    node: defineField({ table: entity.table, path: [name], type, value: expression }),
+    implied: false,
+    backfill: expression,
+    recompute: true,
+  };
 }
 
 /** The column's value, or an empty object, which no column of a unique index holds, where it is NONE or NULL. */
@@ -112,6 +124,7 @@ function equality(entity: EntityMetadata, index: IndexMetadata, property: string
       fix: `write it as SurrealQL: where: surql\`${property} = …\``,
     });
   }
-  if (expected === null) return binary(call('type::of', pathNode(known.column)), 'IN', array([value('none'), value('null')]));
+  if (expected === null)
+    return binary(call('type::of', pathNode(known.column)), 'IN', array([value('none'), value('null')]));
   return binary(pathNode(known.column), '=', value(expected));
 }

@@ -21,7 +21,12 @@ export async function preparePlan(
   const changes = diffSchemas(wanted, reading);
   const counted = await countRecords(connection, changes);
   const steps = new StepWriter(connection, wanted, reading, counted).steps();
-  return Object.freeze({ steps, canonical: reading.wanted, state: reading.state, tables: Object.freeze(wanted.tables.map((each) => each.name)) });
+  return Object.freeze({
+    steps,
+    canonical: reading.wanted,
+    state: reading.state,
+    tables: Object.freeze(wanted.tables.map((each) => each.name)),
+  });
 }
 
 /** Orders changes and writes their statements. */
@@ -133,7 +138,17 @@ function windowsOf(
     const rewrites = own.filter(isRewritten).map((each) => each.change.rewrite as Rewrite);
     const live = reading.live.tables.get(table.name);
     if (rewrites.length === 0 || live === undefined) return [];
-    return [[table.name, new RewriteWindow(table, live, own.map((each) => each.change), rewrites)] as const];
+    return [
+      [
+        table.name,
+        new RewriteWindow(
+          table,
+          live,
+          own.map((each) => each.change),
+          rewrites,
+        ),
+      ] as const,
+    ];
   });
   return new Map(windows);
 }

@@ -13,11 +13,19 @@ export interface CountedChange {
 }
 
 /** Counts, in one request that reads only, the records that each change would touch. Nothing is sent when none can. */
-export async function countRecords(connection: SchemaConnection, changes: readonly Change[]): Promise<readonly CountedChange[]> {
+export async function countRecords(
+  connection: SchemaConnection,
+  changes: readonly Change[],
+): Promise<readonly CountedChange[]> {
   const statements: SelectNode[] = [];
-  const ask = (statement: SelectNode | undefined): number => (statement === undefined ? -1 : statements.push(statement) - 1);
-  const asked = changes.map((change) => ({ change, danger: ask(change.danger?.count), rewrite: ask(rewriteCount(change)) }));
-  const results = statements.length === 0 ? [] : await connection.run(statements, 'read');
+  const ask = (statement: SelectNode | undefined): number =>
+    statement === undefined ? -1 : statements.push(statement) - 1;
+  const asked = changes.map((change) => ({
+    change,
+    danger: ask(change.danger?.count),
+    rewrite: ask(rewriteCount(change)),
+  }));
+  const results = statements.length === 0 ? [] : await connection.run(statements, 'read', { patient: true });
   const count = (at: number): number => (at < 0 ? 0 : countOf(results[at]));
   return asked.map(({ change, danger, rewrite }) => ({ change, endangered: count(danger), rewritten: count(rewrite) }));
 }

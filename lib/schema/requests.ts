@@ -4,11 +4,20 @@ import type { Statement } from '../surrealql/nodes/statements.js';
 import { print } from '../surrealql/printer.js';
 import type { TableOf } from './view-order.js';
 
+export interface RunOptions {
+  /** Waits however long it takes: what looks at, writes or indexes every record of a table may take minutes. */
+  readonly patient?: boolean;
+}
+
 /** The connection as this room uses it: statements in, answers out, the first real error thrown. */
 export interface SchemaConnection {
   /** `3.0.2` */
   readonly version: string;
-  run(statements: readonly Statement[], access: 'read' | 'write'): Promise<readonly StatementResult[]>;
+  run(
+    statements: readonly Statement[],
+    access: 'read' | 'write',
+    options?: RunOptions,
+  ): Promise<readonly StatementResult[]>;
   /** A statement as text, for plans and messages. */
   text(statements: readonly Statement[]): string;
 }
@@ -18,9 +27,9 @@ export function schemaConnection(driver: Driver, tableOf: TableOf): SchemaConnec
     get version() {
       return driver.capabilities.version;
     },
-    async run(statements: readonly Statement[], access: 'read' | 'write') {
+    async run(statements: readonly Statement[], access: 'read' | 'write', { patient = false }: RunOptions = {}) {
       const printed = print(statements, { tableOf });
-      const request = { ...printed, access, purpose: 'schema' as const };
+      const request = { ...printed, access, purpose: 'schema' as const, ...(patient && { timeout: 0 }) };
       const results = await driver.execute(request);
       const failure = firstError(results, request);
       if (failure !== undefined) throw failure;

@@ -1,10 +1,12 @@
+import { defineEvent, defineField, removeDefinition, type DefineFieldNode } from '../surrealql/nodes/definitions.js';
 import {
-  defineEvent,
-  defineField,
-  removeDefinition,
-  type DefineFieldNode,
-} from '../surrealql/nodes/definitions.js';
-import { param, path as pathNode, pathOf, subquery, table as tableNode, type Expression } from '../surrealql/nodes/expressions.js';
+  param,
+  path as pathNode,
+  pathOf,
+  subquery,
+  table as tableNode,
+  type Expression,
+} from '../surrealql/nodes/expressions.js';
 import { forEach, letStatement, select, update, type Statement } from '../surrealql/nodes/statements.js';
 import { optionOf } from '../types/parse-type.js';
 import type { SurrealType } from '../types/surreal-type.js';
@@ -39,7 +41,9 @@ export class RewriteWindow {
 
   open(): readonly Statement[] {
     const table = this.#wanted.name;
-    const events = [...this.#live.events.keys()].map((name) => removeDefinition({ object: 'EVENT', name, table, ifExists: true }));
+    const events = [...this.#live.events.keys()].map((name) =>
+      removeDefinition({ object: 'EVENT', name, table, ifExists: true }),
+    );
     return [...events, ...this.#relaxed()];
   }
 
@@ -50,8 +54,15 @@ export class RewriteWindow {
       case 'unset':
         // What stands below would have the object back.
         return [
-          ...rewrite.below.map((name) => removeDefinition({ object: 'FIELD', name, table: this.#wanted.name, ifExists: true })),
-          update({ target, data: { kind: 'unset', paths: [fieldNode(rewrite.path)] }, where: rewrite.records, returns: 'none' }),
+          ...rewrite.below.map((name) =>
+            removeDefinition({ object: 'FIELD', name, table: this.#wanted.name, ifExists: true }),
+          ),
+          update({
+            target,
+            data: { kind: 'unset', paths: [fieldNode(rewrite.path)] },
+            where: rewrite.records,
+            returns: 'none',
+          }),
         ];
       case 'backfill':
         return this.#backfill(rewrite.field, rewrite.value, rewrite.records);
@@ -74,9 +85,13 @@ export class RewriteWindow {
 
   #relaxed(): readonly DefineFieldNode[] {
     const computed = [...this.#live.fields.values()].flatMap((field) =>
-      field.value !== undefined && field.path.every((part) => typeof part === 'string') ? [this.#anything(field.path)] : [],
+      field.value !== undefined && field.path.every((part) => typeof part === 'string')
+        ? [this.#anything(field.path)]
+        : [],
     );
-    const targets = this.#rewrites.map((each) => this.#anything(each.kind === 'unset' ? each.path : each.field.node.path));
+    const targets = this.#rewrites.map((each) =>
+      this.#anything(each.kind === 'unset' ? each.path : each.field.node.path),
+    );
     const nodes = [...computed, ...targets];
     return [...new Map(nodes.map((node) => [pathKey(node.path), node])).values()];
   }
@@ -125,7 +140,12 @@ export class RewriteWindow {
     });
     return [
       letStatement('links', subquery(found)),
-      update({ target: tableNode(table), data: { kind: 'unset', paths: [pathNode(column)] }, where: records, returns: 'none' }),
+      update({
+        target: tableNode(table),
+        data: { kind: 'unset', paths: [pathNode(column)] },
+        where: records,
+        returns: 'none',
+      }),
       defineField({
         exists: 'overwrite',
         table,

@@ -1,4 +1,5 @@
 import type { Driver } from '../driver/driver.js';
+import { pause } from '../driver/timers.js';
 import { ValidationError } from '../errors/index.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import { removeDefinition } from '../surrealql/nodes/definitions.js';
@@ -138,7 +139,7 @@ export class SchemaManager {
       ...[...tables].reverse().map(({ name }) => removeDefinition({ object: 'TABLE', name, ifExists: true })),
       ...analyzers.map(({ name }) => removeDefinition({ object: 'ANALYZER', name, ifExists: true })),
     ];
-    if (removals.length > 0) await this.#connection.run([transaction(removals)], 'write');
+    if (removals.length > 0) await this.#connection.run([transaction(removals)], 'write', { patient: true });
   }
 
   async #apply(mode: 'safe' | 'force'): Promise<SchemaPlan> {
@@ -156,7 +157,7 @@ export class SchemaManager {
       } catch (error) {
         if (!isOvertaken(error) || attempt >= ATTEMPTS) throw error;
       }
-      await pause(attempt);
+      await backOff(attempt);
     }
   }
 
@@ -184,7 +185,6 @@ function refuseHarm(plan: PreparedPlan, mode: 'safe' | 'force'): void {
 }
 
 /** Grows up to half a second, spread out so that processes that met once do not meet again. */
-function pause(attempt: number): Promise<void> {
-  const limit = Math.min(500, 10 * 2 ** attempt);
-  return new Promise((resolve) => setTimeout(resolve, Math.random() * limit));
+function backOff(attempt: number): Promise<void> {
+  return pause(Math.random() * Math.min(500, 10 * 2 ** attempt));
 }

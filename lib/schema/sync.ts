@@ -20,7 +20,7 @@ export async function applyPlan(connection: SchemaConnection, plan: PreparedPlan
     ...[...plan.steps].reverse().flatMap((step) => step.early),
     ...plan.steps.flatMap((step) => step.statements),
   ];
-  await connection.run([transaction(statements, 'COMMIT')], 'write');
+  await connection.run([transaction(statements, 'COMMIT')], 'write', { patient: true });
 }
 
 function guards(plan: PreparedPlan): readonly Statement[] {

@@ -1,6 +1,11 @@
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import type { Permission, PermissionSet } from '../metadata/options.js';
-import { defineTable, type DefineTableNode, type PermissionClause, type PermissionsClause } from '../surrealql/nodes/definitions.js';
+import {
+  defineTable,
+  type DefineTableNode,
+  type PermissionClause,
+  type PermissionsClause,
+} from '../surrealql/nodes/definitions.js';
 
 const TYPES = { normal: 'NORMAL', relation: 'RELATION', any: 'ANY', view: 'ANY' } as const;
 

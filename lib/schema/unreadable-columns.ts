@@ -3,8 +3,32 @@ import type { WantedTable } from './wanted.js';
 
 /** Words that the server takes for the start of a statement or for a constant when it reads its own definitions. */
 const WORDS: ReadonlySet<string> = new Set([
-  'alter', 'break', 'continue', 'create', 'define', 'delete', 'explain', 'false', 'for', 'function', 'if', 'info', 'insert', 'let',
-  'none', 'null', 'rebuild', 'relate', 'remove', 'return', 'select', 'sleep', 'throw', 'true', 'update', 'upsert',
+  'alter',
+  'break',
+  'continue',
+  'create',
+  'define',
+  'delete',
+  'explain',
+  'false',
+  'for',
+  'function',
+  'if',
+  'info',
+  'insert',
+  'let',
+  'none',
+  'null',
+  'rebuild',
+  'relate',
+  'remove',
+  'return',
+  'select',
+  'sleep',
+  'throw',
+  'true',
+  'update',
+  'upsert',
 ]);
 
 /**
@@ -17,7 +41,9 @@ const WORDS: ReadonlySet<string> = new Set([
 export function refuseUnreadableColumns(tables: readonly WantedTable[]): void {
   const columns = tables.flatMap(({ name, fields, indexes }) => {
     const paths = [...fields.map(({ node }) => node.path), ...indexes.flatMap((index) => index.columns)];
-    const firsts = paths.flatMap(([first]) => (typeof first === 'string' && WORDS.has(first.toLowerCase()) ? [first] : []));
+    const firsts = paths.flatMap(([first]) =>
+      typeof first === 'string' && WORDS.has(first.toLowerCase()) ? [first] : [],
+    );
     return [...new Set(firsts)].map((column) => `${name}.${column}`);
   });
   if (columns.length === 0) return;

@@ -10,7 +10,8 @@ export function viewsLast(tables: readonly WantedTable[], tableOf: TableOf): rea
   const ordered: WantedTable[] = [];
   const visit = (view: WantedTable, around: readonly WantedTable[]): void => {
     if (ordered.includes(view) || around.includes(view)) return;
-    for (const other of views) if (other !== view && reads(view.table.as, other.name, tableOf)) visit(other, [...around, view]);
+    for (const other of views)
+      if (other !== view && reads(view.table.as, other.name, tableOf)) visit(other, [...around, view]);
     ordered.push(view);
   };
   for (const view of views) visit(view, []);

@@ -17,7 +17,11 @@ export interface ViolationOptions {
  * The records that could not be written any more under this definition: a value of another type, one that ASSERT refuses,
  * or a key that a SCHEMAFULL table does not know. Undefined when there can be none.
  */
-export function violation(wanted: WantedTable, node: DefineFieldNode, options: ViolationOptions): Expression | undefined {
+export function violation(
+  wanted: WantedTable,
+  node: DefineFieldNode,
+  options: ViolationOptions,
+): Expression | undefined {
   if (node.computed !== undefined || isId(node)) return undefined;
   return atPath(node.path, (subject, depth) => {
     const broken = [
@@ -66,7 +70,9 @@ function keysBelow(wanted: WantedTable, parent: FieldPath): readonly string[] {
   const key = pathKey(parent);
   const names = wanted.fields.flatMap(({ node: { path: at } }) => {
     const last = at.at(-1);
-    return at.length === parent.length + 1 && typeof last === 'string' && pathKey(at.slice(0, -1)) === key ? [last] : [];
+    return at.length === parent.length + 1 && typeof last === 'string' && pathKey(at.slice(0, -1)) === key
+      ? [last]
+      : [];
   });
   return [...new Set(names)];
 }

@@ -39,7 +39,10 @@ describe.each(backends)('every kind of declaration, on $name', (backend) => {
     // @ts-expect-error the types ask for force, too
     await expect(schema.drop({})).rejects.toMatchObject({ code: 'VALIDATION' });
     await schema.drop({ force: true });
-    expect(await bench.run('RETURN [object::keys((INFO FOR DB).tables), (INFO FOR DB).analyzers]')).toEqual([['other'], {}]);
+    expect(await bench.run('RETURN [object::keys((INFO FOR DB).tables), (INFO FOR DB).analyzers]')).toEqual([
+      ['other'],
+      {},
+    ]);
     await schema.drop({ force: true });
   });
 
@@ -64,9 +67,15 @@ describe.each(backends)('every kind of declaration, on $name', (backend) => {
       DEFINE TABLE reverie_migration; CREATE reverie_migration:1;
       DEFINE FUNCTION fn::greet($who: string) { RETURN 'hi ' + $who }; DEFINE PARAM $limit VALUE 5; DEFINE SEQUENCE s;
       DEFINE ANALYZER mine TOKENIZERS blank; DEFINE USER someone ON DATABASE PASSWORD 'x' ROLES VIEWER`);
-    const before = await bench.run('RETURN [(INFO FOR DB).functions, (INFO FOR DB).params, (INFO FOR DB).sequences, (INFO FOR DB).analyzers.mine, (INFO FOR TABLE stranger)]');
+    const before = await bench.run(
+      'RETURN [(INFO FOR DB).functions, (INFO FOR DB).params, (INFO FOR DB).sequences, (INFO FOR DB).analyzers.mine, (INFO FOR TABLE stranger)]',
+    );
     await bench.sync('force', ...KITCHEN);
-    expect(await bench.run('RETURN [(INFO FOR DB).functions, (INFO FOR DB).params, (INFO FOR DB).sequences, (INFO FOR DB).analyzers.mine, (INFO FOR TABLE stranger)]')).toEqual(before);
+    expect(
+      await bench.run(
+        'RETURN [(INFO FOR DB).functions, (INFO FOR DB).params, (INFO FOR DB).sequences, (INFO FOR DB).analyzers.mine, (INFO FOR TABLE stranger)]',
+      ),
+    ).toEqual(before);
     expect(await bench.run('SELECT VALUE x FROM stranger')).toEqual([1]);
     await bench.manager(...KITCHEN).verify();
   });
@@ -129,7 +138,10 @@ async function changesByHand(bench: SchemaBench): Promise<readonly string[]> {
         .map((each) => `DEFINE FIELD OVERWRITE ${each.name} ON ${table} TYPE any COMMENT 'by hand'`)
         .filter((text) => !/ (in|out) ON/.test(text)),
       ...indexes.map((each) => `REMOVE INDEX \`${each.name}\` ON ${table}`),
-      ...indexes.map((each) => `DEFINE INDEX OVERWRITE \`${each.name}\` ON ${table} ${each.name === 'how_many' ? 'FIELDS age' : 'COUNT'}`),
+      ...indexes.map(
+        (each) =>
+          `DEFINE INDEX OVERWRITE \`${each.name}\` ON ${table} ${each.name === 'how_many' ? 'FIELDS age' : 'COUNT'}`,
+      ),
       ...events.map((each) => `REMOVE EVENT \`${each.name}\` ON ${table}`),
       ...events.map((each) => `DEFINE EVENT OVERWRITE \`${each.name}\` ON ${table} WHEN false THEN {}`),
     );
@@ -149,4 +161,3 @@ function watch(db: Connection, sent: string[]): Connection {
     },
   });
 }
-

@@ -4,9 +4,70 @@ import { SchemaManager } from '../../lib/schema/index.js';
 import { SchemaBench } from '../support/schema-bench.js';
 import { entityOf, fieldOf } from '../support/schema-literals.js';
 
-const HOSTILE = ['a b', 'a`b', 'a\\b', 'a.b', 'a[0]', '*', '⟩', "'; REMOVE TABLE x; --", '1', '1e5', 'select', 'value', 'id2', 'in', 'none', 'true', '$value', 'ключ', '😀', 'a\nb', 'a\tb', '"', '~', 'a:b', '//', '/*', '@', 'ns::x', 'type', 'info'];
-const RUINOUS = ['alter', 'break', 'continue', 'create', 'define', 'delete', 'explain', 'false', 'for', 'function', 'if', 'info', 'insert', 'let', 'none', 'null', 'rebuild', 'relate', 'remove', 'return', 'select', 'sleep', 'throw', 'true', 'update', 'upsert'];
-const name = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' }).filter((text) => !text.includes('\0')));
+const HOSTILE = [
+  'a b',
+  'a`b',
+  'a\\b',
+  'a.b',
+  'a[0]',
+  '*',
+  '⟩',
+  "'; REMOVE TABLE x; --",
+  '1',
+  '1e5',
+  'select',
+  'value',
+  'id2',
+  'in',
+  'none',
+  'true',
+  '$value',
+  'ключ',
+  '😀',
+  'a\nb',
+  'a\tb',
+  '"',
+  '~',
+  'a:b',
+  '//',
+  '/*',
+  '@',
+  'ns::x',
+  'type',
+  'info',
+];
+const RUINOUS = [
+  'alter',
+  'break',
+  'continue',
+  'create',
+  'define',
+  'delete',
+  'explain',
+  'false',
+  'for',
+  'function',
+  'if',
+  'info',
+  'insert',
+  'let',
+  'none',
+  'null',
+  'rebuild',
+  'relate',
+  'remove',
+  'return',
+  'select',
+  'sleep',
+  'throw',
+  'true',
+  'update',
+  'upsert',
+];
+const name = fc.oneof(
+  fc.constantFrom(...HOSTILE),
+  fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' }).filter((text) => !text.includes('\0')),
+);
 
 describe('names of tables, fields, indexes and events', () => {
   let bench: SchemaBench;
@@ -15,14 +76,20 @@ describe('names of tables, fields, indexes and events', () => {
   });
   afterEach(() => bench.close());
 
-  it.each([...RUINOUS, 'SELECT', 'None'])('a column called %s is refused, because the engine would lose the table', async (column) => {
-    const manager = new SchemaManager(bench.db, [entityOf('t', [fieldOf(column, 'string')])]);
-    await expect(manager.sync()).rejects.toMatchObject({ code: 'METADATA', message: expect.stringContaining(`t.${column}`) as unknown });
-    // What the refusal is for: without it nothing of the table can be read any more.
-    const name = `t_${column}`;
-    await bench.run(`DEFINE TABLE ${name}; DEFINE FIELD \`${column}\` ON ${name} TYPE string`);
-    await expect(bench.run(`SELECT * FROM ${name}`)).rejects.toThrow();
-  });
+  it.each([...RUINOUS, 'SELECT', 'None'])(
+    'a column called %s is refused, because the engine would lose the table',
+    async (column) => {
+      const manager = new SchemaManager(bench.db, [entityOf('t', [fieldOf(column, 'string')])]);
+      await expect(manager.sync()).rejects.toMatchObject({
+        code: 'METADATA',
+        message: expect.stringContaining(`t.${column}`) as unknown,
+      });
+      // What the refusal is for: without it nothing of the table can be read any more.
+      const name = `t_${column}`;
+      await bench.run(`DEFINE TABLE ${name}; DEFINE FIELD \`${column}\` ON ${name} TYPE string`);
+      await expect(bench.run(`SELECT * FROM ${name}`)).rejects.toThrow();
+    },
+  );
 
   it('may hold anything', async () => {
     await fc.assert(
@@ -43,9 +110,17 @@ describe('names of tables, fields, indexes and events', () => {
         expect((await manager.plan()).steps).toEqual([]);
         const id = new RecordId(table as string, 'x');
         const written = { [child as string]: [{ [field as string]: 'v' }] };
-        await bench.run('CREATE $id CONTENT $data', { id, data: Object.fromEntries(Object.entries(written).filter(([key]) => fields.some((each) => each.column === key))) });
+        await bench.run('CREATE $id CONTENT $data', {
+          id,
+          data: Object.fromEntries(
+            Object.entries(written).filter(([key]) => fields.some((each) => each.column === key)),
+          ),
+        });
         const next = new SchemaManager(bench.db, [entityOf(table as string, [])]);
-        const refused = await next.sync().then(() => [], (error: unknown) => (error as { steps: { affected: number }[] }).steps);
+        const refused = await next.sync().then(
+          () => [],
+          (error: unknown) => (error as { steps: { affected: number }[] }).steps,
+        );
         expect(refused.filter((step) => step.affected === 1)).toHaveLength(fields.length);
         await next.sync({ mode: 'force' });
         expect(await bench.run('SELECT * FROM $id', { id })).toEqual([{ id }]);

@@ -30,7 +30,10 @@ describe('unique indexes over a part of the records', () => {
     await run(`CREATE booking:1 SET room = 'a', state = 'open', guest = 'x', night = 1`);
     await run(`CREATE booking:2 SET room = 'a', state = 'done', guest = 'x', night = 2`);
     await run(`CREATE booking:3 SET room = 'a', state = 'done', guest = 'x', night = 3`);
-    await expect(run(`CREATE booking:4 SET room = 'a', state = 'open', guest = 'x', night = 4`)).rejects.toMatchObject({ code: 'UNIQUE_CONSTRAINT', index: 'one_open' });
+    await expect(run(`CREATE booking:4 SET room = 'a', state = 'open', guest = 'x', night = 4`)).rejects.toMatchObject({
+      code: 'UNIQUE_CONSTRAINT',
+      index: 'one_open',
+    });
     await expect(run(`UPDATE booking:2 SET state = 'open'`)).rejects.toMatchObject({ code: 'UNIQUE_CONSTRAINT' });
     await run(`UPDATE booking:1 SET state = 'done'; UPDATE booking:2 SET state = 'open'`);
     await expect(run(`UPDATE booking:1 SET state = 'open'`)).rejects.toMatchObject({ code: 'UNIQUE_CONSTRAINT' });
@@ -42,8 +45,13 @@ describe('unique indexes over a part of the records', () => {
     await run(`CREATE booking:1 SET room = 'a', state = 'done', guest = 'x'`);
     await run(`CREATE booking:2 SET room = 'a', state = 'done'`);
     await run(`CREATE booking:3 SET room = 'a', state = 'done', guest = 'y'`);
-    await expect(run(`CREATE booking:4 SET room = 'a', state = 'done', guest = 'x'`)).rejects.toMatchObject({ code: 'UNIQUE_CONSTRAINT', index: 'one_guest' });
-    await expect(run(`CREATE booking:5 SET room = 'a', state = 'done'`)).rejects.toMatchObject({ code: 'UNIQUE_CONSTRAINT' });
+    await expect(run(`CREATE booking:4 SET room = 'a', state = 'done', guest = 'x'`)).rejects.toMatchObject({
+      code: 'UNIQUE_CONSTRAINT',
+      index: 'one_guest',
+    });
+    await expect(run(`CREATE booking:5 SET room = 'a', state = 'done'`)).rejects.toMatchObject({
+      code: 'UNIQUE_CONSTRAINT',
+    });
   });
 
   it('are refused over records that break them, counted by what the records will hold', async () => {
@@ -60,14 +68,18 @@ describe('unique indexes over a part of the records', () => {
     @Index({ name: 'one_open', fields: ['room'], unique: true, where: surql`state != 'done'` })
     class Other extends Plain {}
     await bench.sync('safe', Plain);
-    await bench.run(`CREATE booking:1 SET room = 'a', state = 'open'; CREATE booking:2 SET room = 'a', state = 'open'; CREATE booking:3 SET room = 'a', state = 'done'; CREATE booking:4 SET room = 'b', state = 'open'`);
+    await bench.run(
+      `CREATE booking:1 SET room = 'a', state = 'open'; CREATE booking:2 SET room = 'a', state = 'open'; CREATE booking:3 SET room = 'a', state = 'done'; CREATE booking:4 SET room = 'b', state = 'open'`,
+    );
     expect(harmful(await bench.refused(Next))).toEqual(['createIndex narrowing 2']);
     await bench.run(`UPDATE booking:2 SET state = 'done'`);
     await bench.sync('safe', Next);
     await expect(bench.run(`UPDATE booking:3 SET state = 'open'`)).rejects.toMatchObject({ code: 'UNIQUE_CONSTRAINT' });
     const applied = await bench.sync('safe', Other);
     expect(kinds(applied)).toEqual(['backfill', 'alterField']);
-    await expect(bench.run(`UPDATE booking:3 SET state = 'maybe'`)).rejects.toMatchObject({ code: 'UNIQUE_CONSTRAINT' });
+    await expect(bench.run(`UPDATE booking:3 SET state = 'maybe'`)).rejects.toMatchObject({
+      code: 'UNIQUE_CONSTRAINT',
+    });
     expect(kinds(await bench.sync('safe', Plain))).toEqual(['removeIndex', 'removeField']);
     await bench.run(`UPDATE booking SET state = 'open'`);
   });

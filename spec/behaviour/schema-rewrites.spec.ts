@@ -1,4 +1,14 @@
-import { Computed, CreatedAt, Event, Field, Id, Index, Relation, Table, UpdatedAt } from '../../lib/decorators/index.js';
+import {
+  Computed,
+  CreatedAt,
+  Event,
+  Field,
+  Id,
+  Index,
+  Relation,
+  Table,
+  UpdatedAt,
+} from '../../lib/decorators/index.js';
 import { surql } from '../../lib/surrealql/surql.js';
 import type { Link, Links } from '../../lib/types/index.js';
 import type { RecordId } from '../../lib/values/index.js';
@@ -95,7 +105,10 @@ describe('schema steps that write records', () => {
     await bench.sync('safe', House);
     await bench.run(`CREATE house:1; CREATE house:2 SET at = { city: 'x' }`);
     await bench.sync('safe', Next);
-    expect(await bench.run('SELECT * FROM house ORDER BY id')).toMatchObject([{}, { at: { city: 'x', country: 'FR' } }]);
+    expect(await bench.run('SELECT * FROM house ORDER BY id')).toMatchObject([
+      {},
+      { at: { city: 'x', country: 'FR' } },
+    ]);
     await bench.run('UPDATE house');
   });
 
@@ -120,12 +133,16 @@ describe('schema steps that write records', () => {
     await bench.sync('safe', Thing);
     await bench.run('CREATE thing:1 SET n = 1; CREATE thing:2 SET n = 2');
     await bench.sync('safe', Timed);
-    const rows = await bench.run<{ much: number; createdAt: Date; updatedAt: Date }[]>('SELECT * FROM thing ORDER BY id');
+    const rows = await bench.run<{ much: number; createdAt: Date; updatedAt: Date }[]>(
+      'SELECT * FROM thing ORDER BY id',
+    );
     expect(rows.map((row) => row.much)).toEqual([2, 4]);
     expect(rows.every((row) => row.createdAt instanceof Date && row.updatedAt instanceof Date)).toBe(true);
     const applied = await bench.sync('safe', More);
     expect(kinds(applied)).toEqual(['backfill', 'alterField']);
-    expect(await bench.run('SELECT * FROM thing ORDER BY id')).toEqual(rows.map((row) => ({ ...row, much: (row.much * 3) / 2 })));
+    expect(await bench.run('SELECT * FROM thing ORDER BY id')).toEqual(
+      rows.map((row) => ({ ...row, much: (row.much * 3) / 2 })),
+    );
   });
 
   it('notes the references of links that are there already', async () => {
@@ -148,12 +165,18 @@ describe('schema steps that write records', () => {
       @Relation(() => Team, { many: true, onDelete: 'unset' }) teams!: Links<Team>;
     }
     await bench.sync('safe', Team, Before);
-    await bench.run(`CREATE team:1; CREATE team:2; CREATE member:1 SET team = team:1, teams = [team:2]; CREATE member:2 SET team = team:2, teams = [team:1, team:2]`);
+    await bench.run(
+      `CREATE team:1; CREATE team:2; CREATE member:1 SET team = team:1, teams = [team:2]; CREATE member:2 SET team = team:2, teams = [team:1, team:2]`,
+    );
     const applied = await bench.sync('safe', Team, After);
     expect(applied.steps.filter((step) => step.kind === 'relink').map((step) => step.affected)).toEqual([2, 2]);
-    expect(await bench.run('RETURN array::sort(team:1<~(member FIELD team)).map(|$r: any| <string> $r)')).toEqual(['member:1']);
+    expect(await bench.run('RETURN array::sort(team:1<~(member FIELD team)).map(|$r: any| <string> $r)')).toEqual([
+      'member:1',
+    ]);
     await bench.run('DELETE team:2');
-    expect(String(JSON.stringify(await bench.run('SELECT * FROM member')))).toBe('[{"id":"member:1","team":"team:1","teams":[]}]');
+    expect(String(JSON.stringify(await bench.run('SELECT * FROM member')))).toBe(
+      '[{"id":"member:1","team":"team:1","teams":[]}]',
+    );
   });
 
   it('refuses a unique index over a default that several records would get', async () => {
@@ -180,7 +203,9 @@ describe('schema steps that write records', () => {
     expect(kinds(applied).filter((kind) => kind === 'createIndex')).toHaveLength(2);
     expect(await bench.run(`SELECT VALUE name FROM item WHERE code = 'item:2'`)).toEqual(['b']);
     expect(await bench.run(`SELECT VALUE name FROM item WHERE kind = 'plain'`)).toEqual(['a', 'b']);
-    await expect(bench.run(`CREATE item:3 SET name = 'c', code = 'item:1'`)).rejects.toMatchObject({ code: 'UNIQUE_CONSTRAINT' });
+    await expect(bench.run(`CREATE item:3 SET name = 'c', code = 'item:1'`)).rejects.toMatchObject({
+      code: 'UNIQUE_CONSTRAINT',
+    });
   });
 
   it('leaves everything as it was when a step fails', async () => {
@@ -205,7 +230,9 @@ describe('schema steps that write records', () => {
       }
       const before = await bench.run('SELECT id, updatedAt FROM item ORDER BY id');
       const plan = await bench.manager(Next, Log).plan();
-      expect(plan.steps.filter((step) => step.affected > 0).map((step) => [step.kind, step.risk, step.affected])).toEqual([
+      expect(
+        plan.steps.filter((step) => step.affected > 0).map((step) => [step.kind, step.risk, step.affected]),
+      ).toEqual([
         ['removeField', 'destructive', 2],
         ['removeField', 'destructive', 2],
       ]);
@@ -237,9 +264,13 @@ describe('schema steps that write records', () => {
         @Field(() => [After]) all!: After[];
       }
       await bench.sync('safe', House);
-      await bench.run(`CREATE house:1 SET at = { city: 'a', zip: '1' }, all = [{ city: 'b', zip: '2' }, { city: 'c', zip: '3' }], gone = [{ city: 'd', zip: '4' }]`);
+      await bench.run(
+        `CREATE house:1 SET at = { city: 'a', zip: '1' }, all = [{ city: 'b', zip: '2' }, { city: 'c', zip: '3' }], gone = [{ city: 'd', zip: '4' }]`,
+      );
       await bench.sync('force', Next);
-      expect(JSON.stringify(await bench.run('SELECT * FROM house'))).toBe('[{"all":[{"city":"b"},{"city":"c"}],"at":{"city":"a"},"id":"house:1"}]');
+      expect(JSON.stringify(await bench.run('SELECT * FROM house'))).toBe(
+        '[{"all":[{"city":"b"},{"city":"c"}],"at":{"city":"a"},"id":"house:1"}]',
+      );
       await bench.run('UPDATE house');
     });
 
@@ -271,10 +302,14 @@ describe('schema steps that write records', () => {
       }
       await bench.sync('safe', Stored);
       await bench.run('CREATE thing:1 SET n = 1');
-      expect((await bench.refused(Derived)).steps).toMatchObject([{ kind: 'alterField', risk: 'destructive', affected: 1 }]);
+      expect((await bench.refused(Derived)).steps).toMatchObject([
+        { kind: 'alterField', risk: 'destructive', affected: 1 },
+      ]);
       await bench.sync('force', Derived);
       expect(await bench.run('SELECT VALUE n FROM thing')).toEqual([42]);
-      expect((await bench.refused(Stored)).steps).toMatchObject([{ kind: 'alterField', risk: 'narrowing', affected: 1 }]);
+      expect((await bench.refused(Stored)).steps).toMatchObject([
+        { kind: 'alterField', risk: 'narrowing', affected: 1 },
+      ]);
       await bench.sync('safe', Back);
       expect(await bench.run('SELECT VALUE n FROM thing')).toEqual([7]);
       await bench.run('UPDATE thing');

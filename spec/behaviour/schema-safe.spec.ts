@@ -21,7 +21,9 @@ describe('safe sync over stored records', () => {
 
   const people = async (): Promise<void> => {
     await bench.sync('safe', Person);
-    await bench.run(`CREATE person:1 SET name = 'Ann', age = 30; CREATE person:2 SET name = 'Bob'; CREATE person:3 SET name = 'Cy', age = 7`);
+    await bench.run(
+      `CREATE person:1 SET name = 'Ann', age = 30; CREATE person:2 SET name = 'Bob'; CREATE person:3 SET name = 'Cy', age = 7`,
+    );
   };
 
   describe('refuses', () => {
@@ -90,7 +92,9 @@ describe('safe sync over stored records', () => {
     });
 
     it('a unique index over values that stand twice', async () => {
-      await bench.run(`CREATE person:4 SET name = 'Ann'; CREATE person:5 SET name = 'Ann'; CREATE person:6 SET name = 'Bob'`);
+      await bench.run(
+        `CREATE person:4 SET name = 'Ann'; CREATE person:5 SET name = 'Ann'; CREATE person:6 SET name = 'Bob'`,
+      );
       @Table({ name: 'person' })
       @Index({ fields: ['name'], unique: true })
       class Next extends Person {}
@@ -155,7 +159,9 @@ describe('safe sync over stored records', () => {
       @Field(() => [Before]) all!: Before[];
     }
     await bench.sync('safe', House);
-    await bench.run(`CREATE house:1 SET at = { city: 'a', zip: '1' }, all = []; CREATE house:2 SET at = { city: 'b' }, all = [{ city: 'c' }, { city: 'd', zip: '4' }]`);
+    await bench.run(
+      `CREATE house:1 SET at = { city: 'a', zip: '1' }, all = []; CREATE house:2 SET at = { city: 'b' }, all = [{ city: 'c' }, { city: 'd', zip: '4' }]`,
+    );
     @Table({ name: 'house' })
     class Next {
       @Id() id!: RecordId;
@@ -245,7 +251,13 @@ describe('safe sync over stored records', () => {
     }
     const applied = await bench.sync('safe', Next);
     expect(applied.steps).toEqual([
-      { kind: 'removeField', table: 'person', risk: 'destructive', affected: 0, statement: 'REMOVE FIELD IF EXISTS age ON TABLE person' },
+      {
+        kind: 'removeField',
+        table: 'person',
+        risk: 'destructive',
+        affected: 0,
+        statement: 'REMOVE FIELD IF EXISTS age ON TABLE person',
+      },
     ]);
     await bench.run('UPDATE person');
   });
@@ -270,7 +282,10 @@ describe('safe sync over stored records', () => {
     const schema = bench.manager(Person);
     expect(await schema.sync({ mode: 'off' })).toEqual({ steps: [], isEmpty: true });
     expect(await bench.run('RETURN (INFO FOR DB).tables')).toEqual({});
-    await expect(schema.sync({ mode: 'verify' })).rejects.toMatchObject({ code: 'SCHEMA_DRIFT', steps: expect.arrayContaining([expect.objectContaining({ kind: 'createTable' })]) });
+    await expect(schema.sync({ mode: 'verify' })).rejects.toMatchObject({
+      code: 'SCHEMA_DRIFT',
+      steps: expect.arrayContaining([expect.objectContaining({ kind: 'createTable' })]),
+    });
     await expect(schema.verify()).rejects.toThrow(/differs from the entities in 3 steps/);
     const dry = await schema.sync({ dryRun: true });
     expect(dry.steps.map((step) => step.kind)).toEqual(['createTable', 'createField', 'createField']);

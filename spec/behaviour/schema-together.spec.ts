@@ -84,7 +84,9 @@ describe.each(['ws', 'http'] as const)('schema syncs of several connections, ove
   });
 
   it('a user of the database alone may sync; one who only reads is told', async () => {
-    await bench.run(`DEFINE USER ed ON DATABASE PASSWORD 'ed' ROLES EDITOR; DEFINE USER vi ON DATABASE PASSWORD 'vi' ROLES VIEWER`);
+    await bench.run(
+      `DEFINE USER ed ON DATABASE PASSWORD 'ed' ROLES EDITOR; DEFINE USER vi ON DATABASE PASSWORD 'vi' ROLES VIEWER`,
+    );
     const editor = await bench.another({ username: 'ed', password: 'ed', namespace: 'schema', database: 'schema' });
     await editor.sync('safe', ...KITCHEN);
     await editor.close();

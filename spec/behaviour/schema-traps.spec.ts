@@ -1,7 +1,22 @@
-import { Analyzer, Computed, Event, Field, FullText, Id, In, Index, Out, Table, View } from '../../lib/decorators/index.js';
+import {
+  Analyzer,
+  Computed,
+  Event,
+  Field,
+  FullText,
+  Id,
+  In,
+  Index,
+  Out,
+  Table,
+  View,
+} from '../../lib/decorators/index.js';
+import type { QueryError } from '../../lib/errors/index.js';
+import { SchemaManager } from '../../lib/schema/index.js';
 import { surql } from '../../lib/surrealql/surql.js';
 import type { Link } from '../../lib/types/index.js';
 import type { RecordId } from '../../lib/values/index.js';
+import { entityOf, fieldOf } from '../support/schema-literals.js';
 import { kinds, SchemaBench } from '../support/schema-bench.js';
 
 /** What the engine does behind one's back, and that a sync is not caught by it. */
@@ -50,6 +65,32 @@ describe('traps of the engine', () => {
     bench.db.execute = execute;
     expect(await bench.run(`RETURN (SELECT VALUE b FROM thing WHERE a = 'x')`)).toEqual(['y', 'z']);
     await bench.manager(Thing).verify();
+  });
+
+  it('a definition that the engine refuses is told in its own names, and changes nothing', async () => {
+    @Table({ name: 'my thing' })
+    class Wrong {
+      @Id() id!: RecordId;
+      @Field('int', { assert: surql`$value >` }) n!: number;
+    }
+    const refused = entityOf('my thing', [
+      fieldOf('o', 'object | null', {
+        embedded: { target: class {}, className: 'E', fields: [fieldOf('p', 'string')] },
+      }),
+    ]);
+    const late = (await new SchemaManager(bench.db, [refused]).plan().catch((error: unknown) => error)) as QueryError;
+    expect(late.what).toMatch(/^Cannot set field `o.p`/);
+    expect(late.statement).toBe('DEFINE FIELD o.p ON TABLE `my thing` TYPE string');
+    const wrong = (await bench
+      .manager(Wrong)
+      .sync()
+      .catch((error: unknown) => error)) as QueryError;
+    expect(wrong).toMatchObject({
+      code: 'QUERY',
+      statement: 'DEFINE FIELD n ON TABLE `my thing` TYPE int ASSERT $value >',
+    });
+    expect(wrong.message).not.toContain('scratch');
+    expect(await bench.run('RETURN (INFO FOR DB).tables')).toEqual({});
   });
 
   it('an overwritten index, rolled back, would find nothing', async () => {
@@ -143,7 +184,9 @@ describe('traps of the engine', () => {
     }
     await bench.sync('safe', Sale, Thing);
     await bench.run('CREATE sale:1 SET n = 1; CREATE thing:1; CREATE thing:2');
-    expect((await bench.refused(Sale, Seen)).steps).toContainEqual(expect.objectContaining({ kind: 'alterTable', risk: 'destructive', affected: 2 }));
+    expect((await bench.refused(Sale, Seen)).steps).toContainEqual(
+      expect.objectContaining({ kind: 'alterTable', risk: 'destructive', affected: 2 }),
+    );
     await bench.sync('force', Sale, Seen);
     expect(await bench.run('SELECT VALUE n FROM thing')).toEqual([1]);
     await bench.sync('force', Sale, Thing);
@@ -225,7 +268,9 @@ describe('traps of the engine', () => {
     await bench.sync('safe', Node, Thing);
     expect(kinds(await bench.sync('safe', Node, Edge))).toContain('alterTable');
     await bench.run('CREATE node:1; RELATE node:1->thing->node:1');
-    expect((await bench.refused(Node, Thing)).steps).toContainEqual(expect.objectContaining({ kind: 'alterTable', risk: 'narrowing', affected: 1 }));
+    expect((await bench.refused(Node, Thing)).steps).toContainEqual(
+      expect.objectContaining({ kind: 'alterTable', risk: 'narrowing', affected: 1 }),
+    );
     await bench.run('DELETE thing');
     await bench.sync('safe', Node, Thing);
     await bench.run('CREATE thing');

@@ -67,11 +67,15 @@ export class SchemaBench {
 
   /** The whole schema and all records, as text to compare. */
   async describe(): Promise<unknown> {
-    const info = await this.run<{ readonly tables: Record<string, string>; readonly analyzers: unknown }>('INFO FOR DB');
+    const info = await this.run<{ readonly tables: Record<string, string>; readonly analyzers: unknown }>(
+      'INFO FOR DB',
+    );
     const tables = Object.keys(info.tables);
     const described = [];
     for (const name of tables) {
-      const [structure, rows] = (await this.db.query('INFO FOR TABLE $name; SELECT * FROM type::table($name)', { name })) as readonly unknown[];
+      const [structure, rows] = (await this.db.query('INFO FOR TABLE $name; SELECT * FROM type::table($name)', {
+        name,
+      })) as readonly unknown[];
       described.push([name, info.tables[name], { ...(structure as object), lives: {} }, rows]);
     }
     return { analyzers: info.analyzers, described };

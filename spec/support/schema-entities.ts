@@ -58,7 +58,12 @@ export class Team {
 @Analyzer({ name: 'kitchen_words', tokenizers: ['class', 'blank'], filters: ['lowercase', 'snowball(english)'] })
 @FullText({ fields: ['bio'], analyzer: 'kitchen_words', bm25: true, highlights: true })
 @Event({ name: 'noted', when: surql`$event = 'CREATE'`, then: surql`CREATE kitchen_log SET at = time::now()` })
-@Event({ name: 'two steps', then: [surql`{ LET $x = 1; }`, surql`CREATE kitchen_log SET n = ${2}`], async: true, retry: 3 })
+@Event({
+  name: 'two steps',
+  then: [surql`{ LET $x = 1; }`, surql`CREATE kitchen_log SET n = ${2}`],
+  async: true,
+  retry: 3,
+})
 export class Kitchen {
   @Id('int') id!: RecordId;
   @Field('string', { comment: `it's "quoted"` }) name!: string;

@@ -2,7 +2,11 @@ import type { EntityMetadata, FieldMetadata } from '../../lib/metadata/entity-me
 import { parseType } from '../../lib/types/parse-type.js';
 
 /** Metadata written down instead of discovered: for specs that need a table with given columns. */
-export function entityOf(table: string, fields: readonly FieldMetadata[], more: Partial<EntityMetadata> = {}): EntityMetadata {
+export function entityOf(
+  table: string,
+  fields: readonly FieldMetadata[],
+  more: Partial<EntityMetadata> = {},
+): EntityMetadata {
   class Target {}
   return {
     target: Target,

@@ -16,7 +16,10 @@ describe('paths of fields', () => {
   });
 
   it('no two paths share a key', () => {
-    const part = fc.oneof(fc.string({ minLength: 1, maxLength: 4 }), fc.constantFrom<string | symbol>('*', '.', '"', 'a.b', EACH));
+    const part = fc.oneof(
+      fc.string({ minLength: 1, maxLength: 4 }),
+      fc.constantFrom<string | symbol>('*', '.', '"', 'a.b', EACH),
+    );
     const path = fc.array(part, { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(path, path, (a, b) => {

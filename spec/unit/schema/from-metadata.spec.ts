@@ -21,15 +21,28 @@ function statements(...entities: readonly EntityMetadata[]): readonly string[] {
   ];
 }
 
-const fields = (...given: Parameters<typeof entityOf>[1]): readonly string[] => statements(entityOf('t', given)).slice(1);
+const fields = (...given: Parameters<typeof entityOf>[1]): readonly string[] =>
+  statements(entityOf('t', given)).slice(1);
 
 describe('definitions from metadata', () => {
   it('tables', () => {
     expect(statements(entityOf('t', []))).toEqual(['DEFINE TABLE t TYPE NORMAL SCHEMAFULL']);
-    expect(statements(entityOf('t', [], { type: 'any', schema: 'less', options: { drop: true, comment: 'c', permissions: 'none', changefeed: { expiry: '1h' } } }))).toEqual([
-      "DEFINE TABLE t TYPE ANY DROP SCHEMALESS COMMENT 'c' CHANGEFEED 1h PERMISSIONS NONE",
-    ]);
-    expect(statements(entityOf('t', [], { options: { permissions: { select: true, update: 'none', delete: surql`$auth.id = ${1}` } } }))).toEqual([
+    expect(
+      statements(
+        entityOf('t', [], {
+          type: 'any',
+          schema: 'less',
+          options: { drop: true, comment: 'c', permissions: 'none', changefeed: { expiry: '1h' } },
+        }),
+      ),
+    ).toEqual(["DEFINE TABLE t TYPE ANY DROP SCHEMALESS COMMENT 'c' CHANGEFEED 1h PERMISSIONS NONE"]);
+    expect(
+      statements(
+        entityOf('t', [], {
+          options: { permissions: { select: true, update: 'none', delete: surql`$auth.id = ${1}` } },
+        }),
+      ),
+    ).toEqual([
       'DEFINE TABLE t TYPE NORMAL SCHEMAFULL PERMISSIONS FOR select FULL, FOR update NONE, FOR delete WHERE $auth.id = 1',
     ]);
     expect(statements(entityOf('t', [], { options: { sync: false } }))).toEqual([]);
@@ -83,7 +96,13 @@ describe('definitions from metadata', () => {
   });
 
   it('elements of arrays where the server leaves them short', () => {
-    expect(fields(fieldOf('a', 'option<array<any>>'), fieldOf('b', 'array<object>', { flexible: true }), fieldOf('c', 'set<array<int>>'))).toEqual([
+    expect(
+      fields(
+        fieldOf('a', 'option<array<any>>'),
+        fieldOf('b', 'array<object>', { flexible: true }),
+        fieldOf('c', 'set<array<int>>'),
+      ),
+    ).toEqual([
       'DEFINE FIELD a ON TABLE t TYPE none | array',
       'DEFINE FIELD OVERWRITE a.* ON TABLE t TYPE any',
       'DEFINE FIELD b ON TABLE t TYPE array<object> FLEXIBLE',
@@ -110,7 +129,9 @@ describe('definitions from metadata', () => {
       owns: false,
     };
     const nested = (onDelete: LinkMetadata['onDelete']): EntityMetadata =>
-      entityOf('t', [fieldOf('at', 'object', { embedded: { target: class {}, className: 'At', fields: [{ ...link, onDelete }] } })]);
+      entityOf('t', [
+        fieldOf('at', 'object', { embedded: { target: class {}, className: 'At', fields: [{ ...link, onDelete }] } }),
+      ]);
     expect(statements(entityOf('t', [], { properties: [link] })).slice(1)).toEqual([
       'DEFINE FIELD owner ON TABLE t TYPE record<user> REFERENCE ON DELETE IGNORE',
     ]);
@@ -125,7 +146,12 @@ describe('definitions from metadata', () => {
         fieldOf('a.b', 'object', { embedded: { target: class {}, className: 'E', fields: [fieldOf('c.d', 'int')] } }),
         fieldOf('a', 'array<int>'),
       ],
-      { indexes: [{ name: 'i', columns: ['a.b.c.d', 'a.*', 'x.y'], unique: true }, { name: 'j', columns: [], count: true }] },
+      {
+        indexes: [
+          { name: 'i', columns: ['a.b.c.d', 'a.*', 'x.y'], unique: true },
+          { name: 'j', columns: [], count: true },
+        ],
+      },
     );
     expect(statements(entity).slice(-2)).toEqual([
       'DEFINE INDEX i ON TABLE t FIELDS `a.b`.`c.d`, a.*, x.y UNIQUE',
@@ -135,8 +161,14 @@ describe('definitions from metadata', () => {
 
   it('a table that several classes share', () => {
     const base = { options: { discriminator: 'kind' } };
-    const dog = entityOf('animal', [fieldOf('name', 'string'), fieldOf('barks', 'bool'), fieldOf('size', 'int')], { ...base, options: { discriminator: 'kind', value: 'dog' } });
-    const cat = entityOf('animal', [fieldOf('name', 'string'), fieldOf('size', 'string')], { ...base, options: { discriminator: 'kind', value: 'cat' } });
+    const dog = entityOf('animal', [fieldOf('name', 'string'), fieldOf('barks', 'bool'), fieldOf('size', 'int')], {
+      ...base,
+      options: { discriminator: 'kind', value: 'dog' },
+    });
+    const cat = entityOf('animal', [fieldOf('name', 'string'), fieldOf('size', 'string')], {
+      ...base,
+      options: { discriminator: 'kind', value: 'cat' },
+    });
     expect(statements(dog, cat)).toEqual([
       'DEFINE TABLE animal TYPE NORMAL SCHEMAFULL',
       `DEFINE FIELD kind ON TABLE animal TYPE 'dog' | 'cat'`,
@@ -148,7 +180,8 @@ describe('definitions from metadata', () => {
 
   it('views after what they read', () => {
     const source = entityOf('source', []);
-    const view = (table: string, as: EntityMetadata['view']): EntityMetadata => entityOf(table, [fieldOf('n', 'int')], { type: 'view', readOnly: true, ...(as && { view: as }) });
+    const view = (table: string, as: EntityMetadata['view']): EntityMetadata =>
+      entityOf(table, [fieldOf('n', 'int')], { type: 'view', readOnly: true, ...(as && { view: as }) });
     const outer = view('outer', { as: surql`SELECT * FROM inner` });
     const inner = view('inner', { as: surql`SELECT * FROM ${source.target}` });
     expect(statements(outer, inner, source)).toEqual([
@@ -160,8 +193,19 @@ describe('definitions from metadata', () => {
 
   it('events and analyzers', () => {
     const entity = entityOf('t', [], {
-      events: [{ name: 'e', when: surql`$before != $after`, then: [surql`RETURN 1`, surql`{ RETURN 2; }`], async: true, retry: 2, comment: 'c' }],
-      analyzers: [{ name: 'words', function: 'fn::clean', tokenizers: ['class'], filters: ['lowercase', 'ngram(1,3)'] }],
+      events: [
+        {
+          name: 'e',
+          when: surql`$before != $after`,
+          then: [surql`RETURN 1`, surql`{ RETURN 2; }`],
+          async: true,
+          retry: 2,
+          comment: 'c',
+        },
+      ],
+      analyzers: [
+        { name: 'words', function: 'fn::clean', tokenizers: ['class'], filters: ['lowercase', 'ngram(1,3)'] },
+      ],
     });
     expect(statements(entity)).toEqual([
       'DEFINE ANALYZER words FUNCTION fn::clean TOKENIZERS CLASS FILTERS LOWERCASE, NGRAM(1,3)',
