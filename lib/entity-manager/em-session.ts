@@ -11,12 +11,14 @@ import { eventsOf } from './session-events.js';
 import type { OrmCore } from './orm-core.js';
 import { PointReader } from './point-reader.js';
 import { SessionRelations } from './session-relations.js';
+import { StatementBatch } from './statement-batch.js';
 import type { TransactionScope } from './transaction-scope.js';
 
 /** The working parts behind one EntityManager: its unit of work, its readers and its place in a transaction. */
 export class EmSession {
   readonly core: OrmCore;
   readonly uow: UnitOfWork;
+  readonly batch: StatementBatch;
   readonly points: PointReader;
   readonly finder: EntityFinder;
   readonly transaction: TransactionScope | undefined;
@@ -28,6 +30,7 @@ export class EmSession {
     this.core = core;
     this.transaction = transaction;
     this.uow = new UnitOfWork(core.registry, core.shapes, new SessionRelations(this));
+    this.batch = new StatementBatch(this);
     this.points = new PointReader(this);
     this.finder = new EntityFinder(this);
   }

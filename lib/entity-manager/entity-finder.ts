@@ -1,21 +1,14 @@
 import type { Row } from '../entity/row.js';
-import { stateOf } from '../entity/stamp.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
-import { buildCount, buildExists, buildFind, type FindPlan, type FindRequest, type QueryContext } from '../query/index.js';
+import { buildCount, buildExists, buildFind, undefinedValue, type FetchNode, type FindPlan, type QueryContext } from '../query/index.js';
 import { select, value } from '../surrealql/nodes/index.js';
 import { identityOf, type RecordId } from '../values/index.js';
 import { EmSession } from './em-session.js';
+import { Arrivals } from './arrivals.js';
 import { attachFetched } from './attach-fetched.js';
 import { runStatement } from './run-statement.js';
+import { checkReadOptions, isBare, type ReadOptions } from './read-options.js';
 import { asRecordId } from './where-id.js';
-
-/** How a read goes, beside its where; the typed form is `FindOptions`. */
-export interface ReadOptions extends FindRequest {
-  readonly refresh?: boolean;
-  readonly managed?: boolean;
-  readonly signal?: AbortSignal;
-  readonly timeout?: number;
-}
 
 /** Reads entities into the unit of work of a session: one record is one object, and the first read wins. */
 export class EntityFinder {
@@ -30,23 +23,26 @@ export class EntityFinder {
   }
 
   async find(meta: EntityMetadata, where: unknown, options: ReadOptions = {}): Promise<object[]> {
-    if (options.managed === false) return this.#unmanaged(meta, where, options);
+    checkReadOptions(meta, options);
     this.#session.refuseQueued(meta);
     return this.run(meta, buildFind(meta, where, options, this.context), options);
   }
 
   /** Sends a planned read and takes its rows, fetched relations included. */
-  async run(meta: EntityMetadata, { statement, fetch, columns, matchesNothing }: FindPlan, options: ReadOptions): Promise<object[]> {
-    if (matchesNothing) return [];
-    const rows = (await runStatement(this.#session, statement, 'find', options)) as readonly Row[];
-    const loaded: object[] = [];
-    const entities = rows.map((row) => this.#adopt(meta, row, columns, options.refresh === true, loaded));
-    for (const [index, entity] of entities.entries()) attachFetched(this.#session, entity, rows[index] as Row, fetch, loaded);
-    await this.#announce(loaded);
+  async run(meta: EntityMetadata, plan: FindPlan, options: ReadOptions): Promise<object[]> {
+    if (options.managed === false) return this.#unmanaged((aside) => aside.run(meta, plan, { ...options, managed: true }));
+    if (plan.matchesNothing) return [];
+    const rows = (await runStatement(this.#session, plan.statement, 'find', options)) as readonly Row[];
+    const arrivals = new Arrivals(this.#session, options.refresh === true);
+    const entities = rows.map((row) => arrivals.adopt(meta, row, plan.columns));
+    for (const [index, entity] of entities.entries()) attachFetched(arrivals, entity, rows[index] as Row, plan.fetch);
+    await arrivals.announce();
     return entities;
   }
 
   async findOne(meta: EntityMetadata, where: unknown, options: ReadOptions = {}): Promise<object | null> {
+    // Of all records any would be the first: a where that went missing must not find somebody else.
+    if (where === undefined) throw undefinedValue(meta.className);
     const id = isBare(options) ? asRecordId(meta, where, this.context) : undefined;
     if (id !== undefined) return this.byId(meta, id);
     const [first] = await this.find(meta, where, { ...options, limit: 1 });
@@ -60,10 +56,8 @@ export class EntityFinder {
     if (known !== undefined && known.phase !== 'reference' && known.loadedColumns === undefined) return known.entity;
     const row = await this.#session.points.read(id);
     if (row === undefined) return null;
-    const loaded: object[] = [];
-    const entity = this.#adopt(meta, row, undefined, false, loaded);
-    await this.#announce(loaded);
-    return entity;
+    const [entity] = await this.adoptRows(meta, [row]);
+    return entity ?? null;
   }
 
   findByIds(meta: EntityMetadata, ids: readonly RecordId[]): Promise<(object | null)[]> {
@@ -90,38 +84,25 @@ export class EntityFinder {
 
   /** Takes rows that another reader has brought. */
   async adoptRows(meta: EntityMetadata, rows: readonly Row[]): Promise<object[]> {
-    const loaded: object[] = [];
-    const entities = rows.map((row) => this.#adopt(meta, row, undefined, false, loaded));
-    await this.#announce(loaded);
+    const arrivals = new Arrivals(this.#session, false);
+    const entities = rows.map((row) => arrivals.adopt(meta, row, undefined));
+    await arrivals.announce();
     return entities;
   }
 
-  #adopt(meta: EntityMetadata, row: Row, columns: ReadonlySet<string> | undefined, refresh: boolean, loaded: object[]): object {
-    const { uow } = this.#session;
-    const before = uow.get(row['id'] as RecordId);
-    const isNew = before === undefined || before.phase === 'reference';
-    const entity = uow.adopt(meta, row, columns, refresh);
-    if (isNew && columns === undefined) loaded.push(entity);
-    return entity;
-  }
-
-  async #announce(entities: readonly object[]): Promise<void> {
-    const { dispatcher } = this.#session.core;
-    if (entities.length === 0 || !dispatcher.has('onLoad')) return;
-    const loaded = entities.map((entity) => ({ entity, metadata: stateOf(entity)?.meta as EntityMetadata }));
-    await dispatcher.emitLoads(this.#session.em as object, loaded);
+  /** Hangs the relations that a row brings onto an entity whose own values stay as they are. */
+  async attach(entity: object, row: Row, fetch: readonly FetchNode[]): Promise<void> {
+    const arrivals = new Arrivals(this.#session, false);
+    attachFetched(arrivals, entity, row, fetch);
+    await arrivals.announce();
   }
 
   /** Plain instances, of which no unit of work knows. */
-  async #unmanaged(meta: EntityMetadata, where: unknown, options: ReadOptions): Promise<object[]> {
+  async #unmanaged(read: (finder: EntityFinder) => Promise<object[]>): Promise<object[]> {
     const aside = new EmSession(this.#session.core, this.#session.transaction);
     aside.em = this.#session.em;
-    const entities = await aside.finder.find(meta, where, { ...options, managed: true });
+    const entities = await read(aside.finder);
     aside.uow.clear();
     return entities;
   }
-}
-
-function isBare(options: ReadOptions): boolean {
-  return Object.values(options).every((option) => option === undefined);
 }

@@ -16,7 +16,6 @@ import {
 import type { Row } from '../entity/row.js';
 import { NONE, identityOf, type RecordId } from '../values/index.js';
 import type { EmSession } from './em-session.js';
-import { runStatement } from './run-statement.js';
 
 interface Waiting {
   readonly id: RecordId;
@@ -25,7 +24,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Reads records by id; those asked for in one tick travel as one `SELECT * FROM $ids`. */
+/** Reads records by id; those asked for in one tick are one `SELECT * FROM $ids`. */
 export class PointReader {
   readonly #session: EmSession;
   #waiting = new Map<string, Waiting>();
@@ -39,18 +38,21 @@ export class PointReader {
     const key = identityOf(id);
     const known = this.#waiting.get(key);
     if (known !== undefined) return known.promise;
-    if (this.#waiting.size === 0) queueMicrotask(() => void this.#send());
     const { promise, resolve, reject } = withResolvers<Row | undefined>();
     this.#waiting.set(key, { id, promise, resolve, reject });
+    if (this.#waiting.size === 1) void this.#read();
+    else this.#session.batch.join();
     return promise;
   }
 
-  async #send(): Promise<void> {
-    const batch = this.#waiting;
-    this.#waiting = new Map();
+  async #read(): Promise<void> {
+    let batch = this.#waiting;
     try {
-      const ids = Array.from(batch.values(), ({ id }) => id);
-      const rows = (await runStatement(this.#session, this.#statement(ids), 'load')) as readonly (Row | undefined)[];
+      const rows = (await this.#session.batch.run(() => {
+        batch = this.#waiting;
+        this.#waiting = new Map();
+        return this.#statement(Array.from(batch.values(), ({ id }) => id));
+      })) as readonly (Row | undefined)[];
       // Missing records are left out of the answer, or NONE.
       for (const row of rows) {
         if (row === undefined) continue;

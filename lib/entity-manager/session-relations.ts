@@ -3,19 +3,22 @@ import type { CollectionMetadata } from '../entity/link-host.js';
 import type { Row } from '../entity/row.js';
 import { ValidationError } from '../errors/index.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
-import { buildCollection, buildCollectionCount, buildFind, toId, type FindRequest } from '../query/index.js';
+import { buildCollection, buildCollectionCount, toId } from '../query/index.js';
 import type { RelationReader } from '../unit-of-work/unit-of-work.js';
 import type { RecordId } from '../values/index.js';
-import { attachFetched } from './attach-fetched.js';
+import { CollectionReader } from './collection-reader.js';
 import type { EmSession } from './em-session.js';
+import { checkReadOptions, type ReadOptions } from './read-options.js';
 import { runStatement } from './run-statement.js';
 
 /** Reads what the links of a session's entities ask for. */
 export class SessionRelations implements RelationReader {
   readonly #session: EmSession;
+  readonly #collections: CollectionReader;
 
   constructor(session: EmSession) {
     this.#session = session;
+    this.#collections = new CollectionReader(session);
   }
 
   toId(meta: EntityMetadata, input: unknown): RecordId {
@@ -26,13 +29,11 @@ export class SessionRelations implements RelationReader {
     return this.#session.finder.byId(this.#session.core.registry.byTable(id.table) ?? meta, id);
   }
 
-  /** The owner read again with the relation fetched; its own values stay as they are. */
+  /** The owner's relation; its own values stay as they are. */
   async loadMany(owner: EntityState, property: CollectionMetadata): Promise<void> {
     const id = idOf(owner, property);
-    const options = { fetch: { [property.property]: true }, select: [] };
-    const { statement, fetch } = buildFind(owner.meta, id, options, this.#session.finder.context);
-    const [row] = (await runStatement(this.#session, statement, 'load')) as readonly Row[];
-    attachFetched(this.#session, owner.entity, row ?? {}, fetch, []);
+    const { row, fetch } = await this.#collections.read(owner.meta, id, property);
+    await this.#session.finder.attach(owner.entity, row ?? NO_ROW, fetch);
   }
 
   async countMany(owner: EntityState, property: CollectionMetadata): Promise<number> {
@@ -41,10 +42,14 @@ export class SessionRelations implements RelationReader {
   }
 
   async findMany(owner: EntityState, property: CollectionMetadata, where: unknown, options: unknown = {}): Promise<object[]> {
-    const plan = buildCollection(property, idOf(owner, property), where, options as FindRequest, this.#session.finder.context);
-    return this.#session.finder.run(property.target(), plan, {});
+    checkReadOptions(property.target(), options);
+    const request = options as ReadOptions;
+    const plan = buildCollection(property, idOf(owner, property), where, request, this.#session.finder.context);
+    return this.#session.finder.run(property.target(), plan, request);
   }
 }
+
+const NO_ROW: Row = Object.freeze({});
 
 function idOf(owner: EntityState, property: CollectionMetadata): RecordId {
   if (owner.id !== undefined && owner.phase !== 'new') return owner.id;

@@ -22,6 +22,8 @@ export interface CollectionChanges {
 interface Contents {
   readonly ids: readonly RecordId[] | undefined;
   readonly items: readonly object[] | undefined;
+  /** The edges that lead to the items, as they were read. */
+  readonly edges: readonly object[] | undefined;
   readonly added: ReadonlyMap<string, PendingLink>;
   readonly removed: ReadonlyMap<string, RecordId>;
   readonly cleared: boolean;
@@ -31,6 +33,7 @@ interface Contents {
 const EMPTY: Contents = {
   ids: undefined,
   items: undefined,
+  edges: undefined,
   added: new Map(),
   removed: new Map(),
   cleared: false,
@@ -78,6 +81,14 @@ export class LinkCollection implements Iterable<object> {
     const loaded = items ?? (this.#owner.phase === 'new' ? [] : undefined);
     if (loaded === undefined) throw this.#notLoaded();
     return this.#withPending(loaded);
+  }
+
+  /** The edges that a fetch or load has read with the members; those of members that were removed since are left out. */
+  edges(): object[] {
+    const edges = this.#contents.edges ?? (this.#owner.phase === 'new' ? [] : undefined);
+    if (edges === undefined) throw this.#notLoaded();
+    const { removed, cleared } = this.#contents;
+    return cleared ? [] : edges.filter((edge) => !removed.has(identityOf(this.#otherEnd(edge))));
   }
 
   get length(): number {
@@ -156,8 +167,8 @@ export class LinkCollection implements Iterable<object> {
   }
 
   /** The members that a fetch or load has read; unshown members of a filtered fetch stay untouched. @internal */
-  adoptItems(items: readonly object[], filtered: boolean): void {
-    this.#contents = { ...this.#contents, items, filtered };
+  adoptItems(items: readonly object[], filtered: boolean, edges?: readonly object[]): void {
+    this.#contents = { ...this.#contents, items, filtered, edges };
   }
 
   /** @internal */
@@ -174,6 +185,7 @@ export class LinkCollection implements Iterable<object> {
       ...EMPTY,
       ids: ids === undefined && items === undefined ? undefined : this.ids,
       items: items === undefined && this.#owner.phase !== 'new' ? undefined : this.#withPending(items ?? []),
+      edges: this.#contents.edges === undefined ? undefined : this.edges(),
       filtered: this.#contents.filtered,
     };
   }
@@ -234,6 +246,13 @@ export class LinkCollection implements Iterable<object> {
     const { ids, items } = this.#contents;
     const stored = ids ?? items?.map((item) => this.#identify(item)) ?? [];
     return stored.some((id) => identityOf(id) === key);
+  }
+
+  #otherEnd(edge: object): RecordId {
+    const ends = edge as { readonly in: { readonly id: RecordId }; readonly out: { readonly id: RecordId } };
+    const direction = this.#meta.kind === 'edges' ? this.#meta.direction : 'out';
+    if (direction === 'both') return ends.in.id.equals(this.#owner.id) ? ends.out.id : ends.in.id;
+    return ends[direction].id;
   }
 
   #withPending(items: readonly object[]): object[] {

@@ -5,6 +5,7 @@ export { buildFind } from './find.js';
 export { buildOrder, type SortKey } from './order-by.js';
 export type { QueryContext } from './query-context.js';
 export { keyToId, toId } from './record-ids.js';
+export { undefinedValue } from './query-errors.js';
 export type { FindPlan, FindRequest } from './read-plan.js';
 export { buildWhere } from './where.js';
 export { where } from './where-helper.js';

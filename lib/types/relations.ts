@@ -106,6 +106,8 @@ export interface Links<T extends object, E extends object = never> extends Links
   load(): Promise<T[]>;
   /** Only fetched members can be read: fetch them, or `await links.load()`. @throws NotLoadedError */
   get(this: LoadedLinks<T, E>): T[];
+  /** The edges that were read with the members, as managed entities; parallel ones each. @throws NotLoadedError */
+  edges(this: LoadedLinks<T, E>): E[];
 }
 
 /** Links whose members have been read: they can be gone through. */

@@ -69,8 +69,8 @@ export type Operators<V> = [V] extends [string]
     ? GeometryOperators<V>
     : OrderOperators<V>;
 
-/** Operators of a list or a set of `E`. */
-export interface ListOperators<E> extends AnyOperators<readonly E[]> {
+/** Operators of `P`, a list or a set of `E`. */
+export interface ListOperators<E, P = readonly E[]> extends AnyOperators<P | readonly E[]> {
   readonly $contains?: Value<E>;
   readonly $notContains?: Value<E>;
   readonly $containsAll?: Value<readonly Value<E>[]>;

@@ -52,7 +52,7 @@ type ConditionOf<P> = [keyof P] extends [never]
       : [P] extends [Atom]
         ? Value<P | TextForm<P>> | Operators<P | TextForm<P>>
         : [P] extends [readonly (infer E)[] | ReadonlySet<infer E>]
-          ? Value<P | readonly E[]> | ListOperators<E> | ElementCondition<E>
+          ? Value<P | readonly E[]> | ListOperators<E, P> | ElementCondition<E>
           : [P] extends [object]
             ? WhereObject<P> | AnyOperators<P> | Fragment
             : Value<P> | Operators<P>;

@@ -1,0 +1,57 @@
+import { didYouMean } from '../types/nearest-word.js';
+import { ValidationError } from '../errors/index.js';
+import type { EntityMetadata } from '../metadata/entity-metadata.js';
+import type { FindRequest } from '../query/index.js';
+import type { FindOptions } from '../types/index.js';
+
+/** How a read goes, beside its where; the typed form is `FindOptions`. */
+export interface ReadOptions extends FindRequest {
+  readonly refresh?: boolean;
+  readonly managed?: boolean;
+  readonly signal?: AbortSignal;
+  readonly timeout?: number;
+}
+
+/** Typed over the options, so that a new one cannot be forgotten here; of those not carried out yet, the way to do without. */
+const KNOWN: Readonly<Record<keyof FindOptions<object>, true | string>> = Object.freeze({
+  fetch: true,
+  select: true,
+  omit: true,
+  orderBy: true,
+  limit: true,
+  offset: true,
+  useIndex: true,
+  noIndex: true,
+  timeout: true,
+  version: true,
+  refresh: true,
+  managed: true,
+  signal: true,
+  cache: 'keep the result yourself',
+  filters: 'put the condition into the where',
+});
+
+/** Misspelt options would silently do nothing. @throws ValidationError */
+export function checkReadOptions(meta: EntityMetadata, options: unknown): void {
+  if (options === undefined) return;
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw refused(meta, 'options', 'the options of a read are an object', '{ orderBy: { … }, limit: 10 }');
+  }
+  for (const [name, given] of Object.entries(options)) {
+    const known = Object.hasOwn(KNOWN, name) ? KNOWN[name as keyof typeof KNOWN] : undefined;
+    if (known === true || (known !== undefined && given === undefined)) continue;
+    if (known !== undefined) throw refused(meta, name, `the option ${name} is not supported yet`, known);
+    const names = Object.keys(KNOWN);
+    throw refused(meta, name, `there is no such option.${didYouMean(name, names)}`, `the options are ${names.join(', ')}`);
+  }
+}
+
+function refused(meta: EntityMetadata, option: string, why: string, fix: string): ValidationError {
+  const what = `The option \`${option}\` of a read of ${meta.className} cannot be right`;
+  return new ValidationError({ what, why, fix, errors: [{ path: option, message: `${what}: ${why}`, rule: 'option' }] });
+}
+
+/** True where nothing was asked beside the where. */
+export function isBare(options: ReadOptions): boolean {
+  return Object.values(options).every((option) => option === undefined);
+}
