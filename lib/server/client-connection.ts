@@ -129,7 +129,8 @@ export class ClientConnection {
       throw new WireFaultError(wireFaults.liveNotSupported);
     const session = this.#sessionOf(envelope);
     const transaction = envelope.txn === undefined ? undefined : this.#transactionOf(envelope.txn);
-    return runRequest({ host: this.#options.host, envelope, rule, session, transaction });
+    const { host, router } = this.#options;
+    return runRequest({ host, router, envelope, rule, session, transaction });
   }
 
   async #attach(envelope: RequestEnvelope): Promise<{ readonly answer: Uint8Array }> {

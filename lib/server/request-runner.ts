@@ -5,7 +5,9 @@ import { tooDeep } from '../driver/embedded/stack-guard.js';
 import { faultIn } from './answer-envelope.js';
 import type { ClientSession } from './client-session.js';
 import type { EngineHost } from './engine-host.js';
+import { liveIdsIn } from './live-answer.js';
 import type { MethodRule } from './method-rules.js';
+import type { NotificationRouter } from './notification-router.js';
 import { engineRequest, firstText, type RequestEnvelope } from './request-envelope.js';
 import type { OpenTransaction } from './transaction-table.js';
 import { useFault } from './use-guard.js';
@@ -14,6 +16,7 @@ import { natureOf, type RequestNature } from './write-access.js';
 
 export interface RunnableRequest {
   readonly host: EngineHost;
+  readonly router: NotificationRouter;
   readonly envelope: RequestEnvelope;
   readonly rule: MethodRule;
   readonly session: ClientSession;
@@ -80,11 +83,15 @@ async function settled(attempt: () => Promise<Uint8Array>): Promise<Uint8Array> 
 }
 
 async function askLive(request: RunnableRequest, nature: RequestNature, onStart: () => void): Promise<RequestOutcome> {
-  const { session } = request;
+  const { session, router } = request;
   session.hold();
+  const answered = router.expectLive(session);
   try {
-    return { answer: await ask(request, nature, onStart), release: () => session.release() };
+    const answer = await ask(request, nature, onStart);
+    answered(liveIdsIn(answer));
+    return { answer, release: () => session.release() };
   } catch (error) {
+    answered([]);
     session.release();
     throw error;
   }

@@ -376,8 +376,6 @@ describe.each(backends)('the driver on $name', ({ name, stateful, open }) => {
     });
 
     it('tell of their end by the server', async () => {
-      // The local server passes no KILLED notices on.
-      if (name !== 'embedded') return;
       await db.query('DEFINE TABLE doomed');
       const { ends, channel } = await collect('LIVE SELECT * FROM doomed');
       await db.query('REMOVE TABLE doomed');

@@ -30,6 +30,7 @@ const everywhere = {
 const overSocket = {
   ...everywhere,
   live: ['CREATE item:2', 'DELETE item:2', 'UPDATE item:2'],
+  ended: [['KILLED'], false],
   unseenBeforeCommit: true,
   seenAfterCommit: 4,
   goneAfterCancel: true,
