@@ -1,27 +1,27 @@
-import type { Row } from '../entity/row.js';
 import { stateOf } from '../entity/stamp.js';
 import { ValidationError } from '../errors/index.js';
 import type { EntityClass, EntityMetadata } from '../metadata/entity-metadata.js';
-import { buildWhere } from '../query/index.js';
-import { call, graph, select, value, type GraphHop } from '../surrealql/nodes/index.js';
-import type { Where } from '../types/index.js';
+import { buildWalk, buildWalkIds, buildWhere, type WalkStep } from '../query/index.js';
+import type { Fetch, FindOptions, Loaded, NoFetch, Where } from '../types/index.js';
 import { toRecordId, type RecordId } from '../values/index.js';
 import type { EmSession } from './em-session.js';
+import { checkReadOptions, type ReadOptions } from './read-options.js';
 import { runStatement } from './run-statement.js';
 
 interface Walk {
   readonly start: RecordId;
-  readonly hops: readonly GraphHop[];
-  /** What the last hop leads to; undefined while it stands on an edge. */
+  readonly steps: readonly WalkStep[];
+  /** The entity that the walk stands on; undefined where a start's table belongs to none. */
   readonly at: EntityMetadata | undefined;
 }
 
 /**
- * A walk over edges, built hop by hop; immutable.
+ * A walk over edges, built step by step; immutable.
  *
  * ```ts
  * const twoHops = await em.traverse(abe).out(Route).to(Airport).out(Route).to(Airport, { country: 'USA' }).list();
  * ```
+ * @throws ValidationError for steps that can lead nowhere, and for whatever is wrong in a where
  * @see https://surrealdb.com/docs/surrealql/datamodel/idioms#graph-traversal
  */
 export class GraphTraversal<T extends object> {
@@ -37,60 +37,123 @@ export class GraphTraversal<T extends object> {
   static from<T extends object>(session: EmSession, start: T | RecordId): GraphTraversal<T> {
     const id = stateOf(start)?.id ?? toRecordId(start);
     if (id === undefined) {
-      throw new ValidationError({ what: 'em.traverse() starts at an entity or a record id', fix: 'em.traverse(em.getReference(User, key))' });
+      throw refused('em.traverse() starts at an entity or a record id', 'em.traverse(em.getReference(User, key))');
     }
-    return new GraphTraversal<T>(session, { start: id, hops: [], at: session.core.registry.byTable(id.table) });
+    return new GraphTraversal<T>(session, { start: id, steps: [], at: session.core.registry.byTable(id.table) });
   }
 
   /** Along edges that lead away: `->edge`. */
   out<E extends object>(edge: EntityClass<E>, where?: Where<E>): GraphTraversal<E> {
-    return this.#hop('->', edge, where);
+    return this.#step('->', edge, where);
   }
 
   /** Against edges that lead here: `<-edge`. */
   in<E extends object>(edge: EntityClass<E>, where?: Where<E>): GraphTraversal<E> {
-    return this.#hop('<-', edge, where);
+    return this.#step('<-', edge, where);
+  }
+
+  /** Edges either way: `<->edge`. */
+  both<E extends object>(edge: EntityClass<E>, where?: Where<E>): GraphTraversal<E> {
+    return this.#step('<->', edge, where);
   }
 
   /** The records at the other end of the edges, those that match. */
   to<U extends object>(target: EntityClass<U>, where?: Where<U>): GraphTraversal<U> {
-    const last = this.#walk.hops.at(-1);
-    if (last === undefined || this.#walk.at !== undefined) {
-      throw new ValidationError({ what: '.to() follows .out() or .in()', fix: 'em.traverse(start).out(Edge).to(Target)' });
+    const meta = this.#metaOf(target);
+    const { start, steps } = this.#walk;
+    const last = steps.at(-1);
+    if (last === undefined || last.target !== undefined) {
+      throw refused('.to() follows .out(), .in() or .both()', 'em.traverse(start).out(Edge).to(Target)');
     }
-    return this.#hop(last.arrow, target, where, true);
+    this.#check(meta, where);
+    refuseEnd(last, meta);
+    return this.#on<U>({ start, steps: [...steps.slice(0, -1), { ...last, target: meta, targetWhere: where }], at: meta });
   }
 
   /** The managed entities that the walk ends at, each once. */
-  async list(): Promise<T[]> {
-    const { at, hops } = this.#walk;
-    const meta = at ?? this.#metaOfLast();
-    const reached = call('array::distinct', graph(hops, value(this.#walk.start)));
-    const rows = (await runStatement(this.#session, select({ from: [reached] }), 'find')) as readonly Row[];
-    return this.#session.finder.adoptRows(meta, rows) as Promise<T[]>;
+  async list<const F extends Fetch<T> = NoFetch>(options?: FindOptions<T, F>): Promise<Loaded<T, F>[]> {
+    const { start, steps } = this.#walk;
+    const meta = this.#end();
+    checkReadOptions(meta, options);
+    const request: ReadOptions = options === undefined ? {} : (options as ReadOptions);
+    const plan = buildWalk(meta, start, steps, request, this.#session.finder.context);
+    return this.#session.finder.run(meta, plan, request) as Promise<Loaded<T, F>[]>;
   }
 
   /** The ids that the walk ends at, each once; nothing is read of the records. */
   async ids(): Promise<RecordId[]> {
-    const reached = call('array::distinct', graph(this.#walk.hops, value(this.#walk.start)));
-    return (await runStatement(this.#session, select({ value: reached, from: [value(this.#walk.start)], only: true }), 'find')) as RecordId[];
+    this.#end();
+    const statement = buildWalkIds(this.#walk.start, this.#walk.steps, this.#session.finder.context);
+    return (await runStatement(this.#session, statement, 'find')) as RecordId[];
   }
 
-  #hop<U extends object>(arrow: GraphHop['arrow'], entity: EntityClass<U>, where: unknown, lands = false): GraphTraversal<U> {
-    const meta = this.#session.core.registry.get(entity) as unknown as EntityMetadata;
-    if (!lands && meta.type !== 'relation') {
-      throw new ValidationError({ what: `${meta.className} is not an edge`, fix: `@Table({ type: 'relation', … }) makes it one` });
+  /** How many records the walk ends at. */
+  async count(): Promise<number> {
+    this.#end();
+    const statement = buildWalkIds(this.#walk.start, this.#walk.steps, this.#session.finder.context, 'count');
+    return Number(await runStatement(this.#session, statement, 'count'));
+  }
+
+  #step<E extends object>(arrow: WalkStep['arrow'], edge: EntityClass<E>, where: unknown): GraphTraversal<E> {
+    const meta = this.#metaOf(edge);
+    if (meta.type !== 'relation') throw refused(`${meta.className} is not an edge`, `@Table({ type: 'relation', … }) makes it one`);
+    this.#check(meta, where);
+    const { start, steps, at } = this.#walk;
+    refuseStart(arrow, meta, at);
+    return this.#on<E>({ start, steps: [...steps, { arrow, edge: meta, edgeWhere: where }], at: meta });
+  }
+
+  #on<U extends object>(walk: Walk): GraphTraversal<U> {
+    return new GraphTraversal<U>(this.#session, walk);
+  }
+
+  #metaOf(entity: EntityClass): EntityMetadata {
+    return this.#session.core.registry.get(entity) as EntityMetadata;
+  }
+
+  /** A wrong where is refused at its step, not when the walk sets off. */
+  #check(meta: EntityMetadata, where: unknown): void {
+    buildWhere(meta, where, this.#session.finder.context);
+  }
+
+  #end(): EntityMetadata {
+    const { at, steps } = this.#walk;
+    const last = steps.at(-1);
+    if (at === undefined || last === undefined) throw refused('This traversal has no step', 'em.traverse(start).out(Edge).to(Target)');
+    for (const { edge, target } of steps) {
+      this.#session.refuseQueued(edge);
+      if (target !== undefined) this.#session.refuseQueued(target);
     }
-    const condition = where === undefined ? undefined : buildWhere(meta, where, { registry: this.#session.core.registry });
-    const hop: GraphHop = { arrow, tables: [meta.table], ...(condition !== undefined && { where: condition }) };
-    return new GraphTraversal<U>(this.#session, { start: this.#walk.start, hops: [...this.#walk.hops, hop], at: lands ? meta : undefined });
-  }
-
-  #metaOfLast(): EntityMetadata {
-    const table = this.#walk.hops.at(-1)?.tables[0] ?? this.#walk.start.table;
-    const meta = this.#session.core.registry.byTable(table);
-    if (meta !== undefined) return meta;
-    throw new ValidationError({ what: `Table ${table} belongs to no entity of this ORM` });
+    return at;
   }
 }
 
+/** Where nothing can be at the other end, the walk would silently find nothing. */
+function refuseEnd({ arrow, edge }: WalkStep, target: EntityMetadata): void {
+  const ends = endsOf(edge, arrow === '->' ? 'out' : arrow === '<-' ? 'in' : 'both');
+  if (ends.length === 0 || ends.includes(target)) return;
+  throw refused(
+    `${edge.className} does not lead to ${target.className} this way`,
+    `it leads to ${ends.map(({ className }) => className).join(' or ')}: .to(${ends[0]?.className}), or go the other way`,
+  );
+}
+
+function refuseStart(arrow: WalkStep['arrow'], edge: EntityMetadata, at: EntityMetadata | undefined): void {
+  const ends = endsOf(edge, arrow === '->' ? 'in' : arrow === '<-' ? 'out' : 'both');
+  if (at === undefined || ends.length === 0 || ends.includes(at)) return;
+  throw refused(
+    `${edge.className} does not start at ${at.className} this way`,
+    `it starts at ${ends.map(({ className }) => className).join(' or ')}: take .to(…) first, or go the other way`,
+  );
+}
+
+/** Nothing where an edge was declared without ends: it may join anything. */
+function endsOf({ edge }: EntityMetadata, end: 'in' | 'out' | 'both'): readonly EntityMetadata[] {
+  if (edge === undefined) return [];
+  if (end !== 'both') return edge[end];
+  return edge.in.length === 0 || edge.out.length === 0 ? [] : [...edge.in, ...edge.out];
+}
+
+function refused(what: string, fix: string): ValidationError {
+  return new ValidationError({ what, fix, errors: [{ path: 'traverse', message: what, rule: 'graph' }] });
+}

@@ -7,5 +7,6 @@ export type { QueryContext } from './query-context.js';
 export { keyToId, toId } from './record-ids.js';
 export { undefinedValue } from './query-errors.js';
 export type { FindPlan, FindRequest } from './read-plan.js';
+export { buildWalk, buildWalkIds, type WalkPlan, type WalkStep } from './walk.js';
 export { buildWhere } from './where.js';
 export { where } from './where-helper.js';
