@@ -1,7 +1,8 @@
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import { select, subquery, type Expression } from '../surrealql/nodes/index.js';
 import type { QueryContext } from './query-context.js';
-import { allOf, rowSource, termsOf, type IndexChoice, type RowSource } from './row-source.js';
+import { rowSource, type IndexChoice, type RowSource } from './row-source.js';
+import { allOf, termsOf } from './terms.js';
 
 /** The columns that the server computes at every read. */
 export function computedColumns(meta: EntityMetadata): ReadonlySet<string> {

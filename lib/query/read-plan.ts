@@ -5,7 +5,8 @@ import type { FetchNode, FetchPlan } from './fetch-node.js';
 import { buildOrder, toOrdering, withTieBreak, type SortKey } from './order-by.js';
 import type { QueryContext } from './query-context.js';
 import { describe, refused } from './query-errors.js';
-import { isNever, type IndexChoice, type RowSource } from './row-source.js';
+import type { IndexChoice, RowSource } from './row-source.js';
+import { isNever } from './terms.js';
 import { selectedColumns } from './select-columns.js';
 
 /** How rows are read, beside their where; the typed form is `FindOptions`. */

@@ -1,8 +1,10 @@
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
-import { and, path, select, subquery, table, value, type Expression } from '../surrealql/nodes/index.js';
+import { path, select, subquery, table, value, type Expression } from '../surrealql/nodes/index.js';
 import { identityOf, RecordId } from '../values/index.js';
+import { widenDates } from './date-ranges.js';
 import type { QueryContext } from './query-context.js';
 import { safeIndexes } from './safe-indexes.js';
+import { allOf, termsOf } from './terms.js';
 import { buildWhere } from './where.js';
 
 /** Where rows come from, and which of them: the FROM, WITH and WHERE of a select. */
@@ -36,12 +38,6 @@ function isAlways(where: Expression): boolean {
   return where.kind === 'Junction' && where.operator === 'AND' && where.terms.every(isAlways);
 }
 
-/** True for a condition that no row can meet, such as `$in: []`. */
-export function isNever(where: Expression | undefined): boolean {
-  if (where?.kind !== 'Junction') return false;
-  return where.operator === 'OR' ? where.terms.every(isNever) : where.terms.some(isNever);
-}
-
 /** The plain source of a condition: the named records where it names them, else the table. */
 export function rowSource(
   meta: EntityMetadata,
@@ -56,7 +52,21 @@ export function rowSource(
     if (rest === undefined) return { from: list, isIdList: true, indexed: false };
     return { from: subquery(select({ from: [list] })), where: rest, isIdList: false, indexed: false };
   }
-  const withIndex = where === undefined ? chosen(choice) : (chosen(choice) ?? safeIndexes(meta, where, query, sorted));
+  if (where === undefined) return tableSource(meta, undefined, chosen(choice));
+  const names = chosen(choice);
+  if (names !== undefined) return tableSource(meta, where, names);
+  const safe = safeIndexes(meta, where, query, sorted);
+  const dates = safe === undefined ? undefined : widenDates(meta, where, query);
+  return dates === undefined
+    ? tableSource(meta, where, safe)
+    : tableSource(meta, dates.where, [...(safe ?? []), ...dates.indexes]);
+}
+
+function tableSource(
+  meta: EntityMetadata,
+  where: Expression | undefined,
+  withIndex: readonly string[] | undefined,
+): RowSource {
   return {
     from: table(meta.table),
     isIdList: false,
@@ -69,16 +79,6 @@ export function rowSource(
 function chosen({ useIndex, noIndex }: IndexChoice): readonly string[] | undefined {
   if (noIndex === true) return [];
   return typeof useIndex === 'string' ? [useIndex] : useIndex;
-}
-
-/** The terms that all must hold, junctions within junctions opened. */
-export function termsOf(where: Expression | undefined): readonly Expression[] {
-  if (where === undefined) return [];
-  return where.kind === 'Junction' && where.operator === 'AND' ? where.terms.flatMap(termsOf) : [where];
-}
-
-export function allOf(terms: readonly Expression[]): Expression | undefined {
-  return terms.length <= 1 ? terms[0] : and(terms);
 }
 
 /** `id = …` and `id IN …` as a list to read from: as a condition the server would scan the table for it. */

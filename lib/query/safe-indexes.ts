@@ -1,14 +1,7 @@
-import type {
-  EntityMetadata,
-  FieldMetadata,
-  IndexMetadata,
-  LinkMetadata,
-  LinksMetadata,
-  PropertyMetadata,
-} from '../metadata/entity-metadata.js';
+import type { EntityMetadata, IndexMetadata } from '../metadata/entity-metadata.js';
 import type { BinaryOperator, Expression } from '../surrealql/nodes/index.js';
-import { admitsNone, admitsNull, valueMembers } from '../types/admits.js';
 import { isAbsent } from '../values/index.js';
+import { describeColumn } from './indexed-column.js';
 import type { QueryContext } from './query-context.js';
 
 /**
@@ -19,7 +12,7 @@ import type { QueryContext } from './query-context.js';
  * - a unique index finds nothing for `= NONE`, and sorted by it rows that lack the column are lost;
  * - an index on a list finds nothing for `= [..]`, and rows twice for a range;
  * - a range with both bounds on a unique index finds its upper bound even where that is less than the lower one;
- * - datetimes are sorted as text, so a range gets wrong what lies within one second.
+ * - datetimes are sorted as text, so a range gets wrong what lies within one second (but see `widenDates`).
  * So every filtered read names the indexes that are right for it, or none (`WITH NOINDEX`): a name that the database does
  * not have, and an index that the entity does not declare, only cost time.
  */
@@ -107,6 +100,8 @@ function isSafe(meta: EntityMetadata, index: IndexMetadata, usage: Usage, sorted
   if (index.fulltext !== undefined || index.vector !== undefined || index.count === true || index.columns.length === 0)
     return false;
   const columns = index.columns.map((name) => describeColumn(meta, name));
+  // Kept through a hidden column of its own.
+  if (index.where !== undefined || index.nullsDistinct === false) return false;
   if (columns.some((column) => !column.indexable)) return false;
   const isSeveral = columns.length > 1;
   const unique = index.unique === true;
@@ -125,59 +120,4 @@ function isSafe(meta: EntityMetadata, index: IndexMetadata, usage: Usage, sorted
     if (unique && use.above && use.below) return false;
     return !(unique && column.mayLack && use.missing);
   });
-}
-
-interface IndexedColumn {
-  readonly name: string;
-  readonly mayLack: boolean;
-  readonly datetime: boolean;
-  /** `tags.*`: the elements of a list. */
-  readonly each: boolean;
-  readonly indexable: boolean;
-}
-
-const SCALAR_KINDS: ReadonlySet<string> = new Set([
-  'bool',
-  'int',
-  'float',
-  'number',
-  'decimal',
-  'string',
-  'uuid',
-  'duration',
-  'record',
-  'bytes',
-  'literal',
-  'datetime',
-]);
-
-/** The column that an index names by its path; one whose type is not known is not used. */
-function describeColumn(meta: EntityMetadata, name: string): IndexedColumn {
-  const each = name.endsWith('.*');
-  const parts = (each ? name.slice(0, -2) : name).split('.');
-  let fields: readonly PropertyMetadata[] = meta.properties;
-  let found: FieldMetadata | LinkMetadata | LinksMetadata | undefined;
-  let mayLack = meta.schema === 'less';
-  for (const part of parts) {
-    const next = fields.find(
-      (field): field is FieldMetadata | LinkMetadata | LinksMetadata =>
-        'column' in field && field.kind !== 'computed' && field.column === part,
-    );
-    if (next === undefined) return { name, mayLack: true, datetime: false, each, indexable: false };
-    found = next;
-    mayLack ||= admitsNone(next.type) || admitsNull(next.type);
-    fields = next.kind === 'field' && next.embedded !== undefined && !next.embeddedMany ? next.embedded.fields : [];
-  }
-  const members = found === undefined ? [] : valueMembers(found.type);
-  const items = each
-    ? members.flatMap((member) => (member.kind === 'array' || member.kind === 'set' ? valueMembers(member.items) : []))
-    : members;
-  const indexable = items.length > 0 && items.every((member) => SCALAR_KINDS.has(member.kind));
-  return {
-    name: each ? name.slice(0, -2) : name,
-    mayLack,
-    datetime: items.some((member) => member.kind === 'datetime'),
-    each,
-    indexable,
-  };
 }

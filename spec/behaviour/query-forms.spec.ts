@@ -288,7 +288,10 @@ test('a declared index is used where it is right, and only there', () => {
   expect(printed({ email: null })).toContain('WITH NOINDEX');
   expect(printed({ words: ['x'] })).not.toContain('by_list');
   expect(printed({ words: { $contains: 'x' } })).toContain('WITH INDEX by_words ');
+  // Datetimes are sorted as text: only a range that is wide enough may use the index.
   expect(printed({ born: { $gt: DateTime.now() } })).toContain('WITH NOINDEX');
+  expect(printed({ born: { $lt: BORN } })).toContain('WITH INDEX by_born WHERE born > $p1 AND born < $p2 AND !(born >= $p3)');
+  expect(printed({ born: { $between: [BORN, inMs] } })).toContain('WITH INDEX by_born WHERE born >= $p1 AND born < $p2 AND !(born < $p3) AND !(born >= $p4)');
   expect(printed({ name: 'x' })).toContain('WITH NOINDEX');
 });
 

@@ -8,7 +8,7 @@ const text = (target: new () => object, where?: unknown, options = {}): string =
 
 test.each<[new () => object, unknown, object, string]>([
   [Club, undefined, {}, 'SELECT * FROM club'],
-  [Club, {}, {}, 'SELECT * FROM club WITH NOINDEX WHERE true'],
+  [Club, {}, {}, 'SELECT * FROM club'],
   [Club, undefined, { limit: 5 }, 'SELECT * FROM club ORDER BY id LIMIT $p1'],
   [Club, undefined, { limit: 5, offset: 10 }, 'SELECT * FROM club ORDER BY id LIMIT $p1 START $p2'],
   [Club, undefined, { orderBy: { name: 'desc' } }, 'SELECT * FROM club WITH NOINDEX ORDER BY name DESC, id'],
