@@ -16,7 +16,8 @@ export function likePattern(pattern: string, flag: '' | 'i'): string {
 
 /**
  * A RegExp of JavaScript as a pattern of the server's regex engine, matching the same texts. Look-around and
- * back-references do not exist there and are refused.
+ * back-references do not exist there and are refused. Two things stay the server's: characters are whole code points, as
+ * with the `u` flag, and with the `m` flag lines end at `\n` alone.
  */
 export function translateRegExp(regExp: RegExp, path: string): string {
   const flags = ['i', 's', 'm'].filter((flag) => regExp.flags.includes(flag)).join('');
@@ -79,7 +80,8 @@ class Translation {
     if (char === 'c') return `\\x${((this.#take().codePointAt(0) as number) % 32).toString(16).padStart(2, '0')}`;
     if (char === 'u' || char === 'x') return this.#codePoint(char);
     if (char === 's') return inClass ? '\\s\\x{FEFF}' : '[\\s\\x{FEFF}]';
-    if (/[nrtfvSpP]/.test(char)) return `\\${char}`;
+    if (char === 'S') return '[^\\s\\x{FEFF}]';
+    if (/[nrtfvpP]/.test(char)) return `\\${char}`;
     return escapeInRust(char);
   }
 
