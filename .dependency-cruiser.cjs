@@ -46,10 +46,14 @@ module.exports = {
     },
     {
       name: 'server-knows-the-embedded-engine-only',
-      comment: 'what shields the engine is shared with the embedded transport; the transports themselves are for clients',
+      comment:
+        'what shields the engine is shared with the embedded transport; the transports themselves are for clients',
       severity: 'error',
       from: { path: '^lib/server/' },
-      to: { path: '^lib/driver/', pathNot: '^lib/driver/(embedded/|codec/|session-queue\\.ts$|statement-access\\.ts$)' },
+      to: {
+        path: '^lib/driver/',
+        pathNot: '^lib/driver/(embedded/|codec/|session-queue\\.ts$|statement-access\\.ts$)',
+      },
     },
     {
       name: 'nobody-imports-the-top',
@@ -59,7 +63,8 @@ module.exports = {
     },
     {
       name: 'no-circle',
-      comment: 'modules of one room that need each other at run time: only functions that recurse through each other may',
+      comment:
+        'modules of one room that need each other at run time: only functions that recurse through each other may',
       severity: 'warn',
       from: { path: '^lib/' },
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },

@@ -6,7 +6,10 @@ const STATEMENT =
   '/(^|[;({])\\s*(ALTER|BEGIN|CANCEL|COMMIT|CREATE|DEFINE|DELETE|FOR|IF|INFO|INSERT|KILL|LET|LIVE|REBUILD|RELATE|REMOVE|RETURN|SELECT|THROW|UPDATE|UPSERT|USE)[\\s;]/';
 const PRINTER_ONLY = 'SurrealQL is written by lib/surrealql/print* (and, as fixed protocol text, by lib/driver) alone.';
 
-const noDefaultExport = { selector: 'ExportDefaultDeclaration', message: 'Export by name: a default export has no name to search for.' };
+const noDefaultExport = {
+  selector: 'ExportDefaultDeclaration',
+  message: 'Export by name: a default export has no name to search for.',
+};
 const noStatementText = [
   { selector: `Literal[value=${STATEMENT}]`, message: PRINTER_ONLY },
   { selector: `TemplateElement[value.raw=${STATEMENT}]`, message: PRINTER_ONLY },
@@ -17,14 +20,20 @@ const house = { rules: { 'max-lines': builtinRules.get('max-lines') } };
 
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', '.cache/', '.tmp/', '**/fixtures/'] },
-  { files: ['**/*.{js,cjs,mjs}'], rules: { eqeqeq: 'error', 'no-var': 'error', 'prefer-const': 'error', 'no-unused-vars': 'error' } },
+  {
+    files: ['**/*.{js,cjs,mjs}'],
+    rules: { eqeqeq: 'error', 'no-var': 'error', 'prefer-const': 'error', 'no-unused-vars': 'error' },
+  },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommended],
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports', disallowTypeAnnotations: false }],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'separate-type-imports', disallowTypeAnnotations: false },
+      ],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/ban-ts-comment': ['error', { 'ts-expect-error': 'allow-with-description' }],
       eqeqeq: 'error',

@@ -96,7 +96,14 @@ export type {
   SaveEvent,
   UpdateEvent,
 } from './entity-manager/subscriber-events.js';
-export type { ChangeRecord, LiveChange, Next, PropertyChange, PropertyChanges, SubscriberInput } from './subscribers/index.js';
+export type {
+  ChangeRecord,
+  LiveChange,
+  Next,
+  PropertyChange,
+  PropertyChanges,
+  SubscriberInput,
+} from './subscribers/index.js';
 export { LiveStream, type LiveSubscription } from './live/index.js';
 
 // Schema

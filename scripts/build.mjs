@@ -39,7 +39,10 @@ async function finished(work) {
 }
 
 async function isStale() {
-  const built = await stat(join(root, 'dist', 'cjs', 'package.json')).then((file) => file.mtimeMs, () => 0);
+  const built = await stat(join(root, 'dist', 'cjs', 'package.json')).then(
+    (file) => file.mtimeMs,
+    () => 0,
+  );
   // Folders count too: theirs is the time of the last file added or removed.
   const entries = await readdir(join(root, 'lib'), { recursive: true });
   const inputs = [...entries.map((entry) => join(root, 'lib', entry)), fileURLToPath(import.meta.url)];

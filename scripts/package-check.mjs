@@ -11,7 +11,9 @@ const run = (command, ...args) => execFileSync(command, args, { cwd: root, stdio
 
 try {
   execFileSync(process.execPath, ['scripts/build.mjs', '--if-stale'], { cwd: root, stdio: 'inherit' });
-  const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], { cwd: root });
+  const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
+    cwd: root,
+  });
   const [{ filename, size, entryCount }] = JSON.parse(packed.toString());
   console.log(`${filename}: ${entryCount} files, ${(size / 1024).toFixed(0)} kB`);
   const bin = join(root, 'node_modules', '.bin');

@@ -7,7 +7,11 @@ export interface Progress {
 
 /** A bar where there is a terminal, one line where there is none. */
 export function progressBar(label: string): Progress {
-  const bar = new SingleBar({ format: `  ${label.padEnd(8)} {bar} {percentage}%  {value}/{total}`, hideCursor: true, barsize: 30 });
+  const bar = new SingleBar({
+    format: `  ${label.padEnd(8)} {bar} {percentage}%  {value}/{total}`,
+    hideCursor: true,
+    barsize: 30,
+  });
   let started = false;
   return {
     update({ done, total }) {

@@ -34,7 +34,12 @@ export async function tour(showProgress: (label: string) => Progress): Promise<r
   return findings;
 }
 
-async function load<T extends object>(em: EntityManager, entity: new () => T, rows: Parameters<typeof em.insert<T>>[1], bar: Progress): Promise<string> {
+async function load<T extends object>(
+  em: EntityManager,
+  entity: new () => T,
+  rows: Parameters<typeof em.insert<T>>[1],
+  bar: Progress,
+): Promise<string> {
   try {
     const { inserted } = await em.insert(entity, rows, { onProgress: bar.update });
     return inserted.toLocaleString('en');
@@ -47,12 +52,19 @@ async function ask(em: EntityManager, measure: Measure): Promise<void> {
   const abe = await em.findOneOrFail(Airport, 'ABE');
   await measure('Airports in Alaska', async () => String(await em.count(Airport, { state: 'AK' })));
   await measure('Named after a field, in Texas', async () => {
-    const found = await em.find(Airport, { state: 'TX', name: { $icontains: 'field' } }, { orderBy: { city: 'asc' }, limit: 3 });
+    const found = await em.find(
+      Airport,
+      { state: 'TX', name: { $icontains: 'field' } },
+      { orderBy: { city: 'asc' }, limit: 3 },
+    );
     return found.map((airport) => airport.label).join('\n');
   });
   await measure(`Non-stop from ${abe.label}`, async () => {
     const direct = await em.traverse(abe).out(Route).to(Airport).list();
-    return `${direct.length}: ${direct.map((airport) => airport.iata).sort().join(' ')}`;
+    return `${direct.length}: ${direct
+      .map((airport) => airport.iata)
+      .sort()
+      .join(' ')}`;
   });
   await measure(`With one stop from ${abe.label}`, async () => {
     const reachable = await em.traverse(abe).out(Route).to(Airport).out(Route).to(Airport).list();
@@ -60,10 +72,16 @@ async function ask(em: EntityManager, measure: Measure): Promise<void> {
   });
   await measure('Busiest routes, ends fetched', async () => {
     const routes = await em.find(Route, {}, { orderBy: { flights: 'desc' }, limit: 3, fetch: { in: true, out: true } });
-    return routes.map((route) => `${route.in.get().iata} → ${route.out.get().iata}  ${route.flights.toLocaleString('en')}`).join('\n');
+    return routes
+      .map((route) => `${route.in.get().iata} → ${route.out.get().iata}  ${route.flights.toLocaleString('en')}`)
+      .join('\n');
   });
   await measure(`Within 60 km of ${abe.label}`, async () => {
-    const near = await em.find(Airport, { location: { $within: { center: abe.location, meters: 60_000 } } }, { orderBy: { iata: 'asc' } });
+    const near = await em.find(
+      Airport,
+      { location: { $within: { center: abe.location, meters: 60_000 } } },
+      { orderBy: { iata: 'asc' } },
+    );
     return near.map((airport) => airport.iata).join(' ');
   });
 }
@@ -74,7 +92,14 @@ async function rollBack(em: EntityManager): Promise<string> {
     .transaction(async (tx) => {
       const airport = await tx.findOneOrFail(Airport, 'ABE');
       airport.name = 'Renamed by mistake';
-      tx.create(Airport, { iata: 'XXX', name: 'Nowhere', city: 'None', state: 'XX', country: 'USA', location: airport.location });
+      tx.create(Airport, {
+        iata: 'XXX',
+        name: 'Nowhere',
+        city: 'None',
+        state: 'XX',
+        country: 'USA',
+        location: airport.location,
+      });
       throw new Error('second thoughts');
     })
     .catch((error: Error) => error.message);
@@ -92,4 +117,3 @@ async function listen(em: EntityManager): Promise<string> {
   await stream.close();
   return value?.entity === undefined ? 'none' : `${value.action} ${String(value.id)}: ${value.entity.name}`;
 }
-

@@ -26,13 +26,20 @@ const SYNC_MODES = ['off', 'verify', 'safe', 'force'];
 /** Misspelt options would silently do nothing. */
 export function checkOptions(options: ReverieOptions): void {
   const given: Readonly<Record<string, unknown>> = { ...options };
-  if (typeof given['url'] !== 'string') throw invalid('url', 'it says where the database is', `url: 'mem://' or url: 'ws://127.0.0.1:8000'`);
-  if (!Array.isArray(given['entities'])) throw invalid('entities', 'it lists the entity classes, or globs', 'entities: [User, Post]');
+  if (typeof given['url'] !== 'string')
+    throw invalid('url', 'it says where the database is', `url: 'mem://' or url: 'ws://127.0.0.1:8000'`);
+  if (!Array.isArray(given['entities']))
+    throw invalid('entities', 'it lists the entity classes, or globs', 'entities: [User, Post]');
   const { sync } = options;
-  if (sync !== undefined && !SYNC_MODES.includes(sync)) throw invalid('sync', `${JSON.stringify(sync)} is no mode`, `one of ${SYNC_MODES.join(', ')}`);
+  if (sync !== undefined && !SYNC_MODES.includes(sync))
+    throw invalid('sync', `${JSON.stringify(sync)} is no mode`, `one of ${SYNC_MODES.join(', ')}`);
   for (const name of Object.keys(given)) {
     if (name in KNOWN) continue;
-    throw invalid(name, `Reverie.init has no option "${name}".${didYouMean(name, Object.keys(KNOWN))}`, `the options are ${Object.keys(KNOWN).join(', ')}`);
+    throw invalid(
+      name,
+      `Reverie.init has no option "${name}".${didYouMean(name, Object.keys(KNOWN))}`,
+      `the options are ${Object.keys(KNOWN).join(', ')}`,
+    );
   }
 }
 

@@ -12,7 +12,10 @@ type ModuleExports = Readonly<Record<string, unknown>>;
  *
  * @throws MetadataError for a glob that finds no file, and for files without a decorated class
  */
-export async function loadClasses<C extends object>(given: readonly (C | string)[], what: 'entities' | 'subscribers'): Promise<C[]> {
+export async function loadClasses<C extends object>(
+  given: readonly (C | string)[],
+  what: 'entities' | 'subscribers',
+): Promise<C[]> {
   const globs = given.filter((each): each is string => typeof each === 'string');
   const classes = given.filter((each): each is C => typeof each !== 'string');
   for (const pattern of globs) classes.push(...((await classesBehind(pattern, what)) as C[]));
@@ -25,7 +28,8 @@ async function classesBehind(pattern: string, what: 'entities' | 'subscribers'):
   if (files.length === 0) throw nothingFound(what, pattern, 'no file matches it');
   const found: object[] = [];
   for (const file of files.sort()) found.push(...exportedClasses(await load(file), what));
-  if (found.length === 0) throw nothingFound(what, pattern, `none of its ${files.length} files exports a decorated class`);
+  if (found.length === 0)
+    throw nothingFound(what, pattern, `none of its ${files.length} files exports a decorated class`);
   return found;
 }
 
@@ -39,7 +43,9 @@ function exportedClasses(exported: ModuleExports, what: 'entities' | 'subscriber
   return Object.values(exported).filter((each): each is object => {
     const staged = typeof each === 'function' ? stagedOf(each) : undefined;
     if (staged === undefined) return false;
-    return what === 'subscribers' ? staged.subscriber !== undefined : staged.table !== undefined || staged.view !== undefined;
+    return what === 'subscribers'
+      ? staged.subscriber !== undefined
+      : staged.table !== undefined || staged.view !== undefined;
   });
 }
 
@@ -47,6 +53,10 @@ function nothingFound(what: string, pattern: string, why: string): MetadataError
   return new MetadataError({
     what: `The glob ${JSON.stringify(pattern)} of \`${what}\` finds nothing`,
     why,
-    fix: ['globs count from the working directory', 'a compiled application names its .js files', `or list the classes: ${what}: [User, …]`],
+    fix: [
+      'globs count from the working directory',
+      'a compiled application names its .js files',
+      `or list the classes: ${what}: [User, …]`,
+    ],
   });
 }

@@ -22,7 +22,13 @@ function fillLink(arrivals: Arrivals, link: LinkReference, fetched: unknown, nod
   link.fill(adoptChild(arrivals, child, node));
 }
 
-function fillCollection(arrivals: Arrivals, collection: LinkCollection, fetched: unknown, row: Row, node: FetchNode): void {
+function fillCollection(
+  arrivals: Arrivals,
+  collection: LinkCollection,
+  fetched: unknown,
+  row: Row,
+  node: FetchNode,
+): void {
   if (node.countAlias !== undefined) collection.total = Number(row[node.countAlias] ?? 0);
   const children = (Array.isArray(fetched) ? fetched : []).filter(isRow);
   // Parallel edges lead to one record.
@@ -30,9 +36,16 @@ function fillCollection(arrivals: Arrivals, collection: LinkCollection, fetched:
   collection.adoptItems([...items], node.partial, edgesOf(arrivals, children, node));
 }
 
-function edgesOf(arrivals: Arrivals, children: readonly Row[], { edgeMeta, edgeAlias }: FetchNode): readonly object[] | undefined {
+function edgesOf(
+  arrivals: Arrivals,
+  children: readonly Row[],
+  { edgeMeta, edgeAlias }: FetchNode,
+): readonly object[] | undefined {
   if (edgeMeta === undefined || edgeAlias === undefined) return undefined;
-  return children.map((child) => child[edgeAlias]).filter(isRow).map((edge) => arrivals.adopt(edgeMeta, edge, undefined));
+  return children
+    .map((child) => child[edgeAlias])
+    .filter(isRow)
+    .map((edge) => arrivals.adopt(edgeMeta, edge, undefined));
 }
 
 function adoptChild(arrivals: Arrivals, child: Row, node: FetchNode): object {

@@ -1,7 +1,18 @@
 import { BulkError, ReverieError, ValidationError } from '../errors/index.js';
 import { stateOf } from '../entity/stamp.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
-import { insert, letStatement, param, path, pathOf, table, transaction, value, type Assignment, type Statement } from '../surrealql/nodes/index.js';
+import {
+  insert,
+  letStatement,
+  param,
+  path,
+  pathOf,
+  table,
+  transaction,
+  value,
+  type Assignment,
+  type Statement,
+} from '../surrealql/nodes/index.js';
 import type { CreateChangeSet } from '../unit-of-work/change-set.js';
 import { computeCreate } from '../unit-of-work/change-computer.js';
 import { explainFailure } from '../unit-of-work/explain-failure.js';
@@ -29,7 +40,12 @@ export interface BulkResult {
 }
 
 /** Writes rows past the unit of work. In a deferred transaction they are queued and leave with it. */
-export async function insertRows(session: EmSession, meta: EntityMetadata, rows: readonly object[], options: InsertOptions): Promise<BulkResult> {
+export async function insertRows(
+  session: EmSession,
+  meta: EntityMetadata,
+  rows: readonly object[],
+  options: InsertOptions,
+): Promise<BulkResult> {
   if (meta.readOnly) throw new ValidationError({ what: `${meta.className} is read-only`, why: 'it is a view' });
   if (session.transaction !== undefined && session.transaction.interactive === undefined) {
     for (const row of rows) session.uow.create(meta, row);
@@ -45,7 +61,9 @@ function encodeRows(session: EmSession, meta: EntityMetadata, rows: readonly obj
   const encode = (target: EntityMetadata, entity: object) =>
     computeCreate(uow.shapes.of(target), uow.require(entity, 'insert'), (entity as { id: RecordId }).id);
   const own = rows.map((row) => encode(meta, uow.create(meta, row, false)));
-  const related = [...uow.states()].filter((state) => state.phase === 'new').map((state) => encode(state.meta, state.entity));
+  const related = [...uow.states()]
+    .filter((state) => state.phase === 'new')
+    .map((state) => encode(state.meta, state.entity));
   validateWork([...related, ...own], uow.shapes);
   if (related.length > 0) {
     throw new ValidationError({
@@ -73,7 +91,8 @@ class BulkInsert {
 
   async run(sets: readonly CreateChangeSet[]): Promise<BulkResult> {
     const size = this.#options.chunk ?? this.#session.core.driver.capabilities.insertChunk;
-    if (!Number.isInteger(size) || size < 1) throw new ValidationError({ what: `chunk must be a whole number from 1, got ${size}` });
+    if (!Number.isInteger(size) || size < 1)
+      throw new ValidationError({ what: `chunk must be a whole number from 1, got ${size}` });
     for (let start = 0; start < sets.length; start += size) {
       const chunk = sets.slice(start, start + size);
       await this.#writeChunk(chunk, start);
@@ -132,7 +151,11 @@ class BulkInsert {
   #overwrite(sets: readonly CreateChangeSet[]): Assignment[] {
     const columns = new Set(sets.flatMap((set) => Object.keys(set.content)));
     if (this.#meta.type === 'relation') for (const end of ['in', 'out']) columns.delete(end);
-    return [...columns].map((column) => ({ target: path(column), operator: '=', value: pathOf(param('input'), column) }));
+    return [...columns].map((column) => ({
+      target: path(column),
+      operator: '=',
+      value: pathOf(param('input'), column),
+    }));
   }
 
   #failure(error: unknown): unknown {

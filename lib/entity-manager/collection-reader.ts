@@ -43,7 +43,9 @@ export class CollectionReader {
       group.fetch = fetch;
       return statement;
     });
-    const rows = answer.then((found) => new Map((found as readonly Row[]).map((row) => [identityOf(row['id'] as RecordId), row])));
+    const rows = answer.then(
+      (found) => new Map((found as readonly Row[]).map((row) => [identityOf(row['id'] as RecordId), row])),
+    );
     const group: Group = { owners, rows, fetch: [] };
     this.#groups.set(property, group);
     return group;

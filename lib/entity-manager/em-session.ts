@@ -92,6 +92,9 @@ function flushInHook(): ValidationError {
   return new ValidationError({
     what: 'em.flush() was called inside a hook of a flush',
     why: 'it would wait for itself',
-    fix: ['change or persist entities in the hook: before* changes are part of this flush', 'write with an EntityManager of its own: em.fork()'],
+    fix: [
+      'change or persist entities in the hook: before* changes are part of this flush',
+      'write with an EntityManager of its own: em.fork()',
+    ],
   });
 }

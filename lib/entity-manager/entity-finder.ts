@@ -1,6 +1,14 @@
 import type { Row } from '../entity/row.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
-import { buildCount, buildExists, buildFind, undefinedValue, type FetchNode, type QueryContext, type WalkPlan } from '../query/index.js';
+import {
+  buildCount,
+  buildExists,
+  buildFind,
+  undefinedValue,
+  type FetchNode,
+  type QueryContext,
+  type WalkPlan,
+} from '../query/index.js';
 import { select, value } from '../surrealql/nodes/index.js';
 import { identityOf, type RecordId } from '../values/index.js';
 import { EmSession } from './em-session.js';
@@ -30,7 +38,8 @@ export class EntityFinder {
 
   /** Sends a planned read and takes its rows, fetched relations included. */
   async run(meta: EntityMetadata, plan: WalkPlan, options: ReadOptions): Promise<object[]> {
-    if (options.managed === false) return this.#unmanaged((aside) => aside.run(meta, plan, { ...options, managed: true }));
+    if (options.managed === false)
+      return this.#unmanaged((aside) => aside.run(meta, plan, { ...options, managed: true }));
     if (plan.matchesNothing) return [];
     const rows = (await runStatement(this.#session, plan.statement, 'find', options)) as readonly Row[];
     const arrivals = new Arrivals(this.#session, options.refresh === true);

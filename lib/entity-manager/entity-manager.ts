@@ -65,7 +65,11 @@ export class EntityManager {
    * @throws ValidationError for unknown fields, values of the wrong form and fields that the server produces
    * @see https://surrealdb.com/docs/surrealql/statements/create
    */
-  create<T extends object>(entity: EntityClass<T>, data: CreateData<T>, options: { readonly persist?: boolean } = {}): T {
+  create<T extends object>(
+    entity: EntityClass<T>,
+    data: CreateData<T>,
+    options: { readonly persist?: boolean } = {},
+  ): T {
     const { uow } = this.#session();
     return uow.create(this.#core.registry.get(entity) as never, data as object, options.persist) as T;
   }
@@ -176,7 +180,9 @@ export class EntityManager {
     where?: Where<T>,
     options?: FindOptions<T, F>,
   ): Promise<Loaded<T, F>[]> {
-    return this.#session().finder.find(this.#core.registry.get(entity) as never, where, options) as Promise<Loaded<T, F>[]>;
+    return this.#session().finder.find(this.#core.registry.get(entity) as never, where, options) as Promise<
+      Loaded<T, F>[]
+    >;
   }
 
   /** The first record that matches, or null. By the id of a managed entity nothing is sent. */
@@ -185,7 +191,10 @@ export class EntityManager {
     where: Where<T>,
     options?: FindOptions<T, F>,
   ): Promise<Loaded<T, F> | null> {
-    return this.#session().finder.findOne(this.#core.registry.get(entity) as never, where, options) as Promise<Loaded<T, F> | null>;
+    return this.#session().finder.findOne(this.#core.registry.get(entity) as never, where, options) as Promise<Loaded<
+      T,
+      F
+    > | null>;
   }
 
   /** The first record that matches. @throws EntityNotFoundError when there is none */
@@ -200,10 +209,16 @@ export class EntityManager {
   }
 
   /** The records of these ids, in their order; `null` where there is none. */
-  async findByIds<T extends object>(entity: EntityClass<T>, ids: readonly (IdInput<T> | RecordId)[]): Promise<(T | null)[]> {
+  async findByIds<T extends object>(
+    entity: EntityClass<T>,
+    ids: readonly (IdInput<T> | RecordId)[],
+  ): Promise<(T | null)[]> {
     const meta = this.#core.registry.get(entity) as never;
     const { finder } = this.#session();
-    return finder.findByIds(meta, ids.map((id) => toId(meta, id, finder.context))) as Promise<(T | null)[]>;
+    return finder.findByIds(
+      meta,
+      ids.map((id) => toId(meta, id, finder.context)),
+    ) as Promise<(T | null)[]>;
   }
 
   /** The records of one page, and how many match in all. */
@@ -232,7 +247,11 @@ export class EntityManager {
    * await em.insert(Airport, rows, { chunk: 500, onProgress: ({ done, total }) => bar.update(done / total) });
    * ```
    */
-  async insert<T extends object>(entity: EntityClass<T>, rows: CreateData<T> | readonly CreateData<T>[], options: InsertOptions = {}): Promise<BulkResult> {
+  async insert<T extends object>(
+    entity: EntityClass<T>,
+    rows: CreateData<T> | readonly CreateData<T>[],
+    options: InsertOptions = {},
+  ): Promise<BulkResult> {
     const list = (Array.isArray(rows) ? rows : [rows]) as readonly object[];
     return insertRows(this.#session(), this.#core.registry.get(entity) as never, list, options);
   }
@@ -269,8 +288,14 @@ export class EntityManager {
    * @throws CapabilityError over http
    * @see https://surrealdb.com/docs/surrealql/statements/live
    */
-  async live<T extends object>(entity: EntityClass<T>, where?: Where<T>, options: LiveOptions = {}): Promise<LiveStream<T>> {
-    return openLive(this.#core, this.#core.registry.get(entity) as never, where, options) as unknown as Promise<LiveStream<T>>;
+  async live<T extends object>(
+    entity: EntityClass<T>,
+    where?: Where<T>,
+    options: LiveOptions = {},
+  ): Promise<LiveStream<T>> {
+    return openLive(this.#core, this.#core.registry.get(entity) as never, where, options) as unknown as Promise<
+      LiveStream<T>
+    >;
   }
 
   /** The same verbs for one entity class. */
@@ -299,7 +324,8 @@ export class EntityManager {
       {
         core: this.#core,
         parent,
-        contextKeys: parent === undefined ? [this.#core] : [this.#core, parent, ...(this.#own === undefined ? [] : [this.#own])],
+        contextKeys:
+          parent === undefined ? [this.#core] : [this.#core, parent, ...(this.#own === undefined ? [] : [this.#own])],
         makeEm: (session) => new EntityManager(this.#core, session),
       },
       work,
@@ -311,7 +337,10 @@ export class EntityManager {
   guard(entity: object): this {
     const session = this.#session();
     if (session.transaction === undefined) {
-      throw new ValidationError({ what: 'em.guard() was called outside of a transaction', fix: 'call it on the tx of em.transaction(…)' });
+      throw new ValidationError({
+        what: 'em.guard() was called outside of a transaction',
+        fix: 'call it on the tx of em.transaction(…)',
+      });
     }
     session.transaction.guard(session.uow.require(entity, 'guard'));
     return this;
@@ -339,6 +368,11 @@ export class EntityManager {
 
   static #missing(className: string, id: unknown): EntityNotFoundError {
     const text = typeof id === 'object' && id !== null && !('table' in id) ? JSON.stringify(id) : String(id);
-    return new EntityNotFoundError({ what: `No ${className} matches ${text}`, entity: className, id, fix: 'use findOne for a result that may be missing' });
+    return new EntityNotFoundError({
+      what: `No ${className} matches ${text}`,
+      entity: className,
+      id,
+      fix: 'use findOne for a result that may be missing',
+    });
   }
 }

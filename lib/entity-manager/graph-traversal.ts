@@ -67,7 +67,11 @@ export class GraphTraversal<T extends object> {
     }
     this.#check(meta, where);
     refuseEnd(last, meta);
-    return this.#on<U>({ start, steps: [...steps.slice(0, -1), { ...last, target: meta, targetWhere: where }], at: meta });
+    return this.#on<U>({
+      start,
+      steps: [...steps.slice(0, -1), { ...last, target: meta, targetWhere: where }],
+      at: meta,
+    });
   }
 
   /** The managed entities that the walk ends at, each once. */
@@ -96,7 +100,8 @@ export class GraphTraversal<T extends object> {
 
   #step<E extends object>(arrow: WalkStep['arrow'], edge: EntityClass<E>, where: unknown): GraphTraversal<E> {
     const meta = this.#metaOf(edge);
-    if (meta.type !== 'relation') throw refused(`${meta.className} is not an edge`, `@Table({ type: 'relation', … }) makes it one`);
+    if (meta.type !== 'relation')
+      throw refused(`${meta.className} is not an edge`, `@Table({ type: 'relation', … }) makes it one`);
     this.#check(meta, where);
     const { start, steps, at } = this.#walk;
     refuseStart(arrow, meta, at);
@@ -119,7 +124,8 @@ export class GraphTraversal<T extends object> {
   #end(): EntityMetadata {
     const { at, steps } = this.#walk;
     const last = steps.at(-1);
-    if (at === undefined || last === undefined) throw refused('This traversal has no step', 'em.traverse(start).out(Edge).to(Target)');
+    if (at === undefined || last === undefined)
+      throw refused('This traversal has no step', 'em.traverse(start).out(Edge).to(Target)');
     for (const { edge, target } of steps) {
       this.#session.refuseQueued(edge);
       if (target !== undefined) this.#session.refuseQueued(target);

@@ -16,7 +16,12 @@ export interface LiveOptions {
 }
 
 /** Registers a live query; its entities are plain instances that no EntityManager tracks. */
-export async function openLive(core: OrmCore, metadata: EntityMetadata, where: unknown, options: LiveOptions): Promise<LiveStream> {
+export async function openLive(
+  core: OrmCore,
+  metadata: EntityMetadata,
+  where: unknown,
+  options: LiveOptions,
+): Promise<LiveStream> {
   const condition = where === undefined ? undefined : buildWhere(metadata, where, { registry: core.registry });
   return openLiveStream({
     driver: core.driver,

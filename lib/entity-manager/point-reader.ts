@@ -73,7 +73,9 @@ export class PointReader {
     const named = call('object::extend', row, object([['id', param('i')]]));
     const read = block([
       letStatement('row', subquery(select({ only: true, from: [param('i')] }))),
-      returnStatement(iff(binary(row, '=', value(NONE)), block([returnStatement(value(NONE))]), block([returnStatement(named)]))),
+      returnStatement(
+        iff(binary(row, '=', value(NONE)), block([returnStatement(value(NONE))]), block([returnStatement(named)])),
+      ),
     ]);
     return returnStatement(call('array::map', value(ids), closure(['i'], read)));
   }

@@ -42,13 +42,23 @@ export function checkReadOptions(meta: EntityMetadata, options: unknown): void {
     if (known === true || (known !== undefined && given === undefined)) continue;
     if (known !== undefined) throw refused(meta, name, `the option ${name} is not supported yet`, known);
     const names = Object.keys(KNOWN);
-    throw refused(meta, name, `there is no such option.${didYouMean(name, names)}`, `the options are ${names.join(', ')}`);
+    throw refused(
+      meta,
+      name,
+      `there is no such option.${didYouMean(name, names)}`,
+      `the options are ${names.join(', ')}`,
+    );
   }
 }
 
 function refused(meta: EntityMetadata, option: string, why: string, fix: string): ValidationError {
   const what = `The option \`${option}\` of a read of ${meta.className} cannot be right`;
-  return new ValidationError({ what, why, fix, errors: [{ path: option, message: `${what}: ${why}`, rule: 'option' }] });
+  return new ValidationError({
+    what,
+    why,
+    fix,
+    errors: [{ path: option, message: `${what}: ${why}`, rule: 'option' }],
+  });
 }
 
 /** True where nothing was asked beside the where. */

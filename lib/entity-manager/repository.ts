@@ -68,7 +68,10 @@ export class Repository<T extends object> {
   findByIds(ids: readonly (IdInput<T> | RecordId)[]): Promise<(T | null)[]> {
     return this.#em.findByIds(this.#entity, ids);
   }
-  findAndCount<const F extends Fetch<T> = {}>(where?: Where<T>, options?: FindOptions<T, F>): Promise<[Loaded<T, F>[], number]> {
+  findAndCount<const F extends Fetch<T> = {}>(
+    where?: Where<T>,
+    options?: FindOptions<T, F>,
+  ): Promise<[Loaded<T, F>[], number]> {
     return this.#em.findAndCount(this.#entity, where, options);
   }
   count(where?: Where<T>): Promise<number> {

@@ -17,10 +17,16 @@ const LONGEST_WAIT_MS = 2_000;
  * await retryOnConflict(() => em.updateWhere(Account, { id }, { balance: increment(10) }), { attempts: 8 });
  * ```
  */
-export async function retryOnConflict<R>(work: (attempt: number) => Promise<R>, options: RetryOptions = {}): Promise<R> {
+export async function retryOnConflict<R>(
+  work: (attempt: number) => Promise<R>,
+  options: RetryOptions = {},
+): Promise<R> {
   const attempts = options.attempts ?? 5;
   if (!Number.isInteger(attempts) || attempts < 1) {
-    throw new ValidationError({ what: `attempts must be a whole number from 1, got ${String(attempts)}`, why: 'it counts all runs, the first too' });
+    throw new ValidationError({
+      what: `attempts must be a whole number from 1, got ${String(attempts)}`,
+      why: 'it counts all runs, the first too',
+    });
   }
   for (let attempt = 1; ; attempt++) {
     try {

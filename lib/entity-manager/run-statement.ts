@@ -10,7 +10,12 @@ export interface RunOptions {
 }
 
 /** Sends one reading statement and answers its value. */
-export async function runStatement(session: EmSession, statement: Statement, purpose: Purpose, options: RunOptions = {}): Promise<unknown> {
+export async function runStatement(
+  session: EmSession,
+  statement: Statement,
+  purpose: Purpose,
+  options: RunOptions = {},
+): Promise<unknown> {
   const { text, bindings } = print(statement, session.core.printing);
   const request = {
     text,

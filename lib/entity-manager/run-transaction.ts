@@ -32,7 +32,11 @@ export async function runTransaction<Em extends object, R>(
   return retryOnConflict(() => runOnce(host, work, options), retryOf(host.core.retry, options.retry));
 }
 
-async function runOnce<Em extends object, R>(host: TransactionHost<Em>, work: (tx: Em) => Promise<R>, options: TransactionOptions): Promise<R> {
+async function runOnce<Em extends object, R>(
+  host: TransactionHost<Em>,
+  work: (tx: Em) => Promise<R>,
+  options: TransactionOptions,
+): Promise<R> {
   const interactive = options.mode === 'interactive' ? await host.core.driver.begin() : undefined;
   const scope = new TransactionScope(interactive, options.guard === 'read');
   const session = new EmSession(host.core, scope);
@@ -106,7 +110,12 @@ function propagate(propagation: NonNullable<TransactionOptions['propagation']>, 
       if (isOpen) throw refused('NEVER', 'a transaction is open', 'call it outside of em.transaction(…)');
       return 'none';
     case 'NESTED':
-      if (isOpen) throw refused('NESTED', 'SurrealDB has no savepoints', "use 'REQUIRED' to join the open transaction, or 'REQUIRES_NEW'");
+      if (isOpen)
+        throw refused(
+          'NESTED',
+          'SurrealDB has no savepoints',
+          "use 'REQUIRED' to join the open transaction, or 'REQUIRES_NEW'",
+        );
       return 'begin';
   }
 }

@@ -23,8 +23,13 @@ function relatedOf(uow: UnitOfWork, state: EntityState): object[] {
   const related: object[] = [];
   for (const property of [...shape.links, ...shape.collections]) {
     const held = instance[property.property];
-    const targets = LinkReference.is(held) ? [held.peek()] : LinkCollection.is(held) ? addedOf(held, property.owns) : [];
-    for (const target of targets) if (target !== undefined && (property.owns || stateOf(target)?.phase === 'new')) related.push(target);
+    const targets = LinkReference.is(held)
+      ? [held.peek()]
+      : LinkCollection.is(held)
+        ? addedOf(held, property.owns)
+        : [];
+    for (const target of targets)
+      if (target !== undefined && (property.owns || stateOf(target)?.phase === 'new')) related.push(target);
   }
   return related;
 }

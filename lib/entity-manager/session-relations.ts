@@ -41,7 +41,12 @@ export class SessionRelations implements RelationReader {
     return Number(await runStatement(this.#session, statement, 'count'));
   }
 
-  async findMany(owner: EntityState, property: CollectionMetadata, where: unknown, options: unknown = {}): Promise<object[]> {
+  async findMany(
+    owner: EntityState,
+    property: CollectionMetadata,
+    where: unknown,
+    options: unknown = {},
+  ): Promise<object[]> {
     checkReadOptions(property.target(), options);
     const request = options as ReadOptions;
     const plan = buildCollection(property, idOf(owner, property), where, request, this.#session.finder.context);
@@ -53,5 +58,8 @@ const NO_ROW: Row = Object.freeze({});
 
 function idOf(owner: EntityState, property: CollectionMetadata): RecordId {
   if (owner.id !== undefined && owner.phase !== 'new') return owner.id;
-  throw new ValidationError({ what: `${property.path} of a new ${owner.meta.className} has nothing to load`, fix: 'flush first' });
+  throw new ValidationError({
+    what: `${property.path} of a new ${owner.meta.className} has nothing to load`,
+    fix: 'flush first',
+  });
 }

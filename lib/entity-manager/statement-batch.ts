@@ -53,13 +53,17 @@ export class StatementBatch {
   async #send(batch: readonly Waiting[]): Promise<void> {
     const statements = batch.map(({ make }) => make());
     const [only] = statements;
-    const printed = print(statements.length === 1 && only !== undefined ? only : statements, this.#session.core.printing);
+    const printed = print(
+      statements.length === 1 && only !== undefined ? only : statements,
+      this.#session.core.printing,
+    );
     const request = { ...printed, access: 'read', purpose: 'load' } as const;
     const results = await this.#session.driver.execute(request);
     for (const [index, { resolve, reject }] of batch.entries()) {
       const result: StatementResult | undefined = results[index];
       if (result?.ok === true) resolve(result.value);
-      else reject(result === undefined ? firstError(results, request) : errorOfFault(result.error, { ...request, index }));
+      else
+        reject(result === undefined ? firstError(results, request) : errorOfFault(result.error, { ...request, index }));
     }
   }
 }

@@ -55,7 +55,11 @@ export class TransactionScope {
     throw new ValidationError({
       what: `${meta.className} was queried after tx.flush() had queued writes of it`,
       why: 'a deferred transaction sends its writes at the end: the query would not see them',
-      fix: [`run the block with { mode: 'interactive' }`, 'query before you flush', 'read by id: tracked entities are up to date'],
+      fix: [
+        `run the block with { mode: 'interactive' }`,
+        'query before you flush',
+        'read by id: tracked entities are up to date',
+      ],
     });
   }
 

@@ -10,6 +10,7 @@ export function asRecordId(meta: EntityMetadata, where: unknown, context: QueryC
   if (where === undefined || where === null || isFragment(where)) return undefined;
   if (!isPlainData(where)) return entityOf(where) === undefined ? toId(meta, where, context) : undefined;
   const { id, ...rest } = where;
-  if (id === undefined || id === null || Object.keys(rest).length > 0 || isPlainData(id) || isFragment(id)) return undefined;
+  if (id === undefined || id === null || Object.keys(rest).length > 0 || isPlainData(id) || isFragment(id))
+    return undefined;
   return toId(meta, id, context);
 }

@@ -5,7 +5,11 @@ import { print } from '../surrealql/printer.js';
 import type { EmSession } from './em-session.js';
 
 /** Sends writing statements past the unit of work; the first real error is thrown. */
-export async function writeStatements(session: EmSession, statements: readonly Statement[], purpose: Purpose): Promise<readonly StatementResult[]> {
+export async function writeStatements(
+  session: EmSession,
+  statements: readonly Statement[],
+  purpose: Purpose,
+): Promise<readonly StatementResult[]> {
   const { text, bindings } = print(statements, session.core.printing);
   const request = { text, bindings, access: 'write' as const, purpose };
   const results = await session.driver.execute(request);

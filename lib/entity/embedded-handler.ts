@@ -36,7 +36,11 @@ export function embeddedHandler(embedded: EmbeddedMetadata): ValueHandler {
       typeof raw === 'object' &&
       members().every(([field, handler]) => {
         const member = (value as Plain)[field.property];
-        return sameOrMissing(handler, member === null && !admitsNull(field) ? undefined : member, (raw as Plain)[field.column]);
+        return sameOrMissing(
+          handler,
+          member === null && !admitsNull(field) ? undefined : member,
+          (raw as Plain)[field.column],
+        );
       }),
   };
 }

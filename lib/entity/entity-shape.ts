@@ -50,7 +50,8 @@ export function shapeOf(meta: EntityMetadata): EntityShape {
     linkArrays: meta.properties.filter((property) => property.kind === 'links'),
     checkedColumns: values.filter(isChecked).map((slot) => slot.column),
     instantiate: instantiatorOf(meta),
-    echoesCreates: echoes && !meta.properties.some((property) => property.kind === 'field' && property.default !== undefined),
+    echoesCreates:
+      echoes && !meta.properties.some((property) => property.kind === 'field' && property.default !== undefined),
     echoesUpdates: echoes,
   };
 }
@@ -69,7 +70,18 @@ function slotOf(meta: FieldMetadata | ComputedMetadata): ValueSlot {
   };
 }
 
-const VERBATIM: ReadonlySet<string> = new Set(['string', 'bool', 'int', 'number', 'float', 'uuid', 'record', 'none', 'null', 'literal']);
+const VERBATIM: ReadonlySet<string> = new Set([
+  'string',
+  'bool',
+  'int',
+  'number',
+  'float',
+  'uuid',
+  'record',
+  'none',
+  'null',
+  'literal',
+]);
 
 function isVerbatim(slot: ValueSlot): boolean {
   const { meta } = slot;

@@ -19,7 +19,13 @@ export function hydrate(shape: EntityShape, state: EntityState, row: Row, host: 
 }
 
 /** The columns that `state` did not have yet; values that it has are left alone (the first read wins). */
-export function complete(shape: EntityShape, state: EntityState, row: Row, columns: ReadonlySet<string> | undefined, host: LinkHost): void {
+export function complete(
+  shape: EntityShape,
+  state: EntityState,
+  row: Row,
+  columns: ReadonlySet<string> | undefined,
+  host: LinkHost,
+): void {
   const missing = (column: string) => !state.isLoaded(column) && (columns === undefined || columns.has(column));
   const fresh = new Set<string>();
   const instance = state.entity as Instance;
@@ -80,7 +86,13 @@ export function attachCollections(shape: EntityShape, state: EntityState, host: 
     if (!LinkCollection.is(instance[meta.property])) instance[meta.property] = new LinkCollection(state, meta, host);
 }
 
-function hydrateLinks(shape: EntityShape, state: EntityState, row: Row, host: LinkHost, only?: ReadonlySet<string>): void {
+function hydrateLinks(
+  shape: EntityShape,
+  state: EntityState,
+  row: Row,
+  host: LinkHost,
+  only?: ReadonlySet<string>,
+): void {
   const instance = state.entity as Instance;
   for (const link of shape.links) {
     if (only === undefined ? isRead(state, link.column) : only.has(link.column))

@@ -101,11 +101,12 @@ export class LinkCollection implements Iterable<object> {
 
   async load(): Promise<object[]> {
     if (this.#contents.items !== undefined && !this.#contents.filtered) return this.get();
-    this.#loading ??= this.#host.loadMany(this.#owner, this.#meta).then(
-      () => this.get(),
-    ).finally(() => {
-      this.#loading = undefined;
-    });
+    this.#loading ??= this.#host
+      .loadMany(this.#owner, this.#meta)
+      .then(() => this.get())
+      .finally(() => {
+        this.#loading = undefined;
+      });
     return this.#loading;
   }
 
@@ -259,7 +260,9 @@ export class LinkCollection implements Iterable<object> {
     const { added, removed, cleared } = this.#contents;
     const kept = cleared ? [] : items.filter((item) => !removed.has(identityOf(this.#identify(item))));
     const shown = new Set<unknown>(kept);
-    const more = [...added.values()].map((link) => link.entity ?? this.#host.peek(link.id)).filter((e) => e !== undefined);
+    const more = [...added.values()]
+      .map((link) => link.entity ?? this.#host.peek(link.id))
+      .filter((e) => e !== undefined);
     return [...kept, ...more.filter((entity) => !shown.has(entity))];
   }
 

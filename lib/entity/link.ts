@@ -35,7 +35,10 @@ function idIn(target: EntityClass, id: unknown): RecordId {
   if (given !== undefined) return given;
   const table = stagedOf(target)?.table?.name;
   if (table === undefined) {
-    throw new ValidationError({ what: `${target.name} has no table to link to`, fix: `@Table({ name: '…' }) class ${target.name}` });
+    throw new ValidationError({
+      what: `${target.name} has no table to link to`,
+      fix: `@Table({ name: '…' }) class ${target.name}`,
+    });
   }
   const text = typeof id === 'string' && id.startsWith(`${table}:`) ? id.slice(table.length + 1) : id;
   return new RecordId(table, text as RecordKey);

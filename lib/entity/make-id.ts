@@ -24,7 +24,10 @@ export function missingKey(meta: EntityMetadata): ValidationError {
   return new ValidationError({
     what: `A new ${meta.className} has no id`,
     why: source,
-    fix: from === undefined ? [`give it one: em.create(${meta.className}, { id: … })`, `let Reverie make it: @Id({ generate: 'uuid' })`] : `set ${from}`,
+    fix:
+      from === undefined
+        ? [`give it one: em.create(${meta.className}, { id: … })`, `let Reverie make it: @Id({ generate: 'uuid' })`]
+        : `set ${from}`,
     errors: [{ path: `${meta.className}.id`, message: source, rule: 'required' }],
   });
 }

@@ -29,7 +29,8 @@ function writeValue(value: unknown, open: Set<object>): unknown {
   if (LinkCollection.is(value)) return writeCollection(value, open);
   if (Array.isArray(value)) return value.map((item) => writeValue(item, open));
   if (value instanceof Set) return Array.from(value, (item) => writeValue(item, open));
-  if (value instanceof Map) return Object.fromEntries(Array.from(value, ([key, item]) => [String(key), writeValue(item, open)]));
+  if (value instanceof Map)
+    return Object.fromEntries(Array.from(value, ([key, item]) => [String(key), writeValue(item, open)]));
   if (kindOf(value) !== undefined || value instanceof Date || ArrayBuffer.isView(value)) return value;
   const state = stateOf(value);
   if (state !== undefined) return writeTarget(value, state.id, open);
@@ -38,7 +39,9 @@ function writeValue(value: unknown, open: Set<object>): unknown {
 
 function writeTarget(target: object | undefined, id: unknown, open: Set<object>): unknown {
   const state = stateOf(target);
-  return target === undefined || state === undefined || open.has(target) ? String(id) : writeEntity(state.meta, target, open);
+  return target === undefined || state === undefined || open.has(target)
+    ? String(id)
+    : writeEntity(state.meta, target, open);
 }
 
 function writeCollection(collection: LinkCollection, open: Set<object>): unknown {
@@ -46,4 +49,3 @@ function writeCollection(collection: LinkCollection, open: Set<object>): unknown
   const ids = collection.toJSON();
   return Array.isArray(ids) ? ids : undefined;
 }
-

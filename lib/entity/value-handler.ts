@@ -42,7 +42,9 @@ const decimal: ValueHandler = {
   encode: (value) => (typeof value === 'number' || typeof value === 'string' ? new Decimal(value) : value),
   same: (value, raw) => {
     const encoded = decimal.encode(value);
-    return Decimal.isDecimal(encoded) && Decimal.isDecimal(raw) ? (encoded as Decimal).equals(raw) : equals(encoded, raw);
+    return Decimal.isDecimal(encoded) && Decimal.isDecimal(raw)
+      ? (encoded as Decimal).equals(raw)
+      : equals(encoded, raw);
   },
 };
 
@@ -66,7 +68,15 @@ function isDate(value: unknown): value is Date {
 }
 
 const IMMUTABLE_KINDS: ReadonlySet<string> = new Set([
-  'bool', 'int', 'float', 'number', 'string', 'record', 'literal', 'null', 'none',
+  'bool',
+  'int',
+  'float',
+  'number',
+  'string',
+  'record',
+  'literal',
+  'null',
+  'none',
 ]);
 
 /** The handler of a type alone. */
@@ -115,7 +125,8 @@ function unionHandler(members: readonly SurrealType[]): ValueHandler {
 function arrayHandler(items: ValueHandler): ValueHandler {
   if (items === mutable) return mutable;
   return {
-    decode: (raw) => (Array.isArray(raw) ? raw.map((item) => (isMissing(item) ? item : items.decode(item))) : clone(raw)),
+    decode: (raw) =>
+      Array.isArray(raw) ? raw.map((item) => (isMissing(item) ? item : items.decode(item))) : clone(raw),
     encode: (value) =>
       Array.isArray(value) ? value.map((item) => (isMissing(item) ? item : items.encode(item))) : value,
     same(value, raw) {

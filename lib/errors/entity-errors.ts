@@ -53,7 +53,12 @@ export class OptimisticLockError extends ReverieError {
   readonly expected: unknown;
   readonly actual: unknown;
   constructor(
-    details: ErrorDetails & { readonly entity: string; readonly id: unknown; readonly expected?: unknown; readonly actual?: unknown },
+    details: ErrorDetails & {
+      readonly entity: string;
+      readonly id: unknown;
+      readonly expected?: unknown;
+      readonly actual?: unknown;
+    },
   ) {
     super(details);
     this.entity = details.entity;

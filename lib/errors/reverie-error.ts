@@ -25,7 +25,10 @@ export class ReverieError extends Error {
 
   constructor(details: ErrorDetails) {
     const fix = details.fix === undefined ? [] : typeof details.fix === 'string' ? [details.fix] : details.fix;
-    super(messageOf(details.what, details.why, fix), details.cause === undefined ? undefined : { cause: details.cause });
+    super(
+      messageOf(details.what, details.why, fix),
+      details.cause === undefined ? undefined : { cause: details.cause },
+    );
     this.name = new.target.name;
     this.what = details.what;
     this.why = details.why;

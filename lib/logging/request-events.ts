@@ -29,6 +29,13 @@ export class RequestEvents implements RequestObserver {
     const { text, bindings, purpose } = request;
     this.#log?.({ text, bindings: Object.keys(bindings), purpose, duration, ...(error !== undefined && { error }) });
     if (this.em === undefined || !this.#dispatcher.has('afterQuery')) return;
-    await this.#dispatcher.emit('afterQuery', undefined, { em: this.em, text, bindings, purpose, duration, ...(error !== undefined && { error }) });
+    await this.#dispatcher.emit('afterQuery', undefined, {
+      em: this.em,
+      text,
+      bindings,
+      purpose,
+      duration,
+      ...(error !== undefined && { error }),
+    });
   }
 }

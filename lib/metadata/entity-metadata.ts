@@ -37,7 +37,11 @@ export interface EntityMetadata<T extends object = object> {
   readonly view?: { readonly as: SurqlFragment };
   readonly version?: FieldMetadata;
   /** For edges: what `in` and `out` may be. */
-  readonly edge?: { readonly in: readonly EntityMetadata[]; readonly out: readonly EntityMetadata[]; readonly enforced: boolean };
+  readonly edge?: {
+    readonly in: readonly EntityMetadata[];
+    readonly out: readonly EntityMetadata[];
+    readonly enforced: boolean;
+  };
   /** Lifecycle method names of the class, base classes' first. */
   readonly hooks: ReadonlyMap<LifecycleEvent, readonly string[]>;
   /** True for a view and for a class whose rows are never written. */
@@ -58,12 +62,7 @@ export interface IdMetadata {
 export type KeyType = 'string' | 'int' | 'uuid' | 'ulid' | 'object' | 'any' | readonly KeyType[];
 
 export type PropertyMetadata =
-  | FieldMetadata
-  | ComputedMetadata
-  | LinkMetadata
-  | LinksMetadata
-  | EdgesMetadata
-  | InverseMetadata;
+  FieldMetadata | ComputedMetadata | LinkMetadata | LinksMetadata | EdgesMetadata | InverseMetadata;
 
 interface PropertyBase {
   /** The property's name in the class. */
@@ -171,7 +170,15 @@ export interface EmbeddedMetadata {
 
 export interface VectorMetadata {
   readonly dimension: number;
-  readonly distance: 'euclidean' | 'cosine' | 'manhattan' | 'chebyshev' | 'hamming' | 'jaccard' | 'pearson' | { readonly minkowski: number };
+  readonly distance:
+    | 'euclidean'
+    | 'cosine'
+    | 'manhattan'
+    | 'chebyshev'
+    | 'hamming'
+    | 'jaccard'
+    | 'pearson'
+    | { readonly minkowski: number };
   readonly type: 'F64' | 'F32' | 'I64' | 'I32' | 'I16';
   readonly efc?: number;
   readonly m?: number;

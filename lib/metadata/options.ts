@@ -119,7 +119,11 @@ export interface IndexOptions {
   readonly count?: boolean;
   readonly where?: object | SurqlFragment;
   readonly nullsDistinct?: boolean;
-  readonly fulltext?: { readonly analyzer: string; readonly bm25?: readonly [number, number] | boolean; readonly highlights?: boolean };
+  readonly fulltext?: {
+    readonly analyzer: string;
+    readonly bm25?: readonly [number, number] | boolean;
+    readonly highlights?: boolean;
+  };
   readonly comment?: string;
 }
 
@@ -141,5 +145,12 @@ export interface EventOptions {
 }
 
 export type LifecycleEvent =
-  | 'beforeCreate' | 'afterCreate' | 'beforeUpdate' | 'afterUpdate' | 'beforeDelete' | 'afterDelete'
-  | 'beforeSave' | 'afterSave' | 'onLoad';
+  | 'beforeCreate'
+  | 'afterCreate'
+  | 'beforeUpdate'
+  | 'afterUpdate'
+  | 'beforeDelete'
+  | 'afterDelete'
+  | 'beforeSave'
+  | 'afterSave'
+  | 'onLoad';

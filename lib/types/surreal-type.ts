@@ -18,8 +18,22 @@ export interface ScalarType {
 }
 
 export type ScalarKind =
-  | 'any' | 'none' | 'null' | 'bool' | 'bytes' | 'datetime' | 'decimal' | 'duration' | 'float' | 'int' | 'number'
-  | 'object' | 'string' | 'uuid' | 'regex' | 'range' | 'function';
+  | 'any'
+  | 'none'
+  | 'null'
+  | 'bool'
+  | 'bytes'
+  | 'datetime'
+  | 'decimal'
+  | 'duration'
+  | 'float'
+  | 'int'
+  | 'number'
+  | 'object'
+  | 'string'
+  | 'uuid'
+  | 'regex'
+  | 'range'
+  | 'function';
 
-export type GeometryShape =
-  | 'point' | 'line' | 'polygon' | 'multipoint' | 'multiline' | 'multipolygon' | 'collection';
+export type GeometryShape = 'point' | 'line' | 'polygon' | 'multipoint' | 'multiline' | 'multipolygon' | 'collection';

@@ -31,7 +31,13 @@ export function cascadeRemove(uow: UnitOfWork, state: EntityState): void {
   for (const property of [...shape.links, ...shape.collections]) {
     if (!property.owns) continue;
     const held = instance[property.property];
-    const targets = LinkCollection.is(held) ? (held.isLoaded ? held.get() : []) : LinkReference.is(held) ? [held.peek()] : [];
+    const targets = LinkCollection.is(held)
+      ? held.isLoaded
+        ? held.get()
+        : []
+      : LinkReference.is(held)
+        ? [held.peek()]
+        : [];
     for (const target of targets) if (target !== undefined && stateOf(target)?.phase !== 'removed') uow.remove(target);
   }
 }
@@ -54,7 +60,11 @@ function normaliseLinks(uow: UnitOfWork, shape: EntityShape, state: EntityState)
   }
 }
 
-function* newTargets(uow: UnitOfWork, shape: EntityShape, state: EntityState): Iterable<readonly [PropertyMetadata, object]> {
+function* newTargets(
+  uow: UnitOfWork,
+  shape: EntityShape,
+  state: EntityState,
+): Iterable<readonly [PropertyMetadata, object]> {
   const instance = state.entity as Instance;
   for (const link of shape.links) {
     const held = instance[link.property];
@@ -82,7 +92,11 @@ function unreachable(state: EntityState, property: PropertyMetadata, target: obj
   return new ValidationError({
     what: `${property.path} of ${String(state.id)} holds a new ${name} that was not persisted`,
     why: 'only owned relations persist what they reach',
-    fix: [`persist it: em.persist(…)`, `let the relation own it: { owns: true }`, `create it with the owner's data: em.create(${state.meta.className}, { ${property.property}: { … } })`],
+    fix: [
+      `persist it: em.persist(…)`,
+      `let the relation own it: { owns: true }`,
+      `create it with the owner's data: em.create(${state.meta.className}, { ${property.property}: { … } })`,
+    ],
     errors: [{ path: property.path, message: `holds a new ${name} that was not persisted`, rule: 'cascade' }],
   });
 }

@@ -7,7 +7,13 @@ import type { Row } from '../entity/row.js';
 import { isMissing, sameOrMissing } from '../entity/value-handler.js';
 import type { LinksMetadata } from '../metadata/entity-metadata.js';
 import type { RecordId } from '../values/index.js';
-import type { ColumnAssignment, CreateChangeSet, DeleteChangeSet, PropertyChange, UpdateChangeSet } from './change-set.js';
+import type {
+  ColumnAssignment,
+  CreateChangeSet,
+  DeleteChangeSet,
+  PropertyChange,
+  UpdateChangeSet,
+} from './change-set.js';
 
 type Instance = Record<string, unknown>;
 
@@ -20,7 +26,8 @@ export function computeCreate(shape: EntityShape, state: EntityState, id: Record
   const instance = state.entity as Instance;
   for (const slot of shape.values) {
     if (!slot.insertable) continue;
-    const value = slot.meta.kind === 'field' && slot.meta.role === 'version' ? 1 : encodeSlot(slot, instance[slot.property]);
+    const value =
+      slot.meta.kind === 'field' && slot.meta.role === 'version' ? 1 : encodeSlot(slot, instance[slot.property]);
     if (value === undefined) continue;
     content[slot.column] = value;
     changes.set(slot.property, { meta: slot.meta, old: undefined, new: instance[slot.property] });
@@ -41,7 +48,12 @@ export function computeCreate(shape: EntityShape, state: EntityState, id: Record
   return { action: 'create', meta: shape.meta, state, id, content, changes };
 }
 
-export function computeUpdate(shape: EntityShape, state: EntityState, id: RecordId, guards: GuardMode): UpdateChangeSet | undefined {
+export function computeUpdate(
+  shape: EntityShape,
+  state: EntityState,
+  id: RecordId,
+  guards: GuardMode,
+): UpdateChangeSet | undefined {
   const row = state.row;
   if (row === undefined) return undefined;
   const changes = new Map<string, PropertyChange>();
@@ -49,14 +61,40 @@ export function computeUpdate(shape: EntityShape, state: EntityState, id: Record
   collectValues(shape, state, row, changes, assignments);
   collectLinks(shape, state, row, changes, assignments);
   if (assignments.length === 0) return undefined;
-  return { action: 'update', meta: shape.meta, state, id, changes, assignments, guard: guardOf(shape, row, assignments, guards) };
+  return {
+    action: 'update',
+    meta: shape.meta,
+    state,
+    id,
+    changes,
+    assignments,
+    guard: guardOf(shape, row, assignments, guards),
+  };
 }
 
-export function computeDelete(shape: EntityShape, state: EntityState, id: RecordId, guards: GuardMode): DeleteChangeSet {
-  return { action: 'delete', meta: shape.meta, state, id, changes: new Map(), guard: deleteGuardOf(shape, state, guards) };
+export function computeDelete(
+  shape: EntityShape,
+  state: EntityState,
+  id: RecordId,
+  guards: GuardMode,
+): DeleteChangeSet {
+  return {
+    action: 'delete',
+    meta: shape.meta,
+    state,
+    id,
+    changes: new Map(),
+    guard: deleteGuardOf(shape, state, guards),
+  };
 }
 
-function collectValues(shape: EntityShape, state: EntityState, row: Row, changes: Map<string, PropertyChange>, into: ColumnAssignment[]): void {
+function collectValues(
+  shape: EntityShape,
+  state: EntityState,
+  row: Row,
+  changes: Map<string, PropertyChange>,
+  into: ColumnAssignment[],
+): void {
   const instance = state.entity as Instance;
   for (const slot of shape.values) {
     if (!slot.updatable || !isKnown(state, slot.column)) continue;
@@ -68,7 +106,13 @@ function collectValues(shape: EntityShape, state: EntityState, row: Row, changes
   }
 }
 
-function collectLinks(shape: EntityShape, state: EntityState, row: Row, changes: Map<string, PropertyChange>, into: ColumnAssignment[]): void {
+function collectLinks(
+  shape: EntityShape,
+  state: EntityState,
+  row: Row,
+  changes: Map<string, PropertyChange>,
+  into: ColumnAssignment[],
+): void {
   const instance = state.entity as Instance;
   for (const link of shape.links) {
     if (link.end !== undefined || !isKnown(state, link.column)) continue;
@@ -81,7 +125,13 @@ function collectLinks(shape: EntityShape, state: EntityState, row: Row, changes:
   for (const links of shape.linkArrays) collectArray(links, instance[links.property], row, changes, into);
 }
 
-function collectArray(links: LinksMetadata, collection: unknown, row: Row, changes: Map<string, PropertyChange>, into: ColumnAssignment[]): void {
+function collectArray(
+  links: LinksMetadata,
+  collection: unknown,
+  row: Row,
+  changes: Map<string, PropertyChange>,
+  into: ColumnAssignment[],
+): void {
   const pending = LinkCollection.is(collection) ? collection.changes() : undefined;
   if (pending === undefined || !LinkCollection.is(collection)) return;
   changes.set(links.property, { meta: links, old: row[links.column], new: pending });

@@ -10,7 +10,12 @@ import { inCommitOrder } from './commit-order.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
 /** Compares every tracked entity with the row that was read. `only` narrows it to one graph (`em.save`). */
-export function computeWork(uow: UnitOfWork, guards: GuardMode, only?: ReadonlySet<EntityState>, guarded?: Iterable<EntityState>): FlushWork {
+export function computeWork(
+  uow: UnitOfWork,
+  guards: GuardMode,
+  only?: ReadonlySet<EntityState>,
+  guarded?: Iterable<EntityState>,
+): FlushWork {
   const sets: ChangeSet[] = [];
   const unrelates: Unrelate[] = [];
   for (const state of only ?? uow.states()) {
@@ -24,7 +29,11 @@ export function computeWork(uow: UnitOfWork, guards: GuardMode, only?: ReadonlyS
 }
 
 /** What was only read is compared as a whole; what is written carries its own guard. */
-function checksOf(uow: UnitOfWork, sets: readonly ChangeSet[], guarded: Iterable<EntityState> | undefined): GuardCheck[] {
+function checksOf(
+  uow: UnitOfWork,
+  sets: readonly ChangeSet[],
+  guarded: Iterable<EntityState> | undefined,
+): GuardCheck[] {
   if (guarded === undefined) return [];
   const written = new Set(sets.map((set) => set.state));
   return [...guarded]
@@ -43,7 +52,13 @@ function computeOne(uow: UnitOfWork, shape: EntityShape, state: EntityState, gua
   return computeUpdate(shape, state, state.id, guards);
 }
 
-function collectEdges(uow: UnitOfWork, shape: EntityShape, state: EntityState, sets: ChangeSet[], unrelates: Unrelate[]): void {
+function collectEdges(
+  uow: UnitOfWork,
+  shape: EntityShape,
+  state: EntityState,
+  sets: ChangeSet[],
+  unrelates: Unrelate[],
+): void {
   for (const property of shape.collections) {
     if (property.kind !== 'edges') continue;
     const collection = (state.entity as Record<string, unknown>)[property.property];
@@ -57,7 +72,13 @@ function collectEdges(uow: UnitOfWork, shape: EntityShape, state: EntityState, s
 }
 
 /** The edge is an entity of its own, tracked once the flush has made it. */
-function edgeCreate(uow: UnitOfWork, property: EdgesMetadata, owner: RecordId, target: RecordId, data: object | undefined): ChangeSet {
+function edgeCreate(
+  uow: UnitOfWork,
+  property: EdgesMetadata,
+  owner: RecordId,
+  target: RecordId,
+  data: object | undefined,
+): ChangeSet {
   const inward = property.direction === 'in';
   const ends = inward ? { in: target, out: owner } : { in: owner, out: target };
   const meta = property.edge();

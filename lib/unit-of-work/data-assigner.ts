@@ -4,7 +4,13 @@ import { LinkCollection } from '../entity/link-collection.js';
 import type { CollectionMetadata, LinkHost } from '../entity/link-host.js';
 import { LinkReference, entityOf } from '../entity/link-reference.js';
 import { isPlainData } from '../entity/plain-data.js';
-import type { EmbeddedMetadata, EntityMetadata, FieldMetadata, LinkMetadata, PropertyMetadata } from '../metadata/entity-metadata.js';
+import type {
+  EmbeddedMetadata,
+  EntityMetadata,
+  FieldMetadata,
+  LinkMetadata,
+  PropertyMetadata,
+} from '../metadata/entity-metadata.js';
 import { didYouMean } from '../types/nearest-word.js';
 import { isNone } from '../values/index.js';
 
@@ -84,11 +90,18 @@ export class DataAssigner {
   }
 }
 
-function refusal(meta: EntityMetadata, name: string, isNew: boolean): Pick<ValidationProblem, 'message' | 'rule'> | undefined {
+function refusal(
+  meta: EntityMetadata,
+  name: string,
+  isNew: boolean,
+): Pick<ValidationProblem, 'message' | 'rule'> | undefined {
   if (name === 'id') return { message: `the id of a record never changes`, rule: 'readonly' };
   const property = meta.byProperty.get(name);
   if (property === undefined) {
-    return { message: `${meta.className} has no field "${name}".${didYouMean(name, meta.byProperty.keys())}`, rule: 'unknown' };
+    return {
+      message: `${meta.className} has no field "${name}".${didYouMean(name, meta.byProperty.keys())}`,
+      rule: 'unknown',
+    };
   }
   if (property.kind === 'computed' || (property.kind === 'field' && isProduced(property))) {
     return { message: 'this value is produced for you and cannot be given', rule: 'readonly' };
@@ -115,7 +128,9 @@ function invalidData(meta: EntityMetadata, problems: readonly ValidationProblem[
 function embed(field: FieldMetadata, value: unknown): unknown {
   const { embedded } = field;
   if (embedded === undefined) return value;
-  return field.embeddedMany && Array.isArray(value) ? value.map((item) => instanceOf(embedded, item)) : instanceOf(embedded, value);
+  return field.embeddedMany && Array.isArray(value)
+    ? value.map((item) => instanceOf(embedded, item))
+    : instanceOf(embedded, value);
 }
 
 function instanceOf(embedded: EmbeddedMetadata, value: unknown): unknown {

@@ -2,10 +2,15 @@ import type { EntityState } from '../entity/entity-state.js';
 import { ValidationError } from '../errors/index.js';
 
 export function notAnEntity(value: unknown, verb: string): ValidationError {
-  const name = typeof value === 'object' && value !== null ? ((value as object).constructor?.name ?? 'object') : String(value);
+  const name =
+    typeof value === 'object' && value !== null ? ((value as object).constructor?.name ?? 'object') : String(value);
   return new ValidationError({
     what: `em.${verb}() was given ${name}, which this EntityManager does not track`,
-    fix: ['create it with em.create(…) or read it with em.find(…)', 'attach one from elsewhere: em.merge(entity)', 'list its class in `entities` of Reverie.init'],
+    fix: [
+      'create it with em.create(…) or read it with em.find(…)',
+      'attach one from elsewhere: em.merge(entity)',
+      'list its class in `entities` of Reverie.init',
+    ],
   });
 }
 

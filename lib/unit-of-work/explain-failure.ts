@@ -44,8 +44,24 @@ function taken(set: Member, cause: unknown): UniqueConstraintError {
 function gone(set: Member, cause: unknown): ReverieError {
   const what = `${set.meta.className} ${String(set.id)} is no longer in the database`;
   const why = `the ${set.action} touched no record, nothing of the flush was kept`;
-  if (isLocked(set)) return new OptimisticLockError({ what, why, fix: 'read it again', entity: set.meta.className, id: set.id, expected: expectedOf(set), cause });
-  return new EntityNotFoundError({ what, why, fix: 'somebody deleted it since it was read; detach it or create it anew', entity: set.meta.className, id: set.id, cause });
+  if (isLocked(set))
+    return new OptimisticLockError({
+      what,
+      why,
+      fix: 'read it again',
+      entity: set.meta.className,
+      id: set.id,
+      expected: expectedOf(set),
+      cause,
+    });
+  return new EntityNotFoundError({
+    what,
+    why,
+    fix: 'somebody deleted it since it was read; detach it or create it anew',
+    entity: set.meta.className,
+    id: set.id,
+    cause,
+  });
 }
 
 function stale(set: Member, cause: unknown): OptimisticLockError {

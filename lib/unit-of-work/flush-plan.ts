@@ -1,14 +1,23 @@
 import type { Row } from '../entity/row.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
+import { letStatement, object, param, returnStatement, type Statement } from '../surrealql/nodes/index.js';
+import type {
+  ChangeSet,
+  CreateChangeSet,
+  DeleteChangeSet,
+  FlushWork,
+  GuardCheck,
+  UpdateChangeSet,
+} from './change-set.js';
 import {
-  letStatement,
-  object,
-  param,
-  returnStatement,
-  type Statement,
-} from '../surrealql/nodes/index.js';
-import type { ChangeSet, CreateChangeSet, DeleteChangeSet, FlushWork, GuardCheck, UpdateChangeSet } from './change-set.js';
-import { checkRecords, createEdges, createRecords, deleteEdgesBetween, deleteRecords, reread, updateRecords } from './flush-statements.js';
+  checkRecords,
+  createEdges,
+  createRecords,
+  deleteEdgesBetween,
+  deleteRecords,
+  reread,
+  updateRecords,
+} from './flush-statements.js';
 
 /** Which answers a group of change sets gives: its rows stand under `name` in the order of `members`. */
 export interface PlannedGroup {
@@ -40,7 +49,8 @@ export function planFlush(work: FlushWork, echoes: Echoes): FlushPlan {
   for (const group of groupBy(edges, (set) => set.meta)) plan.create(group);
   for (const group of groupBy(updates, updateSignature)) plan.update(group);
   plan.remove([...groupBy(edgeDeletes, (set) => set.meta), ...groupBy(deletes, (set) => set.meta)]);
-  for (const group of groupBy(work.unrelates, (unrelate) => unrelate.property)) plan.statements.unshift(deleteEdgesBetween(group));
+  for (const group of groupBy(work.unrelates, (unrelate) => unrelate.property))
+    plan.statements.unshift(deleteEdgesBetween(group));
   return plan.build();
 }
 
@@ -77,7 +87,9 @@ class PlanBuilder {
   }
 
   build(): FlushPlan {
-    const results = this.#groups.filter((group) => group.answersRows).map((group) => [group.name, param(group.name)] as const);
+    const results = this.#groups
+      .filter((group) => group.answersRows)
+      .map((group) => [group.name, param(group.name)] as const);
     return {
       statements: [...this.statements, returnStatement(object([['reverie', object(results)]]))],
       groups: this.#groups,
@@ -85,12 +97,17 @@ class PlanBuilder {
     };
   }
 
-  #addGroup(sets: readonly (CreateChangeSet | UpdateChangeSet)[], answersRows: boolean, expression: ReturnType<typeof createRecords>): void {
+  #addGroup(
+    sets: readonly (CreateChangeSet | UpdateChangeSet)[],
+    answersRows: boolean,
+    expression: ReturnType<typeof createRecords>,
+  ): void {
     const name = `g${this.#groups.length}`;
     this.#groups.push({ name, members: sets, answersRows });
     this.statements.push(letStatement(name, expression));
     // An event's changes are not in what its statement returns.
-    if (answersRows && metaOf(sets).events.length > 0) this.statements.push(letStatement(name, reread(sets.map((set) => set.id))));
+    if (answersRows && metaOf(sets).events.length > 0)
+      this.statements.push(letStatement(name, reread(sets.map((set) => set.id))));
   }
 
   #number(sets: readonly (ChangeSet | GuardCheck)[]): number {

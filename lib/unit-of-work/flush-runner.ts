@@ -9,7 +9,13 @@ import { print } from '../surrealql/printer.js';
 import type { RecordId } from '../values/index.js';
 import { cascadePersist } from './cascade.js';
 import type { GuardMode } from './change-computer.js';
-import { isEmptyWork, type ChangeSet, type CreateChangeSet, type FlushWork, type UpdateChangeSet } from './change-set.js';
+import {
+  isEmptyWork,
+  type ChangeSet,
+  type CreateChangeSet,
+  type FlushWork,
+  type UpdateChangeSet,
+} from './change-set.js';
 import { computeWork } from './compute-work.js';
 import type { EntityState } from '../entity/entity-state.js';
 import { explainFailure } from './explain-failure.js';
@@ -110,7 +116,8 @@ async function request(plan: FlushPlan, { driver, framed, guards }: FlushOptions
 
 function payloadOf(results: readonly StatementResult[]): AnsweredRows {
   for (const result of [...results].reverse()) {
-    if (!result.ok || typeof result.value !== 'object' || result.value === null || !('reverie' in result.value)) continue;
+    if (!result.ok || typeof result.value !== 'object' || result.value === null || !('reverie' in result.value))
+      continue;
     return (result.value as { reverie: AnsweredRows }).reverie;
   }
   throw new QueryError({ what: 'The flush was answered without its rows', why: 'the server ended the request early' });
@@ -120,7 +127,9 @@ function settle(uow: UnitOfWork, work: FlushWork, plan: FlushPlan, answers: Answ
   for (const group of plan.groups) {
     const rows = group.answersRows ? answers[group.name] : undefined;
     // Rows come in the order sent.
-    group.members.forEach((set, index) => settleWrite(uow, set, rows === undefined ? echoedRow(set) : identified(rows[index] as Row, set.id)));
+    group.members.forEach((set, index) =>
+      settleWrite(uow, set, rows === undefined ? echoedRow(set) : identified(rows[index] as Row, set.id)),
+    );
   }
   for (const set of work.changeSets) if (set.action === 'delete') uow.detach(set.state);
   for (const { owner, property } of work.unrelates) collectionOf(owner, property.property)?.settle();
@@ -135,7 +144,10 @@ function identified(row: Row, id: RecordId): Row {
 function settleWrite(uow: UnitOfWork, set: CreateChangeSet | UpdateChangeSet, row: Row): void {
   const { state } = set;
   const shape = uow.shapes.of(set.meta);
-  settleCollections(shape.collections.map((collection) => collection.property), state);
+  settleCollections(
+    shape.collections.map((collection) => collection.property),
+    state,
+  );
   absorb(shape, state, row, sentBy(set), uow);
   if (set.action !== 'create') return;
   state.phase = 'managed';

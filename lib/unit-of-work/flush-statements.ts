@@ -165,7 +165,10 @@ function guardStatements(columns: readonly string[], checkGone = true): Statemen
   if (columns.length === 0) return [];
   const differs = columns.map((column) => binary(pathOf(id, column), '!=', pathOf(row, 'g', column)));
   const gone = throwIf(binary(call('record::exists', id), '=', value(false)), GONE);
-  return [...(checkGone ? [gone] : []), throwIf(differs.length === 1 ? (differs[0] as Expression) : or(differs), STALE)];
+  return [
+    ...(checkGone ? [gone] : []),
+    throwIf(differs.length === 1 ? (differs[0] as Expression) : or(differs), STALE),
+  ];
 }
 
 function throwIf(condition: Expression, verdict: Verdict): Statement {
@@ -176,4 +179,3 @@ function throwIf(condition: Expression, verdict: Verdict): Statement {
 function mapRows(rows: readonly unknown[], statements: readonly Statement[]): Expression {
   return call('array::map', value(rows), closure(['r'], block(statements)));
 }
-

@@ -33,7 +33,8 @@ export class RollbackJournal {
   restore(): EntityState[] {
     for (const [state, entry] of this.#entries) {
       const instance = state.entity as Record<string, unknown>;
-      for (const name of Object.keys(instance)) if (!(name in entry.values) && !entry.collections.has(name)) delete instance[name];
+      for (const name of Object.keys(instance))
+        if (!(name in entry.values) && !entry.collections.has(name)) delete instance[name];
       Object.assign(instance, entry.values);
       for (const [name, contents] of entry.collections) {
         const collection = instance[name];

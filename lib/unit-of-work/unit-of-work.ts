@@ -194,7 +194,11 @@ export class UnitOfWork implements AssignHost {
   ensureId(state: EntityState): void {
     const instance = state.entity as { id?: unknown };
     const own = toRecordId(instance.id);
-    const id = own ?? (instance.id === undefined ? (state.id ?? makeId(state.meta, state.entity)) : this.#reader.toId(state.meta, instance.id));
+    const id =
+      own ??
+      (instance.id === undefined
+        ? (state.id ?? makeId(state.meta, state.entity))
+        : this.#reader.toId(state.meta, instance.id));
     if (id === undefined) return;
     if (state.id !== undefined && !state.id.equals(id)) this.#identities.delete(state);
     state.id = id;
@@ -220,7 +224,12 @@ export class UnitOfWork implements AssignHost {
   async loadOne(meta: EntityMetadata, id: RecordId): Promise<object> {
     const entity = await this.#reader.loadOne(meta, id);
     if (entity !== null) return entity;
-    throw new EntityNotFoundError({ what: `${meta.className} ${String(id)} does not exist`, why: 'the link points at a record that is gone', entity: meta.className, id });
+    throw new EntityNotFoundError({
+      what: `${meta.className} ${String(id)} does not exist`,
+      why: 'the link points at a record that is gone',
+      entity: meta.className,
+      id,
+    });
   }
 
   loadMany(owner: EntityState, property: CollectionMetadata): Promise<void> {
@@ -252,7 +261,11 @@ export class UnitOfWork implements AssignHost {
   }
 
   #linkTo(owner: EntityState, path: string): LinkReference {
-    return new LinkReference(this.identify(owner.meta, owner.entity, path), owner.entity, { host: this, meta: owner.meta, path });
+    return new LinkReference(this.identify(owner.meta, owner.entity, path), owner.entity, {
+      host: this,
+      meta: owner.meta,
+      path,
+    });
   }
 
   #newState(meta: EntityMetadata, entity: object): EntityState {
@@ -265,7 +278,8 @@ export class UnitOfWork implements AssignHost {
   #schedule(state: EntityState): void {
     this.ensureId(state);
     const other = state.id === undefined ? undefined : this.#identities.get(state.id);
-    if (other !== undefined && other !== state && other.phase !== 'removed' && other.phase !== 'reference') throw takenId(state);
+    if (other !== undefined && other !== state && other.phase !== 'removed' && other.phase !== 'reference')
+      throw takenId(state);
     state.phase = 'new';
     state.owner = this;
     this.#identities.add(state);
@@ -336,8 +350,11 @@ function requiredBackLink(property: InverseMetadata, link: string): ValidationEr
   return new ValidationError({
     what: `A member of ${property.path} cannot be taken out`,
     why: `${link} is required`,
-    fix: ['move it to another owner', 'remove it: em.remove(child)', `make the collection own its members: { inverse: …, owns: true }`],
+    fix: [
+      'move it to another owner',
+      'remove it: em.remove(child)',
+      `make the collection own its members: { inverse: …, owns: true }`,
+    ],
     errors: [{ path: property.path, message: `${link} is required`, rule: 'required' }],
   });
 }
-

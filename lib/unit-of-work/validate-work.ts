@@ -17,7 +17,10 @@ export function validateWork(sets: readonly ChangeSet[], shapes: EntityShapes): 
   if (problems.length === 0) return;
   throw new ValidationError({
     what: problems.length === 1 ? 'One value cannot be stored' : `${problems.length} values cannot be stored`,
-    why: problems.slice(0, 10).map(({ path, message }) => `${path}: ${message}`).join('; '),
+    why: problems
+      .slice(0, 10)
+      .map(({ path, message }) => `${path}: ${message}`)
+      .join('; '),
     errors: problems,
   });
 }
@@ -27,10 +30,12 @@ function checkCreate(shape: EntityShape, set: CreateChangeSet, problems: Validat
     if (!slot.insertable) continue;
     const value = set.content[slot.column];
     if (!isMissing(value)) checkType(slot, value, set, problems);
-    else if (value !== null && isRequired(slot)) problems.push(problem(slot.meta.path, set, 'a value is required', 'required'));
+    else if (value !== null && isRequired(slot))
+      problems.push(problem(slot.meta.path, set, 'a value is required', 'required'));
   }
   for (const link of shape.links)
-    if (!link.optional && set.content[link.column] === undefined) problems.push(problem(link.path, set, 'a link is required', 'required'));
+    if (!link.optional && set.content[link.column] === undefined)
+      problems.push(problem(link.path, set, 'a link is required', 'required'));
 }
 
 function checkUpdate(shape: EntityShape, set: UpdateChangeSet, problems: ValidationProblem[]): void {
@@ -39,9 +44,11 @@ function checkUpdate(shape: EntityShape, set: UpdateChangeSet, problems: Validat
     const assignment = assigned.get(slot.column);
     if (assignment === undefined || slot.meta.kind !== 'field') continue;
     const { value } = assignment;
-    if (slot.meta.immutable) problems.push(problem(slot.meta.path, set, 'this field can be given to create only (READONLY)', 'readonly'));
+    if (slot.meta.immutable)
+      problems.push(problem(slot.meta.path, set, 'this field can be given to create only (READONLY)', 'readonly'));
     else if (!isMissing(value)) checkType(slot, value, set, problems);
-    else if (value === undefined && !slot.meta.optional) problems.push(problem(slot.meta.path, set, 'a value is required', 'required'));
+    else if (value === undefined && !slot.meta.optional)
+      problems.push(problem(slot.meta.path, set, 'a value is required', 'required'));
   }
   for (const link of shape.links)
     if (!link.optional && assigned.has(link.column) && assigned.get(link.column)?.value === undefined)
@@ -62,7 +69,13 @@ function checkType(slot: ValueSlot, value: unknown, set: ChangeSet, problems: Va
     problems.push(problem(meta.path, set, `expected ${printType(meta.type)}, got ${describe(value)}`, 'type'));
 }
 
-function checkVector(slot: ValueSlot, dimension: number, value: unknown, set: ChangeSet, problems: ValidationProblem[]): void {
+function checkVector(
+  slot: ValueSlot,
+  dimension: number,
+  value: unknown,
+  set: ChangeSet,
+  problems: ValidationProblem[],
+): void {
   const numbers = Array.isArray(value) && value.every((item) => typeof item === 'number');
   if (numbers && value.length === dimension) return;
   const got = numbers ? `${value.length} numbers` : describe(value);
@@ -74,7 +87,8 @@ function problem(path: string, set: ChangeSet, message: string, rule: string): V
 }
 
 export function describe(value: unknown): string {
-  if (typeof value === 'string') return `the text ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
+  if (typeof value === 'string')
+    return `the text ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value !== 'object' || value === null) return `${typeof value} ${String(value)}`;
   return `${(value as object).constructor?.name ?? 'object'}`;

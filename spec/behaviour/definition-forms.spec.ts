@@ -26,7 +26,19 @@ import {
 import { print } from '../../lib/surrealql/printer.js';
 import { surql } from '../../lib/surrealql/surql.js';
 import { parseType } from '../../lib/types/parse-type.js';
-import { DateTime, Decimal, Duration, NONE, Point, Polygon, Range, BoundIncluded, BoundExcluded, RecordId, Uuid } from '../../lib/values/index.js';
+import {
+  DateTime,
+  Decimal,
+  Duration,
+  NONE,
+  Point,
+  Polygon,
+  Range,
+  BoundIncluded,
+  BoundExcluded,
+  RecordId,
+  Uuid,
+} from '../../lib/values/index.js';
 
 let db: Connection;
 let next = 0;
@@ -64,12 +76,25 @@ const fresh = async (): Promise<string> => {
 describe('tables', () => {
   test.each([
     [{ type: 'NORMAL', schemafull: true } as const, 'TYPE NORMAL SCHEMAFULL PERMISSIONS NONE'],
-    [{ type: 'ANY', schemafull: false, drop: true, comment: "it's" } as const, `TYPE ANY DROP SCHEMALESS COMMENT "it's" PERMISSIONS NONE`],
-    [{ type: 'RELATION', schemafull: true, in: ['a', 'b c'], out: ['a'], enforced: true } as const, 'TYPE RELATION IN a | `b c` OUT a ENFORCED SCHEMAFULL PERMISSIONS NONE'],
-    [{ type: 'NORMAL', schemafull: true, changefeed: { expiry: '90m', includeOriginal: true } } as const, 'TYPE NORMAL SCHEMAFULL CHANGEFEED 1h30m INCLUDE ORIGINAL PERMISSIONS NONE'],
+    [
+      { type: 'ANY', schemafull: false, drop: true, comment: "it's" } as const,
+      `TYPE ANY DROP SCHEMALESS COMMENT "it's" PERMISSIONS NONE`,
+    ],
+    [
+      { type: 'RELATION', schemafull: true, in: ['a', 'b c'], out: ['a'], enforced: true } as const,
+      'TYPE RELATION IN a | `b c` OUT a ENFORCED SCHEMAFULL PERMISSIONS NONE',
+    ],
+    [
+      { type: 'NORMAL', schemafull: true, changefeed: { expiry: '90m', includeOriginal: true } } as const,
+      'TYPE NORMAL SCHEMAFULL CHANGEFEED 1h30m INCLUDE ORIGINAL PERMISSIONS NONE',
+    ],
     [{ type: 'NORMAL', schemafull: true, permissions: 'full' } as const, 'TYPE NORMAL SCHEMAFULL PERMISSIONS FULL'],
     [
-      { type: 'NORMAL', schemafull: true, permissions: { select: 'full', update: binary(path('owner'), '=', pathOf(param('auth'), 'id')) } } as const,
+      {
+        type: 'NORMAL',
+        schemafull: true,
+        permissions: { select: 'full', update: binary(path('owner'), '=', pathOf(param('auth'), 'id')) },
+      } as const,
       'TYPE NORMAL SCHEMAFULL PERMISSIONS FOR select FULL, FOR create, delete NONE, FOR update WHERE owner = $auth.id',
     ],
   ])('%j', async (node, printed) => {
@@ -80,34 +105,74 @@ describe('tables', () => {
 
   test('a view, existence clauses, ALTER and REMOVE', async () => {
     const source = await fresh();
-    await run(defineTable({ name: 'view', type: 'NORMAL', schemafull: false, as: surql`SELECT count() AS n FROM ${surql.id(source)} GROUP ALL` }));
+    await run(
+      defineTable({
+        name: 'view',
+        type: 'NORMAL',
+        schemafull: false,
+        as: surql`SELECT count() AS n FROM ${surql.id(source)} GROUP ALL`,
+      }),
+    );
     expect((await databaseInfo()).tables['view']).toContain(`AS SELECT count() AS n FROM ${source} GROUP ALL`);
-    await expect(run(defineTable({ name: source, type: 'NORMAL', schemafull: true }))).rejects.toThrow(/already exists/);
+    await expect(run(defineTable({ name: source, type: 'NORMAL', schemafull: true }))).rejects.toThrow(
+      /already exists/,
+    );
     await run(defineTable({ name: source, type: 'NORMAL', schemafull: true, exists: 'if-not-exists', comment: 'no' }));
     await run(defineTable({ name: source, type: 'NORMAL', schemafull: true, exists: 'overwrite', comment: 'yes' }));
     expect((await databaseInfo()).tables[source]).toContain("COMMENT 'yes'");
     await run(alterTable({ name: source, schemafull: false }));
     expect((await databaseInfo()).tables[source]).toContain('SCHEMALESS');
-    await run(removeDefinition({ object: 'TABLE', name: 'view', ifExists: false }), removeDefinition({ object: 'TABLE', name: source, ifExists: false }), removeDefinition({ object: 'TABLE', name: source, ifExists: true }));
+    await run(
+      removeDefinition({ object: 'TABLE', name: 'view', ifExists: false }),
+      removeDefinition({ object: 'TABLE', name: source, ifExists: false }),
+      removeDefinition({ object: 'TABLE', name: source, ifExists: true }),
+    );
     expect((await databaseInfo()).tables[source]).toBeUndefined();
   });
 });
 
 describe('fields', () => {
   test.each([
-    [{ path: ['a'], type: parseType('option<array<record<user|team>, 5>>') }, 'TYPE none | array<record<user | team>, 5> PERMISSIONS FULL'],
-    [{ path: ['a'], type: parseType("'x y' | \"it's\" | 1 | true") }, `TYPE 'x y' | "it's" | 1 | true PERMISSIONS FULL`],
-    [{ path: ['a'], type: parseType('object'), flexible: true }, 'TYPE object FLEXIBLE PERMISSIONS FULL'],
-    [{ path: ['a'], type: parseType('int'), default: { value: value(5), always: false }, readonly: true }, 'TYPE int DEFAULT 5 READONLY PERMISSIONS FULL'],
-    [{ path: ['a'], type: parseType('string'), default: { value: surql`rand::uuid()`, always: true } }, 'TYPE string DEFAULT ALWAYS `rand`::uuid() PERMISSIONS FULL'],
     [
-      { path: ['a'], type: parseType('string'), value: surql`string::lowercase($value)`, assert: surql`$value IN ${['a', "b'"]} AND string::len($value) < ${9}`, comment: 'c' },
+      { path: ['a'], type: parseType('option<array<record<user|team>, 5>>') },
+      'TYPE none | array<record<user | team>, 5> PERMISSIONS FULL',
+    ],
+    [
+      { path: ['a'], type: parseType("'x y' | \"it's\" | 1 | true") },
+      `TYPE 'x y' | "it's" | 1 | true PERMISSIONS FULL`,
+    ],
+    [{ path: ['a'], type: parseType('object'), flexible: true }, 'TYPE object FLEXIBLE PERMISSIONS FULL'],
+    [
+      { path: ['a'], type: parseType('int'), default: { value: value(5), always: false }, readonly: true },
+      'TYPE int DEFAULT 5 READONLY PERMISSIONS FULL',
+    ],
+    [
+      { path: ['a'], type: parseType('string'), default: { value: surql`rand::uuid()`, always: true } },
+      'TYPE string DEFAULT ALWAYS `rand`::uuid() PERMISSIONS FULL',
+    ],
+    [
+      {
+        path: ['a'],
+        type: parseType('string'),
+        value: surql`string::lowercase($value)`,
+        assert: surql`$value IN ${['a', "b'"]} AND string::len($value) < ${9}`,
+        comment: 'c',
+      },
       `TYPE string VALUE string::lowercase($value) ASSERT $value INSIDE ['a', "b'"] AND string::len($value) < 9 COMMENT 'c' PERMISSIONS FULL`,
     ],
     [{ path: ['a'], computed: surql`b * ${2}` }, 'COMPUTED b * 2 PERMISSIONS FULL'],
-    [{ path: ['a'], type: parseType('record<user>'), reference: { onDelete: 'CASCADE' } }, 'TYPE record<user> REFERENCE ON DELETE CASCADE PERMISSIONS FULL'],
-    [{ path: ['a'], type: parseType('record<user>'), reference: { onDelete: surql`UPDATE $this SET a = NONE` } }, 'TYPE record<user> REFERENCE ON DELETE THEN (UPDATE $this SET a = NONE) PERMISSIONS FULL'],
-    [{ path: ['a'], permissions: { select: 'full', update: 'none', delete: 'none' } }, 'PERMISSIONS FOR select, create FULL, FOR update NONE'],
+    [
+      { path: ['a'], type: parseType('record<user>'), reference: { onDelete: 'CASCADE' } },
+      'TYPE record<user> REFERENCE ON DELETE CASCADE PERMISSIONS FULL',
+    ],
+    [
+      { path: ['a'], type: parseType('record<user>'), reference: { onDelete: surql`UPDATE $this SET a = NONE` } },
+      'TYPE record<user> REFERENCE ON DELETE THEN (UPDATE $this SET a = NONE) PERMISSIONS FULL',
+    ],
+    [
+      { path: ['a'], permissions: { select: 'full', update: 'none', delete: 'none' } },
+      'PERMISSIONS FOR select, create FULL, FOR update NONE',
+    ],
   ] as const)('%j', async (node, printed) => {
     const name = await fresh();
     await run(defineField({ table: name, ...node }));
@@ -127,7 +192,9 @@ describe('fields', () => {
   });
 
   test('a name that would ruin the table is refused', () => {
-    expect(() => print(defineField({ table: 't', path: ['select'], type: parseType('int') }))).toThrow(/cannot be named select/);
+    expect(() => print(defineField({ table: 't', path: ['select'], type: parseType('int') }))).toThrow(
+      /cannot be named select/,
+    );
   });
 });
 
@@ -165,11 +232,24 @@ test.each<[string, unknown]>([
   ['an empty set', new Set()],
   ['an object', { a: 1, 'b c': { 'd`e': [] }, select: true, '': 1, f: {} }],
   ['a point', new Point([1.5, -2])],
-  ['a polygon', new Polygon([[[0, 0], [1, 0], [1, 1], [0, 0]]])],
+  [
+    'a polygon',
+    new Polygon([
+      [
+        [0, 0],
+        [1, 0],
+        [1, 1],
+        [0, 0],
+      ],
+    ]),
+  ],
   ['a range', new Range(new BoundIncluded(1), new BoundExcluded(5))],
 ])('%s as a literal is the value itself', async (_title, given) => {
   const name = await fresh();
-  await run(defineField({ table: name, path: ['a'], type: parseType('any'), default: { value: value(given), always: false } }), create({ target: table(name) }));
+  await run(
+    defineField({ table: name, path: ['a'], type: parseType('any'), default: { value: value(given), always: false } }),
+    create({ target: table(name) }),
+  );
   const [row] = await run<{ a?: unknown }[]>(select({ from: [table(name)] }));
   const [bound] = await run<unknown[]>(returnStatement({ kind: 'Array', items: [value(given)] }));
   expect(row?.a).toEqual(bound);
@@ -188,8 +268,18 @@ test('indexes', async () => {
     defineIndex({ name: 'uniq ue', table: name, columns: [['a']], variant: { kind: 'unique' } }),
     defineIndex({ name: 'each', table: name, columns: [['list', EACH]], variant: { kind: 'plain' } }),
     defineIndex({ name: 'counted', table: name, columns: [], variant: { kind: 'count' } }),
-    defineIndex({ name: 'found', table: name, columns: [['a']], variant: { kind: 'fulltext', analyzer: 'words', bm25: [1.2, 0.75], highlights: true } }),
-    defineIndex({ name: 'near', table: name, columns: [['v']], variant: { kind: 'hnsw', dimension: 3, distance: 'minkowski 3', type: 'f32', efc: 100, m: 8 } }),
+    defineIndex({
+      name: 'found',
+      table: name,
+      columns: [['a']],
+      variant: { kind: 'fulltext', analyzer: 'words', bm25: [1.2, 0.75], highlights: true },
+    }),
+    defineIndex({
+      name: 'near',
+      table: name,
+      columns: [['v']],
+      variant: { kind: 'hnsw', dimension: 3, distance: 'minkowski 3', type: 'f32', efc: 100, m: 8 },
+    }),
     defineIndex({ name: 'plain', table: name, columns: [['a']], variant: { kind: 'plain' }, exists: 'if-not-exists' }),
   );
   expect((await tableInfo(name)).indexes).toEqual({
@@ -200,8 +290,13 @@ test('indexes', async () => {
     found: `DEFINE INDEX found ON ${name} FIELDS a FULLTEXT ANALYZER words BM25(1.2,0.75) HIGHLIGHTS`,
     near: expect.stringContaining(`FIELDS v HNSW DIMENSION 3 DIST MINKOWSKI 3 TYPE F32 EFC 100 M 8`),
   });
-  expect((await databaseInfo()).analyzers['words']).toBe('DEFINE ANALYZER words TOKENIZERS BLANK,CLASS FILTERS LOWERCASE, SNOWBALL(ENGLISH)');
-  await run(removeDefinition({ object: 'INDEX', name: 'uniq ue', table: name, ifExists: false }), removeDefinition({ object: 'ANALYZER', name: 'nobody', ifExists: true }));
+  expect((await databaseInfo()).analyzers['words']).toBe(
+    'DEFINE ANALYZER words TOKENIZERS BLANK,CLASS FILTERS LOWERCASE, SNOWBALL(ENGLISH)',
+  );
+  await run(
+    removeDefinition({ object: 'INDEX', name: 'uniq ue', table: name, ifExists: false }),
+    removeDefinition({ object: 'ANALYZER', name: 'nobody', ifExists: true }),
+  );
   expect(Object.keys((await tableInfo(name)).indexes)).not.toContain('uniq ue');
 });
 
@@ -217,7 +312,15 @@ test('events', async () => {
       then: [
         surql`CREATE ${surql.id(log)} SET text = ${"it's one"}`,
         surql`{ CREATE ${surql.id(log)} SET text = 'two' }`,
-        block([create({ target: table(log), data: { kind: 'set', assignments: [{ target: path('text'), operator: '=', value: call('string::uppercase', value('three')) }] } })]),
+        block([
+          create({
+            target: table(log),
+            data: {
+              kind: 'set',
+              assignments: [{ target: path('text'), operator: '=', value: call('string::uppercase', value('three')) }],
+            },
+          }),
+        ]),
       ],
       comment: 'c',
     }),
@@ -234,9 +337,33 @@ test('events', async () => {
 });
 
 test.each([
-  ['a distance', defineIndex({ name: 'i', table: 't', columns: [['a']], variant: { kind: 'hnsw', dimension: 3, distance: 'COSINE; REMOVE TABLE t', type: 'F32' } })],
-  ['a dimension', defineIndex({ name: 'i', table: 't', columns: [['a']], variant: { kind: 'hnsw', dimension: Number.NaN, distance: 'COSINE', type: 'F32' } })],
+  [
+    'a distance',
+    defineIndex({
+      name: 'i',
+      table: 't',
+      columns: [['a']],
+      variant: { kind: 'hnsw', dimension: 3, distance: 'COSINE; REMOVE TABLE t', type: 'F32' },
+    }),
+  ],
+  [
+    'a dimension',
+    defineIndex({
+      name: 'i',
+      table: 't',
+      columns: [['a']],
+      variant: { kind: 'hnsw', dimension: Number.NaN, distance: 'COSINE', type: 'F32' },
+    }),
+  ],
   ['a tokenizer', defineAnalyzer({ name: 'a', tokenizers: ['blank; REMOVE'], filters: [] })],
   ['a filter', defineAnalyzer({ name: 'a', tokenizers: [], filters: ['snowball(english); REMOVE'] })],
-  ['an expiry', defineTable({ name: 't', type: 'ANY', schemafull: true, changefeed: { expiry: '1d; REMOVE', includeOriginal: false } })],
+  [
+    'an expiry',
+    defineTable({
+      name: 't',
+      type: 'ANY',
+      schemafull: true,
+      changefeed: { expiry: '1d; REMOVE', includeOriginal: false },
+    }),
+  ],
 ])('code in %s is refused', (_title, node) => expect(() => print(node)).toThrow());

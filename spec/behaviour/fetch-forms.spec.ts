@@ -1,14 +1,28 @@
 import { buildCollection, buildCollectionCount, buildFind, type FetchNode } from '../../lib/query/index.js';
 import { binary, path, value, type SelectNode } from '../../lib/surrealql/nodes/index.js';
 import { RecordId } from '../../lib/values/index.js';
-import { ARTICLES, Article, CLUBS, KNOWS, LABELS, PERSONS, Person, World, context, meta, registry, type PersonRow } from '../support/query-world.js';
+import {
+  ARTICLES,
+  Article,
+  CLUBS,
+  KNOWS,
+  LABELS,
+  PERSONS,
+  Person,
+  World,
+  context,
+  meta,
+  registry,
+  type PersonRow,
+} from '../support/query-world.js';
 
 type Row = Record<string, unknown> & { readonly id: RecordId };
 
 const key = (value: unknown): unknown => (value as RecordId | undefined)?.key;
 const keys = (rows: unknown): unknown[] => (rows as readonly (Row | undefined)[]).map((row) => key(row?.id));
 const articles = (row: PersonRow) => ARTICLES.filter((article) => article.author.equals(row.id));
-const edges = (row: PersonRow) => KNOWS.filter((edge) => edge.in.equals(row.id)).sort((a, b) => compareText(a.id.key as string, b.id.key as string));
+const edges = (row: PersonRow) =>
+  KNOWS.filter((edge) => edge.in.equals(row.id)).sort((a, b) => compareText(a.id.key as string, b.id.key as string));
 
 describe.each(['none', 'declared'] as const)('fetches with indexes: %s', (indexes) => {
   let world: World;
@@ -56,10 +70,14 @@ describe.each(['none', 'declared'] as const)('fetches with indexes: %s', (indexe
     });
 
     test('many links with conditions, order and limit', async () => {
-      const { rows, fetch } = await find(where, { fetch: { labels: { where: { name: { $ne: 'L0' } }, orderBy: { name: 'desc' }, limit: 1, count: true } } });
+      const { rows, fetch } = await find(where, {
+        fetch: { labels: { where: { name: { $ne: 'L0' } }, orderBy: { name: 'desc' }, limit: 1, count: true } },
+      });
       expect(fetch).toMatchObject([{ partial: true, countAlias: '__count_labels' }]);
       each(rows, (row, person) => {
-        const all = LABELS.filter(({ id, name }) => name !== 'L0' && (person['labels'] as RecordId[]).some((label) => label.equals(id)));
+        const all = LABELS.filter(
+          ({ id, name }) => name !== 'L0' && (person['labels'] as RecordId[]).some((label) => label.equals(id)),
+        );
         expect(row['__fetch_labels']).toEqual(all.sort((a, b) => compareText(b.name, a.name)).slice(0, 1));
         expect(row['__count_labels']).toBe(all.length);
       });
@@ -71,7 +89,14 @@ describe.each(['none', 'declared'] as const)('fetches with indexes: %s', (indexe
     });
 
     test('an inverse with conditions, order, limit, offset, count and its own fetch', async () => {
-      const options = { where: { hidden: false }, orderBy: { stars: 'desc' }, limit: 2, offset: 1, count: true, fetch: { author: { fetch: { club: true } } } };
+      const options = {
+        where: { hidden: false },
+        orderBy: { stars: 'desc' },
+        limit: 2,
+        offset: 1,
+        count: true,
+        fetch: { author: { fetch: { club: true } } },
+      };
       const { rows, fetch } = await find(where, { fetch: { articles: options }, orderBy: { age: 'asc' }, limit: 50 });
       expect(fetch[0]?.children[0]?.children).toMatchObject([{ alias: '__fetch_club' }]);
       const sorted = [...expected].sort((a, b) => a.age - b.age || byNumber(a.id.key, b.id.key)).slice(0, 50);
@@ -97,7 +122,9 @@ describe.each(['none', 'declared'] as const)('fetches with indexes: %s', (indexe
       expect(fetch).toMatchObject([{ many: true, edgeAlias: '__edge' }]);
       each(rows, (row, person) => {
         const shown = row['__fetch_knows'] as Row[];
-        const byEdge = [...shown].sort((a, b) => compareText((a['__edge'] as Row).id.key as string, (b['__edge'] as Row).id.key as string));
+        const byEdge = [...shown].sort((a, b) =>
+          compareText((a['__edge'] as Row).id.key as string, (b['__edge'] as Row).id.key as string),
+        );
         expect(byEdge.map((node) => node['__edge'])).toEqual(edges(person));
         for (const node of shown) {
           expect(node.id.equals((node['__edge'] as Row)['out'])).toBe(true);
@@ -107,10 +134,18 @@ describe.each(['none', 'declared'] as const)('fetches with indexes: %s', (indexe
     });
 
     test('edges with conditions, order, limit, count and their own fetch', async () => {
-      const options = { where: { active: true }, orderBy: { name: 'desc' }, limit: 2, count: true, fetch: { club: true, articles: { limit: 1 } } };
+      const options = {
+        where: { active: true },
+        orderBy: { name: 'desc' },
+        limit: 2,
+        count: true,
+        fetch: { club: true, articles: { limit: 1 } },
+      };
       const { rows } = await find(where, { fetch: { knows: options } });
       each(rows, (row, person) => {
-        const all = edges(person).map(({ out }) => PERSONS[out.key as number] as PersonRow).filter((node) => node['active'] === true);
+        const all = edges(person)
+          .map(({ out }) => PERSONS[out.key as number] as PersonRow)
+          .filter((node) => node['active'] === true);
         const wanted = [...all].sort((a, b) => compareText(b.name, a.name) || byNumber(a.id.key, b.id.key)).slice(0, 2);
         const shown = row['__fetch_knows'] as Row[];
         expect(keys(shown)).toEqual(keys(wanted));
@@ -134,21 +169,36 @@ describe.each(['none', 'declared'] as const)('fetches with indexes: %s', (indexe
     });
 
     test('relations of a partial read', async () => {
-      const { rows } = await find(where, { select: ['name'], fetch: { club: { select: ['name'] }, articles: { select: ['title'], limit: 1 }, knows: { select: [], limit: 1 } } });
+      const { rows } = await find(where, {
+        select: ['name'],
+        fetch: {
+          club: { select: ['name'] },
+          articles: { select: ['title'], limit: 1 },
+          knows: { select: [], limit: 1 },
+        },
+      });
       each(rows, (row, person) => {
         expect(row['name']).toBe(person.name);
         expect(row['club']).toEqual(person['club']);
         expect('age' in row).toBe(false);
         const club = CLUBS.find(({ id }) => id.equals(person['club']));
         expect(row['__fetch_club']).toEqual(club);
-        for (const article of row['__fetch_articles'] as Row[]) expect(Object.keys(article).sort()).toEqual(['id', 'title']);
+        for (const article of row['__fetch_articles'] as Row[])
+          expect(Object.keys(article).sort()).toEqual(['id', 'title']);
         for (const node of row['__fetch_knows'] as Row[]) expect(Object.keys(node).sort()).toEqual(['__edge', 'id']);
       });
     });
   });
 
   test('five levels deep', async () => {
-    const fetch = { articles: { limit: 2, fetch: { author: { fetch: { knows: { limit: 1, fetch: { articles: { limit: 1, fetch: { author: true } } } } } } } } };
+    const fetch = {
+      articles: {
+        limit: 2,
+        fetch: {
+          author: { fetch: { knows: { limit: 1, fetch: { articles: { limit: 1, fetch: { author: true } } } } } },
+        },
+      },
+    };
     const { rows } = await find(1, { fetch });
     const article = (rows[0]?.['__fetch_articles'] as Row[])[0] as Row;
     const author = article['__fetch_author'] as Row;
@@ -159,9 +209,17 @@ describe.each(['none', 'declared'] as const)('fetches with indexes: %s', (indexe
   });
 
   test('the scope of an entity holds for rows, fetched rows, counts and conditions', async () => {
-    const scoped = { registry, scope: (each: object) => (each === meta(Article) ? binary(path('hidden'), '=', value(false)) : undefined) };
+    const scoped = {
+      registry,
+      scope: (each: object) => (each === meta(Article) ? binary(path('hidden'), '=', value(false)) : undefined),
+    };
     const visible = (row: PersonRow) => articles(row).filter(({ hidden }) => !hidden);
-    const plan = buildFind(meta(Person), { articles: { $size: { $gt: 6 } } }, { fetch: { articles: { count: true } } }, scoped);
+    const plan = buildFind(
+      meta(Person),
+      { articles: { $size: { $gt: 6 } } },
+      { fetch: { articles: { count: true } } },
+      scoped,
+    );
     const rows = await world.run<Row[]>(plan.statement);
     expect(keys(rows).sort(byNumber)).toEqual(keys(PERSONS.filter((row) => visible(row).length > 6)));
     for (const row of rows) {
@@ -176,10 +234,13 @@ describe.each(['none', 'declared'] as const)('fetches with indexes: %s', (indexe
 
   test.each(['articles', 'knows', 'knownBy', 'labels'] as const)('members of %s of one record', async (name) => {
     const property = meta(Person).byProperty.get(name);
-    if (property === undefined || property.kind === 'link' || property.kind === 'field' || property.kind === 'computed') throw new Error(name);
+    if (property === undefined || property.kind === 'link' || property.kind === 'field' || property.kind === 'computed')
+      throw new Error(name);
     const person = PERSONS[1] as PersonRow;
     const { rows } = await find(1, { fetch: { [name]: true } });
-    const wanted = [...new Set(keys((rows[0]?.[`__fetch_${name}`] as (Row | undefined)[]).filter((row) => row !== undefined)))];
+    const wanted = [
+      ...new Set(keys((rows[0]?.[`__fetch_${name}`] as (Row | undefined)[]).filter((row) => row !== undefined))),
+    ];
     const plan = buildCollection(property, person.id, undefined, { orderBy: { id: 'asc' } }, context);
     expect(keys(await world.run(plan.statement)).sort()).toEqual(wanted.sort());
     expect(await world.run(buildCollectionCount(meta(Person), person.id, property, context))).toBe(wanted.length);
@@ -192,12 +253,22 @@ describe.each(['none', 'declared'] as const)('fetches with indexes: %s', (indexe
 test('the cost of a nested fetch follows the shown rows, not the table', async () => {
   const world = await World.open('none');
   const measure = async (): Promise<number> => {
-    const { statement } = buildFind(meta(Person), undefined, { limit: 20, fetch: { articles: { where: { hidden: false }, orderBy: { stars: 'desc' }, limit: 3 } } }, context);
+    const { statement } = buildFind(
+      meta(Person),
+      undefined,
+      { limit: 20, fetch: { articles: { where: { hidden: false }, orderBy: { stars: 'desc' }, limit: 3 } } },
+      context,
+    );
     return fastest(() => world.run(statement as SelectNode));
   };
   const before = await measure();
   for (let chunk = 0; chunk < 60; chunk++) {
-    const rows = Array.from({ length: 100 }, (_, index) => ({ title: 'x', stars: 1, hidden: false, author: new RecordId('person', 60 + (index % 60)) }));
+    const rows = Array.from({ length: 100 }, (_, index) => ({
+      title: 'x',
+      stars: 1,
+      hidden: false,
+      author: new RecordId('person', 60 + (index % 60)),
+    }));
     await world.text('INSERT INTO article $rows RETURN NONE', { rows });
   }
   const after = await measure();

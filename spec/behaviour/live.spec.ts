@@ -37,12 +37,21 @@ describe.each(backends)('live on $name', (backend) => {
       seen.push([action, entity?.name, entity?.age]);
       if (action === 'leave') break;
     }
-    expect(seen).toEqual([['create', 'Ann', 42], ['update', 'Ann', 43], ['leave', 'Ann', 5]]);
+    expect(seen).toEqual([
+      ['create', 'Ann', 42],
+      ['update', 'Ann', 43],
+      ['leave', 'Ann', 5],
+    ]);
   });
 
   it('tells nothing of what was rolled back', async () => {
     const stream = await em.live(User, { name: 'Ghost' });
-    await em.transaction(async (tx) => { tx.create(User, { ...ANN, name: 'Ghost' }); throw new Error('no'); }).catch(() => undefined);
+    await em
+      .transaction(async (tx) => {
+        tx.create(User, { ...ANN, name: 'Ghost' });
+        throw new Error('no');
+      })
+      .catch(() => undefined);
     em.create(User, { ...ANN, name: 'Ghost', age: 1 });
     await em.flush();
     const { value } = await stream.next();

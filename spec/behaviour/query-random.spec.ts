@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { buildCount, buildFind, buildWhere } from '../../lib/query/index.js';
 import { select, table } from '../../lib/surrealql/nodes/index.js';
-import { Decimal, Duration, RecordId } from '../../lib/values/index.js';
+import type { Decimal} from '../../lib/values/index.js';
+import { Duration, RecordId } from '../../lib/values/index.js';
 import { BORN, PERSONS, Person, World, context, meta, uuidOf } from '../support/query-world.js';
 
 /** More are worth their time after a change of how finds are printed. */
@@ -17,9 +18,13 @@ function ordered<T>(value: fc.Arbitrary<T>): fc.Arbitrary<unknown> {
   return fc.oneof(
     value,
     fc.tuple(fc.constantFrom('$eq', '$ne', ...ORDER), value).map(([name, v]) => ({ [name]: v })),
-    fc.tuple(fc.constantFrom(...ORDER), value, fc.constantFrom(...ORDER), value).map(([a, v, b, w]) => ({ [a]: v, [b]: w })),
+    fc
+      .tuple(fc.constantFrom(...ORDER), value, fc.constantFrom(...ORDER), value)
+      .map(([a, v, b, w]) => ({ [a]: v, [b]: w })),
     fc.tuple(value, value).map((bounds) => ({ $between: bounds })),
-    fc.tuple(fc.constantFrom('$in', '$nin'), fc.array(value, { maxLength: 4 })).map(([name, list]) => ({ [name]: list })),
+    fc
+      .tuple(fc.constantFrom('$in', '$nin'), fc.array(value, { maxLength: 4 }))
+      .map(([name, list]) => ({ [name]: list })),
     value.map((v) => ({ $not: { $gt: v } })),
   );
 }
@@ -27,7 +32,17 @@ function ordered<T>(value: fc.Arbitrary<T>): fc.Arbitrary<unknown> {
 function optional<T>(value: fc.Arbitrary<T>): fc.Arbitrary<unknown> {
   return fc.oneof(
     { weight: 4, arbitrary: ordered(value) },
-    { weight: 1, arbitrary: fc.constantFrom(null, { $exists: true }, { $exists: false }, { $ne: null }, { $isNull: true }, { $isNone: false }) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(
+        null,
+        { $exists: true },
+        { $exists: false },
+        { $ne: null },
+        { $isNull: true },
+        { $isNone: false },
+      ),
+    },
     { weight: 1, arbitrary: value.map((v) => ({ $in: [v, null] })) },
   );
 }
@@ -53,14 +68,21 @@ const leaf: fc.Arbitrary<Record<string, unknown>> = fc.oneof(
   optional(fc.constantFrom(0, 1, 2, 3, 4).map((key) => new RecordId('club', key))).map((club) => ({ club })),
   fc.constantFrom('C0', 'C1', 'C3').map((name) => ({ club: { name } })),
   words.map((word) => ({ words: { $contains: word } })),
-  fc.tuple(fc.constantFrom('$containsAny', '$containsAll', '$containsNone', '$inside'), fc.array(words, { maxLength: 3 })).map(([name, list]) => ({ words: { [name]: list } })),
+  fc
+    .tuple(
+      fc.constantFrom('$containsAny', '$containsAll', '$containsNone', '$inside'),
+      fc.array(words, { maxLength: 3 }),
+    )
+    .map(([name, list]) => ({ words: { [name]: list } })),
   from((row) => row['words'] as string[]).map((list) => ({ words: list })),
   from((row) => row['words'] as string[]).map((list) => ({ words: { $in: [list, ['red']] } })),
   ordered(fc.integer({ min: 0, max: 46 })).map((twice) => ({ twice })),
   fc.constantFrom('s0', 's1', 's4').map((sku) => ({ parts: { sku } })),
   fc.constantFrom('t0', 't1', 't2').map((label) => ({ labels: { $contains: label } })),
   fc.array(fc.integer({ min: 0, max: 130 }), { maxLength: 8 }).map((ids) => ({ id: { $in: ids } })),
-  fc.tuple(fc.constantFrom('$startsWith', '$endsWith', '$contains', '$icontains'), fc.constantFrom('n1', 'A', '7', '')).map(([name, v]) => ({ nick: { [name]: v } })),
+  fc
+    .tuple(fc.constantFrom('$startsWith', '$endsWith', '$contains', '$icontains'), fc.constantFrom('n1', 'A', '7', ''))
+    .map(([name, v]) => ({ nick: { [name]: v } })),
 );
 
 const condition: fc.Arbitrary<Record<string, unknown>> = fc.letrec<{ node: Record<string, unknown> }>((tie) => ({
@@ -78,7 +100,20 @@ const condition: fc.Arbitrary<Record<string, unknown>> = fc.letrec<{ node: Recor
 
 const options = fc.record(
   {
-    orderBy: fc.constantFrom<unknown>({ age: 'asc' }, { age: 'desc' }, { name: 'asc', age: 'desc' }, { email: 'asc' }, { nick: 'desc' }, { score: 'asc' }, { born: 'desc' }, { home: { number: 'asc' } }, { club: { name: 'asc' } }, { twice: 'desc' }, { id: 'desc' }, { active: 'asc' }),
+    orderBy: fc.constantFrom<unknown>(
+      { age: 'asc' },
+      { age: 'desc' },
+      { name: 'asc', age: 'desc' },
+      { email: 'asc' },
+      { nick: 'desc' },
+      { score: 'asc' },
+      { born: 'desc' },
+      { home: { number: 'asc' } },
+      { club: { name: 'asc' } },
+      { twice: 'desc' },
+      { id: 'desc' },
+      { active: 'asc' },
+    ),
     limit: fc.integer({ min: 0, max: 12 }),
     offset: fc.integer({ min: 0, max: 5 }),
   },
@@ -100,7 +135,9 @@ test('random finds answer as a scan of the same rows does, whatever indexes ther
     for (const found of rows) for (const row of found) expect(row['twice']).toBe((row['age'] as number) * 2);
 
     const filter = buildWhere(meta(Person), where, context);
-    const all = await scan.run<Row[]>(select({ from: [table('person')], withIndex: [], ...(filter !== undefined && { where: filter }) }));
+    const all = await scan.run<Row[]>(
+      select({ from: [table('person')], withIndex: [], ...(filter !== undefined && { where: filter }) }),
+    );
     expect(counts).toEqual([all.length, all.length, all.length]);
     const limit = request.limit === undefined ? Infinity : request.limit;
     const start = request.offset === undefined ? 0 : request.offset;

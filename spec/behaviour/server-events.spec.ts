@@ -4,7 +4,11 @@ import { backends } from '../support/backends.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 
 @Table({ name: 'order' })
-@Event({ name: 'number', when: surql`$event != 'DELETE' AND $after.code = NONE`, then: surql`UPDATE $after.id SET code = string::concat('n', $after.sort)` })
+@Event({
+  name: 'number',
+  when: surql`$event != 'DELETE' AND $after.code = NONE`,
+  then: surql`UPDATE $after.id SET code = string::concat('n', $after.sort)`,
+})
 class Order {
   @Id() id!: RecordId<'order'>;
   @Field('int') sort!: number;

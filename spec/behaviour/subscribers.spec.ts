@@ -1,4 +1,6 @@
 import 'reflect-metadata';
+import type {
+  RecordId} from '../../lib/index.js';
 import {
   AfterCreate,
   BeforeCreate,
@@ -6,7 +8,6 @@ import {
   Field,
   Id,
   OnLoad,
-  RecordId,
   Subscriber,
   Table,
   type CommitEvent,
@@ -150,7 +151,10 @@ describe.each(backends)('subscribers on $name', (backend) => {
   });
 
   it('flush inside a hook is refused instead of waiting for itself', async () => {
-    const subscriber = { targets: [Article], instance: { beforeCreate: ({ em: inner }: { em: object }) => (inner as EntityManager).flush() } };
+    const subscriber = {
+      targets: [Article],
+      instance: { beforeCreate: ({ em: inner }: { em: object }) => (inner as EntityManager).flush() },
+    };
     const other = await openOrm(backend, { entities: [Article], subscribers: [subscriber] });
     const fork = other.orm.em.fork();
     fork.create(Article, { title: 'x' });

@@ -19,7 +19,8 @@ describe.each(backends)('transactions on $name', (backend) => {
     test.clear();
   });
 
-  const names = async () => (await test.orm.em.fork().find(User, {}, { orderBy: { name: 'asc' } })).map((user) => user.name);
+  const names = async () =>
+    (await test.orm.em.fork().find(User, {}, { orderBy: { name: 'asc' } })).map((user) => user.name);
 
   it('commits everything as one request when the block returns', async () => {
     const ann = await em.transaction(async (tx) => {
@@ -77,10 +78,13 @@ describe.each(backends)('transactions on $name', (backend) => {
     const ann = em.create(User, ANN);
     await em.flush();
     const birthday = () =>
-      test.orm.em.fork().transaction(async (tx) => {
-        const user = await tx.findOneOrFail(User, ann.id);
-        user.age += 1;
-      }, { retry: { attempts: 40 } });
+      test.orm.em.fork().transaction(
+        async (tx) => {
+          const user = await tx.findOneOrFail(User, ann.id);
+          user.age += 1;
+        },
+        { retry: { attempts: 40 } },
+      );
     await Promise.all(Array.from({ length: 8 }, birthday));
     await em.refresh(ann);
     expect(ann.age).toBe(50);
@@ -141,7 +145,12 @@ describe.each(backends)('transactions on $name', (backend) => {
 
   it('an error that is no conflict runs once', async () => {
     let runs = 0;
-    await expect(em.transaction(async () => { runs++; throw new TypeError('x'); })).rejects.toThrow('x');
+    await expect(
+      em.transaction(async () => {
+        runs++;
+        throw new TypeError('x');
+      }),
+    ).rejects.toThrow('x');
     expect(runs).toBe(1);
   });
 
@@ -159,7 +168,9 @@ describe.each(backends)('transactions on $name', (backend) => {
 
   if (backend.name === 'http') {
     it('interactive mode is a CapabilityError over http', async () => {
-      await expect(em.transaction(async () => undefined, { mode: 'interactive' })).rejects.toMatchObject({ code: 'CAPABILITY' });
+      await expect(em.transaction(async () => undefined, { mode: 'interactive' })).rejects.toMatchObject({
+        code: 'CAPABILITY',
+      });
     });
     return;
   }

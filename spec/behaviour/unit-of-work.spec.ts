@@ -1,4 +1,12 @@
-import { Decimal, EntityNotFoundError, OptimisticLockError, UniqueConstraintError, ValidationError, surql, type EntityManager } from '../../lib/index.js';
+import {
+  Decimal,
+  EntityNotFoundError,
+  OptimisticLockError,
+  UniqueConstraintError,
+  ValidationError,
+  surql,
+  type EntityManager,
+} from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { Follows, Post, Role, Tag, Team, User } from '../support/entities.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
@@ -26,7 +34,9 @@ describe.each(backends)('unit of work on $name', (backend) => {
   });
 
   const stored = async (table: string) => {
-    const [rows] = await test.orm.em.fork().query<[Record<string, unknown>[]]>(surql`SELECT * FROM ${surql.id(table)} ORDER BY id`);
+    const [rows] = await test.orm.em
+      .fork()
+      .query<[Record<string, unknown>[]]>(surql`SELECT * FROM ${surql.id(table)} ORDER BY id`);
     return rows;
   };
 
@@ -59,7 +69,13 @@ describe.each(backends)('unit of work on $name', (backend) => {
   });
 
   it('mutation in place is found: object, array, date, embedded class', async () => {
-    const ann = em.create(User, { ...ANN, settings: { theme: { dark: true } }, labels: ['a'], born: new Date(0), address: { street: 'High' } });
+    const ann = em.create(User, {
+      ...ANN,
+      settings: { theme: { dark: true } },
+      labels: ['a'],
+      born: new Date(0),
+      address: { street: 'High' },
+    });
     await em.flush();
     const again = await test.orm.em.fork().findOneOrFail(User, ann.id);
     const fork = test.orm.em.fork();
@@ -71,7 +87,9 @@ describe.each(backends)('unit of work on $name', (backend) => {
     test.clear();
     await fork.flush();
     expect(test.sent()).toHaveLength(1);
-    expect(await stored('user')).toMatchObject([{ settings: { theme: { dark: false } }, labels: ['a', 'b'], address: { street: 'High', city: 'Rome' } }]);
+    expect(await stored('user')).toMatchObject([
+      { settings: { theme: { dark: false } }, labels: ['a', 'b'], address: { street: 'High', city: 'Rome' } },
+    ]);
     expect(again.labels).toEqual(['a']);
     test.clear();
     await fork.flush();
@@ -145,7 +163,11 @@ describe.each(backends)('unit of work on $name', (backend) => {
   });
 
   it('data nested in links creates the targets, all in one request', async () => {
-    const post = em.create(Post, { title: 'Hi', author: { ...ANN, team: { name: 'Red' } }, tags: [{ label: 'a' }, { label: 'b' }] });
+    const post = em.create(Post, {
+      title: 'Hi',
+      author: { ...ANN, team: { name: 'Red' } },
+      tags: [{ label: 'a' }, { label: 'b' }],
+    });
     await em.flush();
     expect(test.sent()).toHaveLength(1);
     expect(await stored('team')).toHaveLength(1);
@@ -257,7 +279,12 @@ describe.each(backends)('unit of work on $name', (backend) => {
     em.create(Team, {} as never);
     const error = (await em.flush().catch((e: unknown) => e)) as ValidationError;
     expect(error).toBeInstanceOf(ValidationError);
-    expect(error.errors.map(({ path, rule }) => [path, rule])).toEqual(expect.arrayContaining([['User.age', 'type'], ['Team.name', 'required']]));
+    expect(error.errors.map(({ path, rule }) => [path, rule])).toEqual(
+      expect.arrayContaining([
+        ['User.age', 'type'],
+        ['Team.name', 'required'],
+      ]),
+    );
     expect(test.sent()).toEqual([]);
     em.clear();
     expect(() => em.create(User, { ...ANN, nmae: 'x' } as never)).toThrow(/nmae.*Did you mean "name"/s);
@@ -326,4 +353,3 @@ describe.each(backends)('unit of work on $name', (backend) => {
     expect(await stored('follows')).toEqual([]);
   });
 });
-

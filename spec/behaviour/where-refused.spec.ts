@@ -1,7 +1,32 @@
-import { EntityNotFoundError, Point, RecordId, ValidationError, surql, type EntityManager, type FindOptions, type Where } from '../../lib/index.js';
+import {
+  EntityNotFoundError,
+  Point,
+  RecordId,
+  ValidationError,
+  surql,
+  type EntityManager,
+  type FindOptions,
+  type Where,
+} from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
-import { Book, ByAny, ByInt, ByList, ByObject, ByText, ByUlid, ByUuid, Knows, Read, Reader, Status, readingEntities, seedReading } from '../support/reading-entities.js';
+import type {
+  Status} from '../support/reading-entities.js';
+import {
+  Book,
+  ByAny,
+  ByInt,
+  ByList,
+  ByObject,
+  ByText,
+  ByUlid,
+  ByUuid,
+  Knows,
+  Read,
+  Reader,
+  readingEntities,
+  seedReading,
+} from '../support/reading-entities.js';
 
 type Refusal = readonly [title: string, where: unknown, path: string, rule: string, message: RegExp];
 
@@ -10,10 +35,22 @@ const UNDEFINED: readonly Refusal[] = [
   ['undefined in an operator', { rank: { $gt: undefined } }, 'Book.rank.$gt', 'undefined', /undefined/],
   ['undefined in a list', { rank: { $in: [1, undefined] } }, 'Book.rank.$in', 'undefined', /undefined/],
   ['undefined in $between', { rank: { $between: [1, undefined] } }, 'Book.rank.$between', 'undefined', /undefined/],
-  ['undefined in a list operator', { words: { $containsAny: ['a', undefined] } }, 'Book.words.$containsAny', 'undefined', /undefined/],
+  [
+    'undefined in a list operator',
+    { words: { $containsAny: ['a', undefined] } },
+    'Book.words.$containsAny',
+    'undefined',
+    /undefined/,
+  ],
   ['undefined below', { size: { pages: undefined } }, 'Book.size.pages', 'undefined', /Book\.size\.pages/],
   ['undefined behind a link', { press: { name: undefined } }, 'Book.press.name', 'undefined', /Book\.press\.name/],
-  ['undefined behind many', { reviews: { stars: undefined } }, 'Book.reviews.stars', 'undefined', /Book\.reviews\.stars/],
+  [
+    'undefined behind many',
+    { reviews: { stars: undefined } },
+    'Book.reviews.stars',
+    'undefined',
+    /Book\.reviews\.stars/,
+  ],
   ['undefined in an object', { extra: { theme: undefined } }, 'Book.extra.theme', 'undefined', /Book\.extra\.theme/],
   ['an undefined id', { id: undefined }, 'Book.id', 'undefined', /Book\.id/],
   ['undefined as a term', { $or: [undefined] }, 'Book.$or', 'undefined', /Book\.\$or/],
@@ -27,7 +64,13 @@ const UNKNOWN: readonly Refusal[] = [
   ['a field below', { size: { page: 1 } }, 'Book.size.page', 'unknown', /Did you mean "pages"/],
   ['a field of an element', { editions: { yaer: 1 } }, 'Book.editions.yaer', 'unknown', /Did you mean "year"/],
   ['a field behind a link', { press: { nmae: 'x' } }, 'Book.press.nmae', 'unknown', /Did you mean "name"/],
-  ['a field behind two links', { press: { city: { poeple: 1 } } }, 'Book.press.city.poeple', 'unknown', /Did you mean "people"/],
+  [
+    'a field behind two links',
+    { press: { city: { poeple: 1 } } },
+    'Book.press.city.poeple',
+    'unknown',
+    /Did you mean "people"/,
+  ],
   ['a field behind many', { reviews: { $some: { star: 1 } } }, 'Book.reviews.star', 'unknown', /Did you mean "stars"/],
   ['a field in $or', { $or: [{ rnak: 1 }] }, 'Book.rnak', 'unknown', /Did you mean "rank"/],
   ['a prototype key', { constructor: 1 }, 'Book.constructor', 'unknown', /no field "constructor"/],
@@ -52,8 +95,20 @@ const TYPES: readonly Refusal[] = [
   ['a text operator on a number', { rank: { $like: '7%' } }, 'Book.rank.$like', 'operator', /holds int/],
   ['a list operator on a number', { rank: { $containsAny: [7] } }, 'Book.rank.$containsAny', 'operator', /holds int/],
   ['$size of a number', { rank: { $size: 1 } }, 'Book.rank.$size', 'operator', /holds int/],
-  ['a place operator on text', { title: { $within: { center: new Point([1, 1]), meters: 1 } } }, 'Book.title.$within', 'operator', /geometry/],
-  ['a circle without a radius', { place: { $within: { center: new Point([1, 1]) } } }, 'Book.place.$within', 'type', /circle/],
+  [
+    'a place operator on text',
+    { title: { $within: { center: new Point([1, 1]), meters: 1 } } },
+    'Book.title.$within',
+    'operator',
+    /geometry/,
+  ],
+  [
+    'a circle without a radius',
+    { place: { $within: { center: new Point([1, 1]) } } },
+    'Book.place.$within',
+    'type',
+    /circle/,
+  ],
   ['a regex as text', { title: { $regex: '^a' } }, 'Book.title.$regex', 'type', /RegExp/],
   ['$in without a list', { rank: { $in: 1 } }, 'Book.rank.$in', 'type', /list/],
   ['$between with one bound', { rank: { $between: [1] } }, 'Book.rank.$between', 'type', /two bounds/],
@@ -77,9 +132,21 @@ const TABLES: readonly Refusal[] = [
   ['an id of another table', new RecordId('reader', 'ann'), 'Book.id', 'table', /reader:ann.*table book/],
   ['text of another table', 'reader:ann', 'Book.id', 'table', /reader is the table of Reader/],
   ['an id of another table inside', { id: new RecordId('reader', 'ann') }, 'Book.id', 'table', /reader:ann/],
-  ['an id of another table in a list', { id: { $in: [1, new RecordId('reader', 'ann')] } }, 'Book.id', 'table', /reader:ann/],
+  [
+    'an id of another table in a list',
+    { id: { $in: [1, new RecordId('reader', 'ann')] } },
+    'Book.id',
+    'table',
+    /reader:ann/,
+  ],
   ['a link to another table', { press: new RecordId('city', 'rome') }, 'Press.id', 'table', /city:rome/],
-  ['a member of another table', { genres: { $contains: new RecordId('city', 'rome') } }, 'Genre.id', 'table', /city:rome/],
+  [
+    'a member of another table',
+    { genres: { $contains: new RecordId('city', 'rome') } },
+    'Genre.id',
+    'table',
+    /city:rome/,
+  ],
   ['a key of another type', 'abc', 'Book.id', 'key', /"abc".*type int/],
   ['a key of another type inside', { id: 'abc' }, 'Book.id', 'key', /"abc"/],
 ];
@@ -100,7 +167,10 @@ describe.each(backends)('refused wheres on $name', (backend) => {
   afterEach(() => expect(test.sent()).toEqual([]));
 
   const refusalOf = async (work: () => Promise<unknown>): Promise<ValidationError> => {
-    const error: unknown = await work().then((found) => ({ found }), (thrown: unknown) => thrown);
+    const error: unknown = await work().then(
+      (found) => ({ found }),
+      (thrown: unknown) => thrown,
+    );
     expect(error).toBeInstanceOf(ValidationError);
     return error as ValidationError;
   };
@@ -205,15 +275,52 @@ describe.each(backends)('refused wheres on $name', (backend) => {
 
   it('traversals', async () => {
     const ann = new RecordId('reader', 'ann');
-    expect((await refusalOf(async () => em.traverse(ann).out(Knows, { snice: 1 } as never))).message).toMatch(/Did you mean "since"/);
-    expect((await refusalOf(async () => em.traverse(ann).out(Knows).to(Reader, { age: undefined } as never))).errors).toMatchObject([{ rule: 'undefined' }]);
-    expect((await refusalOf(async () => em.traverse(ann).out(Reader as never))).message).toMatch(/Reader is not an edge/);
+    expect((await refusalOf(async () => em.traverse(ann).out(Knows, { snice: 1 } as never))).message).toMatch(
+      /Did you mean "since"/,
+    );
+    expect(
+      (
+        await refusalOf(async () =>
+          em
+            .traverse(ann)
+            .out(Knows)
+            .to(Reader, { age: undefined } as never),
+        )
+      ).errors,
+    ).toMatchObject([{ rule: 'undefined' }]);
+    expect((await refusalOf(async () => em.traverse(ann).out(Reader as never))).message).toMatch(
+      /Reader is not an edge/,
+    );
     expect((await refusalOf(async () => em.traverse(ann).to(Reader))).message).toMatch(/\.to\(\) follows/);
-    expect((await refusalOf(async () => em.traverse(ann).out(Knows).to(Book))).message).toMatch(/Knows does not lead to Book.*Reader/s);
-    expect((await refusalOf(async () => em.traverse(ann).in(Read))).message).toMatch(/Read does not start at Reader this way.*Book/s);
+    expect((await refusalOf(async () => em.traverse(ann).out(Knows).to(Book))).message).toMatch(
+      /Knows does not lead to Book.*Reader/s,
+    );
+    expect((await refusalOf(async () => em.traverse(ann).in(Read))).message).toMatch(
+      /Read does not start at Reader this way.*Book/s,
+    );
     expect((await refusalOf(async () => em.traverse(ann).out(Knows).out(Knows))).message).toMatch(/\.to\(/);
-    expect((await refusalOf(async () => em.traverse(ann).out(Knows).to(Reader).list({ ordreBy: {} } as never))).message).toMatch(/orderBy/);
-    expect((await refusalOf(async () => em.traverse('ann' as never).out(Knows).to(Reader).list())).message).toMatch(/starts at/);
+    expect(
+      (
+        await refusalOf(async () =>
+          em
+            .traverse(ann)
+            .out(Knows)
+            .to(Reader)
+            .list({ ordreBy: {} } as never),
+        )
+      ).message,
+    ).toMatch(/orderBy/);
+    expect(
+      (
+        await refusalOf(async () =>
+          em
+            .traverse('ann' as never)
+            .out(Knows)
+            .to(Reader)
+            .list(),
+        )
+      ).message,
+    ).toMatch(/starts at/);
     expect((await refusalOf(async () => em.traverse(ann).list())).message).toMatch(/traverse/);
   });
 
@@ -221,7 +328,10 @@ describe.each(backends)('refused wheres on $name', (backend) => {
     const failing = em.findOneOrFail(Book, { rank: 99, title: surql`${'x'}` });
     await expect(failing).rejects.toBeInstanceOf(EntityNotFoundError);
     await expect(failing).rejects.toThrow(/No Book matches \{"rank":99/);
-    await expect(em.findOneOrFail(Book, 999)).rejects.toMatchObject({ entity: 'Book', message: expect.stringContaining('999') as string });
+    await expect(em.findOneOrFail(Book, 999)).rejects.toMatchObject({
+      entity: 'Book',
+      message: expect.stringContaining('999') as string,
+    });
     await expect(em.findOneOrFail(Book, new RecordId('book', 999))).rejects.toThrow(/book:999/);
     test.clear();
   });

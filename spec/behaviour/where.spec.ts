@@ -1,4 +1,17 @@
-import { DateTime, Decimal, Duration, NONE, Point, RecordId, Uuid, surql, where, type EntityManager, type Where } from '../../lib/index.js';
+import type {
+  DateTime} from '../../lib/index.js';
+import {
+  Decimal,
+  Duration,
+  NONE,
+  Point,
+  RecordId,
+  Uuid,
+  surql,
+  where,
+  type EntityManager,
+  type Where,
+} from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 import {
@@ -30,8 +43,13 @@ const press = (row: WorkRow) => PRESSES.find(({ key }) => key === row.press);
 const genres = (row: WorkRow) => GENRES.filter(({ key }) => row.genres.includes(key)).map(({ name }) => name);
 const ms = (row: WorkRow): number | undefined => row.published?.getTime();
 const scannedMs = (row: WorkRow): number | undefined => row.scanned?.getTime();
-const at = (row: WorkRow) => (row.scanned === undefined ? undefined : BigInt(row.scanned.seconds) * 1_000_000_000n + BigInt(row.scanned.nanoseconds));
-const SCANNED = WORKS.find(({ scanned }) => scanned !== undefined && scanned.nanoseconds % 1_000_000 !== 0) as WorkRow & { readonly scanned: DateTime };
+const at = (row: WorkRow) =>
+  row.scanned === undefined
+    ? undefined
+    : BigInt(row.scanned.seconds) * 1_000_000_000n + BigInt(row.scanned.nanoseconds);
+const SCANNED = WORKS.find(
+  ({ scanned }) => scanned !== undefined && scanned.nanoseconds % 1_000_000 !== 0,
+) as WorkRow & { readonly scanned: DateTime };
 const scannedDate = new Date(SCANNED.scanned.getTime());
 const inArea = (row: WorkRow): boolean => row.lon !== undefined && row.lon > 0.95 && row.lon < 2.05;
 
@@ -48,7 +66,11 @@ const COMPARISONS: readonly Case[] = [
   ['$lt', { rank: { $lt: 3 } }, (row) => row.rank < 3],
   ['$lte', { rank: { $lte: 3 } }, (row) => row.rank <= 3],
   ['$lt drops what lacks the field', { rating: { $lt: 3 } }, (row) => row.rating !== undefined && row.rating < 3],
-  ['$lte drops what lacks the field', { rating: { $lte: 3.5 } }, (row) => row.rating !== undefined && row.rating <= 3.5],
+  [
+    '$lte drops what lacks the field',
+    { rating: { $lte: 3.5 } },
+    (row) => row.rating !== undefined && row.rating <= 3.5,
+  ],
   ['$lte drops NULL', { note: { $lte: 'note 1' } }, (row) => typeof row.note === 'string' && row.note <= 'note 1'],
   ['$gt over what lacks the field', { rating: { $gt: -1 } }, (row) => row.rating !== undefined],
   ['a range', { rank: { $gt: 3, $lte: 9 } }, (row) => row.rank > 3 && row.rank <= 9],
@@ -59,7 +81,11 @@ const COMPARISONS: readonly Case[] = [
   ['$in with null', { code: { $in: ['c1', null] } }, (row) => row.code === 'c1' || row.code === undefined],
   ['$nin', { rank: { $nin: [1, 2] } }, (row) => ![1, 2].includes(row.rank)],
   ['$nin nothing', { rank: { $nin: [] } }, () => true],
-  ['$nin keeps what lacks the field', { code: { $nin: ['c1', 'c2'] } }, (row) => !['c1', 'c2'].includes(row.code as string)],
+  [
+    '$nin keeps what lacks the field',
+    { code: { $nin: ['c1', 'c2'] } },
+    (row) => !['c1', 'c2'].includes(row.code as string),
+  ],
   ['an enum', { status: Status.Closed }, (row) => row.status === Status.Closed],
   ['a boolean', { lent: false }, (row) => !row.lent],
   ['$ne of a boolean', { lent: { $ne: true } }, (row) => !row.lent],
@@ -76,9 +102,17 @@ const COMPARISONS: readonly Case[] = [
   ['surql among the list', { rank: { $in: [1, surql`1 + 1`] } }, (row) => [1, 2].includes(row.rank)],
   ['surql as the list', { rank: { $in: surql`[1, 2]` } }, (row) => [1, 2].includes(row.rank)],
   ['surql as the where', surql`rank = ${1} OR rank = 2`, (row) => [1, 2].includes(row.rank)],
-  ['surql inside $and', { lent: true, $and: [surql`rank = 1 OR rank = 2`] }, (row) => row.lent && [1, 2].includes(row.rank)],
+  [
+    'surql inside $and',
+    { lent: true, $and: [surql`rank = 1 OR rank = 2`] },
+    (row) => row.lent && [1, 2].includes(row.rank),
+  ],
   ['a computed field', { twice: { $gte: 20 } }, (row) => row.rank * 2 >= 20],
-  ['a computed field beside an indexed one', { twice: 14, title: 'Dune' }, (row) => row.rank === 7 && row.title === 'Dune'],
+  [
+    'a computed field beside an indexed one',
+    { twice: 14, title: 'Dune' },
+    (row) => row.rank === 7 && row.title === 'Dune',
+  ],
   ['a stored computed field', { slug: 'dune ii' }, (row) => row.title === 'Dune II'],
   ['@CreatedAt', { createdAt: { $gt: new Date(0), $lte: new Date(Date.now() + 86_400_000) } }, () => true],
 ];
@@ -97,25 +131,49 @@ const MISSING: readonly Case[] = [
   ['$exists', { rating: { $exists: true } }, (row) => row.rating !== undefined],
   ['$exists: false', { code: { $exists: false } }, (row) => row.code === undefined],
   ['$exists counts NULL', { note: { $exists: true } }, (row) => row.note !== undefined],
-  ['a missing text and another field', { code: null, rank: { $gt: 5 } }, (row) => row.code === undefined && row.rank > 5],
+  [
+    'a missing text and another field',
+    { code: null, rank: { $gt: 5 } },
+    (row) => row.code === undefined && row.rank > 5,
+  ],
 ];
 
 const JUNCTIONS: readonly Case[] = [
   ['$or', { $or: [{ rank: 1 }, { title: 'Emma' }] }, (row) => row.rank === 1 || row.title === 'Emma'],
   ['$or of nothing', { $or: [] }, () => false],
-  ['$or beside a field', { lent: true, $or: [{ rank: 1 }, { rank: 2 }] }, (row) => row.lent && [1, 2].includes(row.rank)],
+  [
+    '$or beside a field',
+    { lent: true, $or: [{ rank: 1 }, { rank: 2 }] },
+    (row) => row.lent && [1, 2].includes(row.rank),
+  ],
   ['$or with an empty object', { $or: [{}, { rank: 1 }] }, () => true],
   ['$and', { $and: [{ rank: { $gt: 2 } }, { rank: { $lt: 5 } }] }, (row) => row.rank > 2 && row.rank < 5],
   ['$and of nothing', { $and: [] }, () => true],
-  ['$and of $or', { $and: [{ $or: [{ rank: 1 }, { rank: 2 }] }, { $or: [{ lent: true }, { code: null }] }] }, (row) => [1, 2].includes(row.rank) && (row.lent || row.code === undefined)],
+  [
+    '$and of $or',
+    { $and: [{ $or: [{ rank: 1 }, { rank: 2 }] }, { $or: [{ lent: true }, { code: null }] }] },
+    (row) => [1, 2].includes(row.rank) && (row.lent || row.code === undefined),
+  ],
   ['$not', { $not: { rank: { $lt: 5 }, lent: true } }, (row) => !(row.rank < 5 && row.lent)],
-  ['$not of $or', { $not: { $or: [{ rank: 1 }, { rating: { $lt: 3 } }] } }, (row) => !(row.rank === 1 || (row.rating !== undefined && row.rating < 3))],
+  [
+    '$not of $or',
+    { $not: { $or: [{ rank: 1 }, { rating: { $lt: 3 } }] } },
+    (row) => !(row.rank === 1 || (row.rating !== undefined && row.rating < 3)),
+  ],
   ['$not of surql', { $not: surql`rank = 1` }, (row) => row.rank !== 1],
   ['$not twice', { $not: { $not: { rank: 1 } } }, (row) => row.rank === 1],
   ['$not on a field', { rank: { $not: { $gt: 5 } } }, (row) => row.rank <= 5],
-  ['$not on a field is the complement', { subtitle: { $not: { $startsWith: 'sub 1' } } }, (row) => row.subtitle !== 'sub 1'],
+  [
+    '$not on a field is the complement',
+    { subtitle: { $not: { $startsWith: 'sub 1' } } },
+    (row) => row.subtitle !== 'sub 1',
+  ],
   ['$not of a value', { title: { $not: { $eq: 'Emma' } } }, (row) => row.title !== 'Emma'],
-  ['dropped keys', where({ rank: undefined, lent: true, size: { pages: undefined } }) as Where<Work>, (row) => row.lent],
+  [
+    'dropped keys',
+    where({ rank: undefined, lent: true, size: { pages: undefined } }) as Where<Work>,
+    (row) => row.lent,
+  ],
 ];
 
 const TEXTS: readonly Case[] = [
@@ -144,10 +202,26 @@ const TEXTS: readonly Case[] = [
 const LISTS: readonly Case[] = [
   ['$contains', { words: { $contains: 'war' } }, (row) => row.words.includes('war')],
   ['$notContains', { words: { $notContains: 'war' } }, (row) => !row.words.includes('war')],
-  ['$containsAll', { words: { $containsAll: ['war', 'sea'] } }, (row) => row.words.includes('war') && row.words.includes('sea')],
-  ['$containsAny', { words: { $containsAny: ['war', 'sea'] } }, (row) => row.words.includes('war') || row.words.includes('sea')],
-  ['$containsNone', { words: { $containsNone: ['war', 'sea'] } }, (row) => !row.words.includes('war') && !row.words.includes('sea')],
-  ['$inside', { words: { $inside: ['war', 'sea'] } }, (row) => row.words.every((word) => ['war', 'sea'].includes(word))],
+  [
+    '$containsAll',
+    { words: { $containsAll: ['war', 'sea'] } },
+    (row) => row.words.includes('war') && row.words.includes('sea'),
+  ],
+  [
+    '$containsAny',
+    { words: { $containsAny: ['war', 'sea'] } },
+    (row) => row.words.includes('war') || row.words.includes('sea'),
+  ],
+  [
+    '$containsNone',
+    { words: { $containsNone: ['war', 'sea'] } },
+    (row) => !row.words.includes('war') && !row.words.includes('sea'),
+  ],
+  [
+    '$inside',
+    { words: { $inside: ['war', 'sea'] } },
+    (row) => row.words.every((word) => ['war', 'sea'].includes(word)),
+  ],
   ['the whole list', { words: ['love', 'war'] }, (row) => row.words.join() === 'love,war'],
   ['the empty list', { words: [] }, (row) => row.words.length === 0],
   ['$size', { words: { $size: 2 } }, (row) => row.words.length === 2],
@@ -156,9 +230,21 @@ const LISTS: readonly Case[] = [
   ['$size of a set', { shelves: { $size: 3 } }, (row) => row.shelves.length === 3],
   ['two operators on one list', { words: { $contains: 'war', $size: 1 } }, (row) => row.words.join() === 'war'],
   ['embedded: one element', { editions: { year: 2001 } }, (row) => row.editions.some(({ year }) => year === 2001)],
-  ['embedded: one element meets all', { editions: { year: 2001, isbn: 'i0' } }, (row) => row.editions.some(({ year, isbn }) => year === 2001 && isbn === 'i0')],
-  ['embedded: $or', { editions: { $or: [{ year: 2001 }, { isbn: 'i0' }] } }, (row) => row.editions.some(({ year, isbn }) => year === 2001 || isbn === 'i0')],
-  ['a set and another', { shelves: { $in: [new Set([0, 1]), new Set([1, 2])] } }, (row) => ['0,1', '1,2'].includes([...row.shelves].sort().join())],
+  [
+    'embedded: one element meets all',
+    { editions: { year: 2001, isbn: 'i0' } },
+    (row) => row.editions.some(({ year, isbn }) => year === 2001 && isbn === 'i0'),
+  ],
+  [
+    'embedded: $or',
+    { editions: { $or: [{ year: 2001 }, { isbn: 'i0' }] } },
+    (row) => row.editions.some(({ year, isbn }) => year === 2001 || isbn === 'i0'),
+  ],
+  [
+    'a set and another',
+    { shelves: { $in: [new Set([0, 1]), new Set([1, 2])] } },
+    (row) => ['0,1', '1,2'].includes([...row.shelves].sort().join()),
+  ],
   ['$ne of a set', { shelves: { $ne: new Set([0, 1]) } }, (row) => [...row.shelves].sort().join() !== '0,1'],
   ['embedded: operators', { editions: { year: { $gt: 2002 } } }, (row) => row.editions.some(({ year }) => year > 2002)],
 ];
@@ -168,17 +254,33 @@ const NESTED: readonly Case[] = [
   ['a nested range', { size: { pages: { $gt: 100, $lt: 400 } } }, (row) => row.pages > 100 && row.pages < 400],
   ['a nested column of another name', { size: { format: 'f1' } }, (row) => row.format === 'f1'],
   ['a nested field that may be missing', { size: { format: null } }, (row) => row.format === undefined],
-  ['two nested fields', { size: { format: 'f1', pages: { $gte: 200 } } }, (row) => row.format === 'f1' && row.pages >= 200],
+  [
+    'two nested fields',
+    { size: { format: 'f1', pages: { $gte: 200 } } },
+    (row) => row.format === 'f1' && row.pages >= 200,
+  ],
   ['$or inside', { size: { $or: [{ pages: 0 }, { format: 'f1' }] } }, (row) => row.pages === 0 || row.format === 'f1'],
-  ['$and inside', { size: { $and: [{ pages: { $gt: 0 } }, { format: 'f1' }] } }, (row) => row.pages > 0 && row.format === 'f1'],
+  [
+    '$and inside',
+    { size: { $and: [{ pages: { $gt: 0 } }, { format: 'f1' }] } },
+    (row) => row.pages > 0 && row.format === 'f1',
+  ],
   ['$not inside', { size: { $not: { pages: 0, format: 'f1' } } }, (row) => !(row.pages === 0 && row.format === 'f1')],
   ['the whole and a member', { size: { $exists: true, pages: 300 } }, (row) => row.pages === 300],
-  ['the whole', { size: { $eq: { pages: 300, format: 'f0' } } }, (row) => row.pages === 300 && row.format === 'f0' && row.printer === undefined],
+  [
+    'the whole',
+    { size: { $eq: { pages: 300, format: 'f0' } } },
+    (row) => row.pages === 300 && row.format === 'f0' && row.printer === undefined,
+  ],
   ['a link inside', { size: { printer: 'p1' } }, (row) => row.printer === 'p1'],
   ['through a link inside', { size: { printer: { name: 'Alpha' } } }, (row) => row.printer === 'p0'],
   ['an object without a class', { extra: { theme: 'dark' } }, (row) => row.extra?.theme === 'dark'],
   ['deeper in it', { extra: { deep: { n: { $gte: 2 } } } }, (row) => row.extra !== undefined && row.extra.deep.n >= 2],
-  ['$or in it', { extra: { $or: [{ theme: 'dark' }, { deep: { n: 3 } }] } }, (row) => row.extra?.theme === 'dark' || row.extra?.deep.n === 3],
+  [
+    '$or in it',
+    { extra: { $or: [{ theme: 'dark' }, { deep: { n: 3 } }] } },
+    (row) => row.extra?.theme === 'dark' || row.extra?.deep.n === 3,
+  ],
   ['$not in it', { extra: { $not: { theme: 'dark' } } }, (row) => row.extra?.theme !== 'dark'],
   ['a missing object', { extra: null }, (row) => row.extra === undefined],
 ];
@@ -187,14 +289,22 @@ const LINKS: readonly Case[] = [
   ['by key', { press: 'p1' }, (row) => row.press === 'p1'],
   ['by text', { press: 'press:p1' }, (row) => row.press === 'p1'],
   ['by record id', { press: new RecordId('press', 'p1') }, (row) => row.press === 'p1'],
-  ['$in', { press: { $in: ['p1', 'press:p2', new RecordId('press', 'p3')] } }, (row) => ['p1', 'p2', 'p3'].includes(row.press as string)],
+  [
+    '$in',
+    { press: { $in: ['p1', 'press:p2', new RecordId('press', 'p3')] } },
+    (row) => ['p1', 'p2', 'p3'].includes(row.press as string),
+  ],
   ['$ne', { press: { $ne: 'p1' } }, (row) => row.press !== 'p1'],
   ['null', { press: null }, (row) => row.press === undefined],
   ['$exists', { press: { $exists: true } }, (row) => row.press !== undefined],
   ['through it', { press: { name: 'Beta' } }, (row) => row.press === 'p1'],
   ['through it, an operator', { press: { name: { $icontains: 'ET' } } }, (row) => row.press === 'p1'],
   ['through it, $ne keeps what is not there', { press: { name: { $ne: 'Beta' } } }, (row) => row.press !== 'p1'],
-  ['through it, $or', { press: { $or: [{ name: 'Beta' }, { city: 'rome' }] } }, (row) => row.press === 'p1' || row.press === 'p0'],
+  [
+    'through it, $or',
+    { press: { $or: [{ name: 'Beta' }, { city: 'rome' }] } },
+    (row) => row.press === 'p1' || row.press === 'p0',
+  ],
   ['through it, $not', { press: { $not: { name: 'Beta' } } }, (row) => row.press !== 'p1'],
   ['through it, and itself', { press: { $ne: 'p0', city: { $exists: true } } }, (row) => row.press === 'p1'],
   ['not the link', { press: { $not: { $in: ['p0', 'p1'] } } }, (row) => row.press !== 'p0' && row.press !== 'p1'],
@@ -202,19 +312,51 @@ const LINKS: readonly Case[] = [
   ['through two, a range', { press: { city: { people: { $lt: 3 } } } }, (row) => row.press === 'p1'],
   ['through it, missing there', { press: { city: null } }, (row) => press(row)?.city === undefined],
   ['through it, its id', { press: { id: { $in: ['p0', 'p1'] } } }, (row) => row.press === 'p0' || row.press === 'p1'],
-  ['through it and a field', { press: { name: 'Beta' }, rank: { $gt: 4 } }, (row) => row.press === 'p1' && row.rank > 4],
+  [
+    'through it and a field',
+    { press: { name: 'Beta' }, rank: { $gt: 4 } },
+    (row) => row.press === 'p1' && row.rank > 4,
+  ],
   ['many: $contains', { genres: { $contains: 'g1' } }, (row) => row.genres.includes('g1')],
-  ['many: $containsAny', { genres: { $containsAny: ['g1', 'genre:g2'] } }, (row) => row.genres.some((key) => key === 'g1' || key === 'g2')],
-  ['many: $containsAll', { genres: { $containsAll: ['g1', 'g2'] } }, (row) => ['g1', 'g2'].every((key) => row.genres.includes(key))],
+  [
+    'many: $containsAny',
+    { genres: { $containsAny: ['g1', 'genre:g2'] } },
+    (row) => row.genres.some((key) => key === 'g1' || key === 'g2'),
+  ],
+  [
+    'many: $containsAll',
+    { genres: { $containsAll: ['g1', 'g2'] } },
+    (row) => ['g1', 'g2'].every((key) => row.genres.includes(key)),
+  ],
   ['many: conditions mean some', { genres: { name: 'Genre 1' } }, (row) => genres(row).includes('Genre 1')],
-  ['many: $some', { genres: { $some: { name: { $in: ['Genre 1', 'Genre 3'] } } } }, (row) => genres(row).some((name) => ['Genre 1', 'Genre 3'].includes(name))],
+  [
+    'many: $some',
+    { genres: { $some: { name: { $in: ['Genre 1', 'Genre 3'] } } } },
+    (row) => genres(row).some((name) => ['Genre 1', 'Genre 3'].includes(name)),
+  ],
   ['many: $none', { genres: { $none: { name: 'Genre 1' } } }, (row) => !genres(row).includes('Genre 1')],
   ['many: $every', { genres: { $every: { name: 'Genre 1' } } }, (row) => row.genres.every((key) => key === 'g1')],
-  ['many: $or', { genres: { $or: [{ name: 'Genre 1' }, { id: 'g2' }] } }, (row) => row.genres.includes('g1') || row.genres.includes('g2')],
+  [
+    'many: $or',
+    { genres: { $or: [{ name: 'Genre 1' }, { id: 'g2' }] } },
+    (row) => row.genres.includes('g1') || row.genres.includes('g2'),
+  ],
   ['many: $not', { genres: { $not: { name: 'Genre 1' } } }, (row) => !row.genres.includes('g1')],
-  ['many: $not within one', { genres: { name: { $like: 'Genre%' }, $not: { name: 'Genre 1' } } }, (row) => genres(row).some((name) => name !== 'Genre 1')],
-  ['many: the list and one of it', { genres: { $size: 2, name: 'Genre 1' } }, (row) => row.genres.length === 2 && row.genres.includes('g1')],
-  ['many: by id', { genres: { id: { $in: ['g1', 'g2'] } } }, (row) => row.genres.includes('g1') || row.genres.includes('g2')],
+  [
+    'many: $not within one',
+    { genres: { name: { $like: 'Genre%' }, $not: { name: 'Genre 1' } } },
+    (row) => genres(row).some((name) => name !== 'Genre 1'),
+  ],
+  [
+    'many: the list and one of it',
+    { genres: { $size: 2, name: 'Genre 1' } },
+    (row) => row.genres.length === 2 && row.genres.includes('g1'),
+  ],
+  [
+    'many: by id',
+    { genres: { id: { $in: ['g1', 'g2'] } } },
+    (row) => row.genres.includes('g1') || row.genres.includes('g2'),
+  ],
   ['many: $size', { genres: { $size: 2 } }, (row) => row.genres.length === 2],
   ['many: $exists', { genres: { $exists: false } }, (row) => row.genres.length === 0],
 ];
@@ -223,18 +365,38 @@ const DATES: readonly Case[] = [
   ['a Date', { published: new Date(DAY + 1) }, (row) => ms(row) === DAY + 1],
   ['$gt', { published: { $gt: new Date(DAY + 1) } }, (row) => (ms(row) ?? 0) > DAY + 1],
   ['$lte', { published: { $lte: new Date(DAY + 1) } }, (row) => (ms(row) ?? Infinity) <= DAY + 1],
-  ['$between', { published: { $between: [new Date(DAY + 1), new Date(DAY + 2)] } }, (row) => [DAY + 1, DAY + 2].includes(ms(row) ?? 0)],
+  [
+    '$between',
+    { published: { $between: [new Date(DAY + 1), new Date(DAY + 2)] } },
+    (row) => [DAY + 1, DAY + 2].includes(ms(row) ?? 0),
+  ],
   ['$in', { published: { $in: [new Date(DAY), new Date(DAY + 3)] } }, (row) => [DAY, DAY + 3].includes(ms(row) ?? 0)],
-  ['nanoseconds: a Date is its millisecond', { scanned: scannedDate as never }, (row) => scannedMs(row) === scannedDate.getTime()],
-  ['nanoseconds: $gt a Date', { scanned: { $gt: scannedDate as never } }, (row) => (scannedMs(row) ?? 0) > scannedDate.getTime()],
-  ['nanoseconds: $lte a Date', { scanned: { $lte: scannedDate as never } }, (row) => (scannedMs(row) ?? Infinity) <= scannedDate.getTime()],
+  [
+    'nanoseconds: a Date is its millisecond',
+    { scanned: scannedDate as never },
+    (row) => scannedMs(row) === scannedDate.getTime(),
+  ],
+  [
+    'nanoseconds: $gt a Date',
+    { scanned: { $gt: scannedDate as never } },
+    (row) => (scannedMs(row) ?? 0) > scannedDate.getTime(),
+  ],
+  [
+    'nanoseconds: $lte a Date',
+    { scanned: { $lte: scannedDate as never } },
+    (row) => (scannedMs(row) ?? Infinity) <= scannedDate.getTime(),
+  ],
   ['nanoseconds: exact', { scanned: SCANNED.scanned }, (row) => at(row) === at(SCANNED)],
   ['nanoseconds: $gt exact', { scanned: { $gt: SCANNED.scanned } }, (row) => (at(row) ?? 0n) > (at(SCANNED) as bigint)],
 ];
 
 const PLACES: readonly Case[] = [
   ['within a polygon', { place: { $within: AREA } }, inArea],
-  ['within a circle', { place: { $within: { center: new Point([1, 50]), meters: 8_000 } } }, (row) => row.lon !== undefined && Math.abs(row.lon - 1) < 0.11],
+  [
+    'within a circle',
+    { place: { $within: { center: new Point([1, 50]), meters: 8_000 } } },
+    (row) => row.lon !== undefined && Math.abs(row.lon - 1) < 0.11,
+  ],
   ['$inside', { place: { $inside: AREA } }, inArea],
   ['$outside', { place: { $outside: AREA } }, (row) => row.lon !== undefined && !inArea(row)],
   ['$intersects', { place: { $intersects: AREA } }, inArea],
@@ -248,11 +410,19 @@ const IDS: readonly Case[] = [
   ['a bigint', 7n, (row) => row.key === 7],
   ['id by key', { id: 7 }, (row) => row.key === 7],
   ['id $in', { id: { $in: [7, 3, 999] } }, (row) => [3, 7].includes(row.key)],
-  ['id $in and another condition', { id: { $in: [7, 3, 5] }, rank: { $gt: 8 } }, (row) => [7, 3, 5].includes(row.key) && row.rank > 8],
+  [
+    'id $in and another condition',
+    { id: { $in: [7, 3, 5] }, rank: { $gt: 8 } },
+    (row) => [7, 3, 5].includes(row.key) && row.rank > 8,
+  ],
   ['id $ne', { id: { $ne: 7 } }, (row) => row.key !== 7],
   ['id $nin', { id: { $nin: [7, 8] } }, (row) => ![7, 8].includes(row.key)],
   ['an id range', { id: { $gt: 40, $lte: 44 } }, (row) => row.key > 40 && row.key <= 44],
-  ['two lists of ids', { $and: [{ id: { $in: [1, 2, 3] } }, { id: { $in: [2, 3, 4] } }] }, (row) => [2, 3].includes(row.key)],
+  [
+    'two lists of ids',
+    { $and: [{ id: { $in: [1, 2, 3] } }, { id: { $in: [2, 3, 4] } }] },
+    (row) => [2, 3].includes(row.key),
+  ],
   ['ids under $or', { $or: [{ id: 1 }, { rank: 1 }] }, (row) => row.key === 1 || row.rank === 1],
   ['$not of an id', { $not: { id: 7 } }, (row) => row.key !== 7],
 ];
@@ -297,8 +467,14 @@ describe.each(backends)('where on $name', (backend) => {
   it('every condition and its $not split the table', async () => {
     for (const [title, condition] of Object.values(GROUPS).flat()) {
       if (typeof condition !== 'object' || Object.keys(condition).length === 0) continue;
-      const [inside, outside] = await Promise.all([em.find<Work>(Book, condition), em.find<Work>(Book, { $not: condition as never })]);
-      expect([title, [...inside, ...outside].map(({ id }) => id.key).sort(byNumber)]).toEqual([title, WORKS.map(({ key }) => key)]);
+      const [inside, outside] = await Promise.all([
+        em.find<Work>(Book, condition),
+        em.find<Work>(Book, { $not: condition as never }),
+      ]);
+      expect([title, [...inside, ...outside].map(({ id }) => id.key).sort(byNumber)]).toEqual([
+        title,
+        WORKS.map(({ key }) => key),
+      ]);
     }
   });
 
@@ -322,12 +498,16 @@ describe.each(backends)('where on $name', (backend) => {
   });
 
   it('inverse relations', async () => {
-    const booksOf = (matches: (review: (typeof REVIEWS)[number]) => boolean) => [...new Set(REVIEWS.filter(matches).map(({ book }) => book))].sort(byNumber);
-    const find = async (condition: Where<Book>) => (await em.find(Book, condition)).map(({ id }) => id.key).sort(byNumber);
+    const booksOf = (matches: (review: (typeof REVIEWS)[number]) => boolean) =>
+      [...new Set(REVIEWS.filter(matches).map(({ book }) => book))].sort(byNumber);
+    const find = async (condition: Where<Book>) =>
+      (await em.find(Book, condition)).map(({ id }) => id.key).sort(byNumber);
     const all = WORKS.map(({ key }) => key);
     const without = (keys: readonly number[]) => all.filter((key) => !keys.includes(key));
     expect(await find({ reviews: { stars: 4 } })).toEqual(booksOf(({ stars }) => stars === 4));
-    expect(await find({ reviews: { stars: 4, hidden: true } })).toEqual(booksOf(({ stars, hidden }) => stars === 4 && hidden));
+    expect(await find({ reviews: { stars: 4, hidden: true } })).toEqual(
+      booksOf(({ stars, hidden }) => stars === 4 && hidden),
+    );
     expect(await find({ reviews: { $none: { hidden: true } } })).toEqual(without(booksOf(({ hidden }) => hidden)));
     expect(await find({ reviews: { $every: { hidden: false } } })).toEqual(without(booksOf(({ hidden }) => hidden)));
     expect(await find({ reviews: { $size: 0 } })).toEqual(without(booksOf(() => true)));
@@ -347,8 +527,12 @@ describe.each(backends)('where on $name', (backend) => {
     expect(await find({ knows: { adult: false } })).toEqual(['ann', 'cleo']);
     expect(await find({ books: { title: 'emma' }, age: { $gt: 40 } })).toEqual(['ann']);
     expect(await find({ knows: { knows: { name: 'Eve' } } })).toEqual(['ann', 'bob']);
-    expect(await find({ $not: { books: { $exists: true } } })).toEqual(READERS.map(({ key }) => key).filter((key) => !READ.some((edge) => edge.in === key)));
-    expect(await em.count(Book, { readers: { adult: true } })).toBe(new Set(READ.filter((edge) => edge.in !== 'bob').map(({ out }) => out)).size);
+    expect(await find({ $not: { books: { $exists: true } } })).toEqual(
+      READERS.map(({ key }) => key).filter((key) => !READ.some((edge) => edge.in === key)),
+    );
+    expect(await em.count(Book, { readers: { adult: true } })).toBe(
+      new Set(READ.filter((edge) => edge.in !== 'bob').map(({ out }) => out)).size,
+    );
     expect(KNOWS).toHaveLength(7);
   });
 });

@@ -10,13 +10,27 @@ const CHANGED = 1_000;
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 
 class Item {}
-for (const [type, name] of [['string', 'name'], ['int', 'rank'], ['bool', 'active'], ['float', 'score'], ['datetime', 'at'], ['array<string>', 'labels']]) {
+for (const [type, name] of [
+  ['string', 'name'],
+  ['int', 'rank'],
+  ['bool', 'active'],
+  ['float', 'score'],
+  ['datetime', 'at'],
+  ['array<string>', 'labels'],
+]) {
   Field(type)(Item.prototype, name);
 }
 Id('int')(Item.prototype, 'id');
 Entity({ name: 'item' })(Item);
 
-const data = (i) => ({ name: `item ${i}`, rank: i, active: i % 2 === 0, score: i / 3, at: new Date(1.7e12 + i), labels: ['a', `l${i % 7}`] });
+const data = (i) => ({
+  name: `item ${i}`,
+  rank: i,
+  active: i % 2 === 0,
+  score: i / 3,
+  at: new Date(1.7e12 + i),
+  labels: ['a', `l${i % 7}`],
+});
 
 async function main() {
   const orm = await Reverie.init({ url: 'mem://', namespace: 'bench', database: 'bench', entities: [Item] });
@@ -32,7 +46,11 @@ async function main() {
     [`flush of ${ROWS.toLocaleString('en')} new`, flushNew],
   ];
   await seed(orm, client);
-  const table = new Table({ head: ['', 'Reverie ms', 'official client ms', 'ratio'], colAligns: ['left', 'right', 'right', 'right'], style: { head: [], border: [] } });
+  const table = new Table({
+    head: ['', 'Reverie ms', 'official client ms', 'ratio'],
+    colAligns: ['left', 'right', 'right', 'right'],
+    style: { head: [], border: [] },
+  });
   for (const [title, run] of cases) {
     const pairs = await measure(() => run({ orm, client }));
     const [ours, theirs] = [0, 1].map((side) => median(pairs.map((pair) => pair[side])));
@@ -48,7 +66,9 @@ async function seed(orm, client) {
   const rows = Array.from({ length: ROWS }, (_, i) => ({ id: i, ...data(i) }));
   await orm.em.fork().insert(Item, rows);
   for (let i = 0; i < ROWS; i += 100) {
-    await client.query('INSERT INTO item $rows RETURN NONE', { rows: rows.slice(i, i + 100).map((row) => ({ ...row, id: new RecordId('item', row.id) })) });
+    await client.query('INSERT INTO item $rows RETURN NONE', {
+      rows: rows.slice(i, i + 100).map((row) => ({ ...row, id: new RecordId('item', row.id) })),
+    });
   }
 }
 
@@ -85,7 +105,10 @@ function findAll({ orm, client }) {
 
 function findOne({ orm, client }) {
   const times = 200;
-  const each = async (one) => (await timed(async () => { for (let i = 0; i < times; i++) await one(i * 7); })) / times;
+  const each = async (one) =>
+    (await timed(async () => {
+      for (let i = 0; i < times; i++) await one(i * 7);
+    })) / times;
   return {
     ours: () => each((i) => orm.em.fork().findOne(Item, i)),
     theirs: () => each((i) => client.select(new RecordId('item', i))),
@@ -95,7 +118,11 @@ function findOne({ orm, client }) {
 function findMany({ orm, client }) {
   const ids = Array.from({ length: 1_000 }, (_, i) => i * 3);
   return {
-    ours: () => timed(() => { const em = orm.em.fork(); return Promise.all(ids.map((id) => em.findOne(Item, id))); }),
+    ours: () =>
+      timed(() => {
+        const em = orm.em.fork();
+        return Promise.all(ids.map((id) => em.findOne(Item, id)));
+      }),
     theirs: () => timed(() => Promise.all(ids.map((id) => client.select(new RecordId('item', id))))),
   };
 }
@@ -115,7 +142,11 @@ function flushChanged({ orm, client }) {
       version++;
       return timed(async () => {
         const transaction = await client.beginTransaction();
-        await Promise.all(Array.from({ length: CHANGED }, (_, i) => transaction.update(new RecordId('item', i)).merge({ score: i + version })));
+        await Promise.all(
+          Array.from({ length: CHANGED }, (_, i) =>
+            transaction.update(new RecordId('item', i)).merge({ score: i + version }),
+          ),
+        );
         await transaction.commit();
       });
     },

@@ -9,7 +9,12 @@ export interface SnippetModule {
 }
 
 export function toModule(lines: readonly SourceLine[]): SnippetModule {
-  const source = ts.createSourceFile('snippet.ts', lines.map((line) => line.text).join('\n'), ts.ScriptTarget.Latest, true);
+  const source = ts.createSourceFile(
+    'snippet.ts',
+    lines.map((line) => line.text).join('\n'),
+    ts.ScriptTarget.Latest,
+    true,
+  );
   const imports = new Imports();
   const top: number[] = [];
   const hidden = new Set<number>();
@@ -45,13 +50,21 @@ export function typeCheck(root: string, files: ReadonlyMap<string, SnippetModule
   for (const [file, { origin }] of files) {
     const source = program.getSourceFile(file);
     const problems = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
-    found.set(file, problems.map((problem) => describe(problem, origin)));
+    found.set(
+      file,
+      problems.map((problem) => describe(problem, origin)),
+    );
   }
   return found;
 }
 
 /** A snippet shows a thing without using all of it. */
-const OPTIONS: ts.CompilerOptions = { noEmit: true, noUnusedLocals: false, noUnusedParameters: false, declaration: false };
+const OPTIONS: ts.CompilerOptions = {
+  noEmit: true,
+  noUnusedLocals: false,
+  noUnusedParameters: false,
+  declaration: false,
+};
 
 function describe(problem: ts.Diagnostic, origin: readonly number[]): string {
   const row = problem.file?.getLineAndCharacterOfPosition(problem.start ?? 0).line ?? 0;
@@ -65,12 +78,17 @@ function rowsOf(source: ts.SourceFile, node: ts.Node): number[] {
 }
 
 function isAmbient(statement: ts.Statement): boolean {
-  return ts.canHaveModifiers(statement) && (ts.getModifiers(statement) ?? []).some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword);
+  return (
+    ts.canHaveModifiers(statement) &&
+    (ts.getModifiers(statement) ?? []).some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword)
+  );
 }
 
 /** Inside a function nothing is exported. */
 function unexported(text: string): string {
-  return text.replace(/^export default /, 'const exported = ').replace(/^export (?=(abstract )?(class|async|function|const|let|type|interface|enum)\b)/, '');
+  return text
+    .replace(/^export default /, 'const exported = ')
+    .replace(/^export (?=(abstract )?(class|async|function|const|let|type|interface|enum)\b)/, '');
 }
 
 /** The imports of several blocks, each name once. */
@@ -96,7 +114,8 @@ class Imports {
 
   print(): string[] {
     const named = [...this.#named].map(
-      ([from, names]) => `import { ${[...names].map(([name, typeOnly]) => (typeOnly ? `type ${name}` : name)).join(', ')} } from ${from};`,
+      ([from, names]) =>
+        `import { ${[...names].map(([name, typeOnly]) => (typeOnly ? `type ${name}` : name)).join(', ')} } from ${from};`,
     );
     return [...this.#whole, ...named];
   }

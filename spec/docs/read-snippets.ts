@@ -61,8 +61,12 @@ function bodyOf(lines: readonly string[], start: number, end: number, indent: nu
 }
 
 function blockOf(directive: string, line: number, shown: boolean, lines: readonly SourceLine[]): Block {
-  const words = directive.trim().split(/\s+/).filter((word) => word !== '');
-  const value = (key: string): string | undefined => words.find((word) => word.startsWith(`${key}=`))?.slice(key.length + 1);
+  const words = directive
+    .trim()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  const value = (key: string): string | undefined =>
+    words.find((word) => word.startsWith(`${key}=`))?.slice(key.length + 1);
   const unknown = words.find((word) => !/^(run|(name|with|then)=[\w,-]+)$/.test(word));
   if (unknown !== undefined) throw new Error(`line ${line}: the snippet directive "${unknown}" is not known`);
   return {

@@ -18,7 +18,10 @@ const snippets = pages().flatMap(snippetsOf);
 
 function pages(): string[] {
   const docs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' });
-  return [join(ROOT, 'README.md'), ...docs.filter((file) => file.endsWith('.md')).map((file) => join(ROOT, 'docs', file))];
+  return [
+    join(ROOT, 'README.md'),
+    ...docs.filter((file) => file.endsWith('.md')).map((file) => join(ROOT, 'docs', file)),
+  ];
 }
 
 function snippetsOf(path: string): Snippet[] {

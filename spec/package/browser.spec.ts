@@ -28,7 +28,16 @@ test('the root bundles for browsers without Node builtins, and loads there', asy
   expect(Object.keys(metafile.inputs).filter((file) => /node_modules\/ws\//.test(file))).toEqual([]);
 
   const [bundle] = outputFiles;
-  const page = createContext({ TextDecoder, TextEncoder, URL, crypto, performance, setTimeout, clearTimeout, queueMicrotask });
+  const page = createContext({
+    TextDecoder,
+    TextEncoder,
+    URL,
+    crypto,
+    performance,
+    setTimeout,
+    clearTimeout,
+    queueMicrotask,
+  });
   runInContext(bundle?.text ?? '', page);
   expect(page['exported']).toEqual(expect.arrayContaining(['Reverie', 'RecordId', 'Table', 'surql']));
 });

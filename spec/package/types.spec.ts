@@ -16,7 +16,14 @@ afterAll(() => consumer.remove());
 
 /** One program over the consumer as an ES module and as CommonJS. */
 async function check(name: string, options: object, files: readonly string[]): Promise<string> {
-  const compilerOptions = { target: 'ES2022', lib: ['ES2022', 'DOM'], strict: true, noEmit: true, types: ['node'], ...options };
+  const compilerOptions = {
+    target: 'ES2022',
+    lib: ['ES2022', 'DOM'],
+    strict: true,
+    noEmit: true,
+    types: ['node'],
+    ...options,
+  };
   const project = join(consumer.folder, `tsconfig.${name}.json`);
   writeFileSync(project, JSON.stringify({ compilerOptions, files }));
   return consumer.node(tool('typescript/bin/tsc'), '-p', project);

@@ -1,4 +1,6 @@
 import 'reflect-metadata';
+import type {
+  RecordId} from '../../lib/index.js';
 import {
   Computed,
   CreatedAt,
@@ -9,7 +11,6 @@ import {
   In,
   Index,
   Out,
-  RecordId,
   Relation,
   Table,
   UpdatedAt,
@@ -55,7 +56,7 @@ export class User {
   @Field('decimal', { default: new Decimal(0) }) balance!: Opt<Decimal>;
   @Field('array<string>', { default: [] }) labels!: Opt<string[]>;
   @Field('option<object>', { flexible: true }) settings?: Record<string, unknown>;
-  @Field(() => Address, { type: "option<object>" }) address?: Address;
+  @Field(() => Address, { type: 'option<object>' }) address?: Address;
   @Field('option<datetime>') born?: Date;
   @Field('option<datetime>', { codec: DateTime }) seen?: DateTime;
   @Relation(() => Team, { onDelete: 'unset' }) team?: Link<Team>;

@@ -29,7 +29,10 @@ export async function openOrm(backend: Backend, options: Partial<ReverieOptions>
   log.length = 0;
   return {
     orm,
-    sent: () => log.filter(({ purpose }) => purpose !== 'schema' && purpose !== 'live' && purpose !== 'system').map(({ text }) => text),
+    sent: () =>
+      log
+        .filter(({ purpose }) => purpose !== 'schema' && purpose !== 'live' && purpose !== 'system')
+        .map(({ text }) => text),
     clear: () => void (log.length = 0),
     async close() {
       await orm.close();

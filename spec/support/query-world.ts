@@ -131,7 +131,11 @@ const UNDECLARED = `
 DEFINE INDEX x1 ON person FIELDS active; DEFINE INDEX x2 ON person FIELDS level, age; DEFINE INDEX x3 ON person FIELDS name, nick UNIQUE;
 DEFINE INDEX x4 ON person FIELDS score; DEFINE INDEX x5 ON person FIELDS note; DEFINE INDEX x6 ON article FIELDS hidden;`;
 
-export type PersonRow = Record<string, unknown> & { readonly id: RecordId; readonly age: number; readonly name: string };
+export type PersonRow = Record<string, unknown> & {
+  readonly id: RecordId;
+  readonly age: number;
+  readonly name: string;
+};
 
 export const BORN = new Date('2000-01-01T00:00:00.000Z');
 const NAMES = ['Ann', 'Bob', 'Cleo', 'Dan', 'Eve Σίσυφος', 'Flo_100%', 'ann', 'Zoë'];
@@ -167,14 +171,21 @@ export function personRow(index: number): PersonRow {
 
 /** Some lie apart by nanoseconds, so that a Date cannot tell them. */
 function bornOf(index: number): DateTime {
-  return DateTime.fromParts(BORN.getTime() / 1000 + (index % 3), (index % 4) * 1_000_000 + (index % 5 === 0 ? 0 : index));
+  return DateTime.fromParts(
+    BORN.getTime() / 1000 + (index % 3),
+    (index % 4) * 1_000_000 + (index % 5 === 0 ? 0 : index),
+  );
 }
 
-export const uuidOf = (index: number): Uuid => Uuid.parse(`018a6680-bef9-701b-9025-${index.toString(16).padStart(12, '0')}`);
+export const uuidOf = (index: number): Uuid =>
+  Uuid.parse(`018a6680-bef9-701b-9025-${index.toString(16).padStart(12, '0')}`);
 
 export const PERSONS: readonly PersonRow[] = Array.from({ length: 120 }, (_, index) => personRow(index));
 export const CLUBS = Array.from({ length: 4 }, (_, index) => ({ id: new RecordId('club', index), name: `C${index}` }));
-export const LABELS = Array.from({ length: 5 }, (_, index) => ({ id: new RecordId('tag', `t${index}`), name: `L${index}` }));
+export const LABELS = Array.from({ length: 5 }, (_, index) => ({
+  id: new RecordId('tag', `t${index}`),
+  name: `L${index}`,
+}));
 export const KNOWS = Array.from({ length: 200 }, (_, index) => ({
   id: new RecordId('knows', `k${index}`),
   in: new RecordId('person', (index * 3) % 40),

@@ -46,6 +46,7 @@ export class Press {
 export class Genre {
   @Id() id!: RecordId<'genre', string>;
   @Field('string') name!: string;
+  @Relation(() => Book, { inverse: 'genres' }) books!: Links<Book>;
 }
 
 export class Size {
@@ -203,8 +204,23 @@ export class ByAny {
 }
 
 export const readingEntities = [
-  City, Press, Genre, Book, Draft, Reader, Knows, Read, Review, Mark,
-  ByText, ByInt, ByUuid, ByUlid, ByList, ByObject, ByAny,
+  City,
+  Press,
+  Genre,
+  Book,
+  Draft,
+  Reader,
+  Knows,
+  Read,
+  Review,
+  Mark,
+  ByText,
+  ByInt,
+  ByUuid,
+  ByUlid,
+  ByList,
+  ByObject,
+  ByAny,
 ];
 
 /** What is stored, written by hand or by plain arithmetic: expectations come from here, never from the ORM. */
@@ -254,7 +270,10 @@ function workRow(key: number): WorkRow {
     words: WORDS.filter((_, at) => (key >> at) % 2 === 1),
     shelves: [key % 3, (key % 3) + 1, key % 5].filter((n, at, all) => all.indexOf(n) === at),
     pages: (key % 5) * 100,
-    editions: Array.from({ length: key % 4 }, (_, at) => ({ year: 2000 + ((key + at) % 4), ...(at % 2 === 0 && { isbn: `i${at}` }) })),
+    editions: Array.from({ length: key % 4 }, (_, at) => ({
+      year: 2000 + ((key + at) % 4),
+      ...(at % 2 === 0 && { isbn: `i${at}` }),
+    })),
     genres: [`g${key % 4}`, `g${(key + 1) % 6}`].slice(0, key % 3),
     ...(key % 3 !== 0 && { code: `c${key}` }),
     ...(key % 4 !== 0 && { subtitle: `sub ${key % 5}` }),
@@ -316,7 +335,8 @@ export const REVIEWS = Array.from({ length: 18 }, (_, at) => ({
   by: (READERS[at % 3] as { key: string }).key,
 }));
 
-const link = (table: string, key: string | number | undefined) => (key === undefined ? undefined : new RecordId(table, key));
+const link = (table: string, key: string | number | undefined) =>
+  key === undefined ? undefined : new RecordId(table, key);
 
 function columnsOf(row: WorkRow): Record<string, unknown> {
   const { key, code, pages, format, printer, lon, press, genres, shelves, ...same } = row;
@@ -337,16 +357,52 @@ export async function seedReading({ orm, clear }: TestOrm): Promise<void> {
   const db = orm.driver;
   const insert = (table: string, rows: readonly object[], relation = '') =>
     db.query(`INSERT ${relation} INTO ${table} $rows RETURN NONE`, { rows: rows.map(withoutUndefined) });
-  await insert('city', CITIES.map(({ key, ...rest }) => ({ id: key, ...rest })));
-  await insert('press', PRESSES.map(({ key, name, city }) => ({ id: key, name, city: link('city', city) })));
-  await insert('genre', GENRES.map(({ key, name }) => ({ id: key, name })));
+  await insert(
+    'city',
+    CITIES.map(({ key, ...rest }) => ({ id: key, ...rest })),
+  );
+  await insert(
+    'press',
+    PRESSES.map(({ key, name, city }) => ({ id: key, name, city: link('city', city) })),
+  );
+  await insert(
+    'genre',
+    GENRES.map(({ key, name }) => ({ id: key, name })),
+  );
   await insert('book', WORKS.map(columnsOf));
   await insert('draft', WORKS.map(columnsOf));
-  await insert('reader', READERS.map(({ key, home, ...rest }) => ({ id: key, ...rest, home: link('city', home) })));
-  await insert('knows', KNOWS.map((edge) => ({ id: edge.key, in: link('reader', edge.in), out: link('reader', edge.out), since: edge.since })), 'RELATION');
-  await insert('read', READ.map(({ key, ...edge }) => ({ ...edge, id: key, in: link('reader', edge.in), out: link('book', edge.out) })), 'RELATION');
-  await insert('review', REVIEWS.map(({ key, book, by, ...rest }) => ({ ...rest, id: key, book: link('book', book), by: link('reader', by) })));
-  await insert('mark', [{ id: 'b', on: link('book', 1) }, { id: 'r', on: link('reader', 'ann') }]);
+  await insert(
+    'reader',
+    READERS.map(({ key, home, ...rest }) => ({ id: key, ...rest, home: link('city', home) })),
+  );
+  await insert(
+    'knows',
+    KNOWS.map((edge) => ({
+      id: edge.key,
+      in: link('reader', edge.in),
+      out: link('reader', edge.out),
+      since: edge.since,
+    })),
+    'RELATION',
+  );
+  await insert(
+    'read',
+    READ.map(({ key, ...edge }) => ({ ...edge, id: key, in: link('reader', edge.in), out: link('book', edge.out) })),
+    'RELATION',
+  );
+  await insert(
+    'review',
+    REVIEWS.map(({ key, book, by, ...rest }) => ({
+      ...rest,
+      id: key,
+      book: link('book', book),
+      by: link('reader', by),
+    })),
+  );
+  await insert('mark', [
+    { id: 'b', on: link('book', 1) },
+    { id: 'r', on: link('reader', 'ann') },
+  ]);
   clear();
 }
 
@@ -354,7 +410,14 @@ function withoutUndefined(row: object): object {
   return Object.fromEntries(
     Object.entries(row)
       .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, Array.isArray(value) ? value.map((item: unknown) => (isRow(item) ? withoutUndefined(item) : item)) : isRow(value) ? withoutUndefined(value) : value]),
+      .map(([name, value]) => [
+        name,
+        Array.isArray(value)
+          ? value.map((item: unknown) => (isRow(item) ? withoutUndefined(item) : item))
+          : isRow(value)
+            ? withoutUndefined(value)
+            : value,
+      ]),
   );
 }
 
@@ -363,4 +426,12 @@ function isRow(value: unknown): value is object {
 }
 
 /** A square around part of the places. */
-export const AREA = new Polygon([[[0.95, 49], [2.05, 49], [2.05, 51], [0.95, 51], [0.95, 49]]]);
+export const AREA = new Polygon([
+  [
+    [0.95, 49],
+    [2.05, 49],
+    [2.05, 51],
+    [0.95, 51],
+    [0.95, 49],
+  ],
+]);

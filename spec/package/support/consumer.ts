@@ -20,7 +20,8 @@ export interface Consumer {
  * the package declares as dependencies, the optional peer `@surrealdb/node` and `tools`: nothing undeclared resolves.
  */
 export async function installInto(fixture: string, tools: readonly string[] = []): Promise<Consumer> {
-  if (!existsSync(join(ROOT, 'dist', 'cjs', 'index.js'))) throw new Error('there is no dist/: run `npm run build` first');
+  if (!existsSync(join(ROOT, 'dist', 'cjs', 'index.js')))
+    throw new Error('there is no dist/: run `npm run build` first');
   const folder = mkdtempSync(join(tmpdir(), 'reverie-consumer-'));
   cpSync(join(__dirname, '..', 'fixtures', fixture), folder, { recursive: true });
   await unpack(folder);
@@ -40,7 +41,9 @@ export function tool(path: string): string {
 async function unpack(folder: string): Promise<void> {
   const target = join(folder, 'node_modules', 'reverie-orm');
   mkdirSync(target, { recursive: true });
-  const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], { cwd: ROOT });
+  const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
+    cwd: ROOT,
+  });
   const [packed] = JSON.parse(stdout) as readonly { readonly filename: string }[];
   if (packed === undefined) throw new Error('npm pack made no archive');
   await run('tar', ['-xzf', join(folder, packed.filename), '-C', target, '--strip-components=1']);

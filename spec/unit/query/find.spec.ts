@@ -4,7 +4,8 @@ import { print } from '../../../lib/surrealql/printer.js';
 import { RecordId } from '../../../lib/values/index.js';
 import { Article, Club, Person, context, meta } from '../../support/query-world.js';
 
-const text = (target: new () => object, where?: unknown, options = {}): string => print(buildFind(meta(target), where, options, context).statement).text;
+const text = (target: new () => object, where?: unknown, options = {}): string =>
+  print(buildFind(meta(target), where, options, context).statement).text;
 
 test.each<[new () => object, unknown, object, string]>([
   [Club, undefined, {}, 'SELECT * FROM club'],
@@ -13,26 +14,84 @@ test.each<[new () => object, unknown, object, string]>([
   [Club, undefined, { limit: 5, offset: 10 }, 'SELECT * FROM club ORDER BY id LIMIT $p1 START $p2'],
   [Club, undefined, { orderBy: { name: 'desc' } }, 'SELECT * FROM club WITH NOINDEX ORDER BY name DESC, id'],
   [Club, { name: 'x' }, {}, 'SELECT * FROM club WITH NOINDEX WHERE name = $p1'],
-  [Article, { stars: 1, hidden: false }, { limit: 2 }, 'SELECT * FROM article WITH INDEX by_stars WHERE stars = $p1 AND hidden = $p2 ORDER BY id LIMIT $p3'],
-  [Article, { stars: 1 }, { noIndex: true }, 'SELECT * FROM article WITH NOINDEX WHERE stars = $p1 ORDER BY id'.replace(' ORDER BY id', '')],
-  [Article, { hidden: true }, { useIndex: 'mine' }, 'SELECT * FROM article WITH INDEX mine WHERE hidden = $p1 ORDER BY id'],
+  [
+    Article,
+    { stars: 1, hidden: false },
+    { limit: 2 },
+    'SELECT * FROM article WITH INDEX by_stars WHERE stars = $p1 AND hidden = $p2 ORDER BY id LIMIT $p3',
+  ],
+  [
+    Article,
+    { stars: 1 },
+    { noIndex: true },
+    'SELECT * FROM article WITH NOINDEX WHERE stars = $p1 ORDER BY id'.replace(' ORDER BY id', ''),
+  ],
+  [
+    Article,
+    { hidden: true },
+    { useIndex: 'mine' },
+    'SELECT * FROM article WITH INDEX mine WHERE hidden = $p1 ORDER BY id',
+  ],
   [Article, 7, {}, 'SELECT * FROM $p1'],
-  [Article, { id: { $in: [1, 2] } }, { orderBy: { stars: 'asc' } }, 'SELECT * FROM (SELECT * FROM $p1) ORDER BY stars, id'],
+  [
+    Article,
+    { id: { $in: [1, 2] } },
+    { orderBy: { stars: 'asc' } },
+    'SELECT * FROM (SELECT * FROM $p1) ORDER BY stars, id',
+  ],
   [Article, { id: 1, hidden: false }, {}, 'SELECT * FROM (SELECT * FROM $p1) WHERE hidden = $p2'],
-  [Article, undefined, { orderBy: { author: { name: 'asc' } }, limit: 1 }, 'SELECT * OMIT __order_0 FROM (SELECT *, author.name AS __order_0 FROM article WITH NOINDEX) ORDER BY __order_0, id LIMIT $p1'],
-  [Article, undefined, { fetch: { author: true } }, 'SELECT *, author ?? $p1 AS __fetch_author FROM article FETCH __fetch_author'],
-  [Person, { age: 5 }, {}, 'SELECT * FROM (SELECT VALUE id FROM person WITH INDEX by_age, by_age_name WHERE age = $p1 ORDER BY id)'],
-  [Person, { age: 5 }, { orderBy: { name: 'asc' }, limit: 2 }, 'SELECT * FROM (SELECT VALUE id FROM (SELECT name, id FROM person WITH INDEX by_age, by_age_name WHERE age = $p1 ORDER BY name, id LIMIT $p2))'],
-  [Person, { age: 5, twice: 10 }, { limit: 2 }, 'SELECT * FROM (SELECT * FROM (SELECT VALUE id FROM person WITH INDEX by_age, by_age_name WHERE age = $p1)) WHERE twice = $p2 ORDER BY id LIMIT $p3'],
+  [
+    Article,
+    undefined,
+    { orderBy: { author: { name: 'asc' } }, limit: 1 },
+    'SELECT * OMIT __order_0 FROM (SELECT *, author.name AS __order_0 FROM article WITH NOINDEX) ORDER BY __order_0, id LIMIT $p1',
+  ],
+  [
+    Article,
+    undefined,
+    { fetch: { author: true } },
+    'SELECT *, author ?? $p1 AS __fetch_author FROM article FETCH __fetch_author',
+  ],
+  [
+    Person,
+    { age: 5 },
+    {},
+    'SELECT * FROM (SELECT VALUE id FROM person WITH INDEX by_age, by_age_name WHERE age = $p1 ORDER BY id)',
+  ],
+  [
+    Person,
+    { age: 5 },
+    { orderBy: { name: 'asc' }, limit: 2 },
+    'SELECT * FROM (SELECT VALUE id FROM (SELECT name, id FROM person WITH INDEX by_age, by_age_name WHERE age = $p1 ORDER BY name, id LIMIT $p2))',
+  ],
+  [
+    Person,
+    { age: 5, twice: 10 },
+    { limit: 2 },
+    'SELECT * FROM (SELECT * FROM (SELECT VALUE id FROM person WITH INDEX by_age, by_age_name WHERE age = $p1)) WHERE twice = $p2 ORDER BY id LIMIT $p3',
+  ],
   [Person, { twice: 10 }, {}, 'SELECT * FROM person WITH NOINDEX WHERE twice = $p1'],
-  [Person, { name: 'x' }, { select: ['age'] }, 'SELECT id, age FROM (SELECT * FROM person WITH NOINDEX WHERE name = $p1)'],
+  [
+    Person,
+    { name: 'x' },
+    { select: ['age'] },
+    'SELECT id, age FROM (SELECT * FROM person WITH NOINDEX WHERE name = $p1)',
+  ],
 ])('%p %j %j', (target, where, options, wanted) => expect(text(target, where, options)).toBe(wanted));
 
 test('counts and existence', () => {
-  expect(print(buildCount(meta(Club), undefined, context)).text).toBe('RETURN (SELECT count() AS n FROM club GROUP ALL)[0].n');
-  expect(print(buildCount(meta(Article), { stars: 1 }, context)).text).toBe('RETURN (SELECT count() AS n FROM article WITH INDEX by_stars WHERE stars = $p1 GROUP ALL)[0].n');
-  expect(print(buildCount(meta(Article), { id: { $in: [1] } }, context)).text).toBe('RETURN (SELECT count() AS n FROM (SELECT * FROM $p1) GROUP ALL)[0].n');
-  expect(print(buildExists(meta(Club), { name: 'x' }, context)).text).toBe('RETURN array::len((SELECT VALUE id FROM club WITH NOINDEX WHERE name = $p1 ORDER BY id LIMIT $p2)) > $p3');
+  expect(print(buildCount(meta(Club), undefined, context)).text).toBe(
+    'RETURN (SELECT count() AS n FROM club GROUP ALL)[0].n',
+  );
+  expect(print(buildCount(meta(Article), { stars: 1 }, context)).text).toBe(
+    'RETURN (SELECT count() AS n FROM article WITH INDEX by_stars WHERE stars = $p1 GROUP ALL)[0].n',
+  );
+  expect(print(buildCount(meta(Article), { id: { $in: [1] } }, context)).text).toBe(
+    'RETURN (SELECT count() AS n FROM (SELECT * FROM $p1) GROUP ALL)[0].n',
+  );
+  expect(print(buildExists(meta(Club), { name: 'x' }, context)).text).toBe(
+    'RETURN array::len((SELECT VALUE id FROM club WITH NOINDEX WHERE name = $p1 ORDER BY id LIMIT $p2)) > $p3',
+  );
 });
 
 test('each id is read once', () => {

@@ -59,7 +59,10 @@ describe('what a where prints', () => {
     [new RecordId('person', 7), 'id = person:7'],
     [surql`age > ${1}`, 'age > 1'],
     [{ age: surql`1 + ${2}` }, 'age = (1 + 2)'],
-    [{ spot: { $within: { center: new Point([1, 2]), meters: 5 } } }, 'spot != NONE AND geo::distance(spot, (1, 2)) <= 5'],
+    [
+      { spot: { $within: { center: new Point([1, 2]), meters: 5 } } },
+      'spot != NONE AND geo::distance(spot, (1, 2)) <= 5',
+    ],
     [{ name: { $matches: 'x' } }, "name @@ 'x'"],
   ])('%j → %s', (where, wanted) => expect(text(where).replace(/"/g, "'")).toBe(wanted));
 
@@ -67,7 +70,9 @@ describe('what a where prints', () => {
     const at = new Date(1_000);
     expect(text({ born: at })).toBe("born >= d'1970-01-01T00:00:01Z' AND born < d'1970-01-01T00:00:01.001Z'");
     expect(text({ born: { $gt: at } })).toBe("born >= d'1970-01-01T00:00:01.001Z'");
-    expect(text({ born: DateTime.parse('1970-01-01T00:00:01.000000001Z') })).toBe("born = d'1970-01-01T00:00:01.000000001Z'");
+    expect(text({ born: DateTime.parse('1970-01-01T00:00:01.000000001Z') })).toBe(
+      "born = d'1970-01-01T00:00:01.000000001Z'",
+    );
     expect(text({ createdAt: at })).toBe("createdAt = d'1970-01-01T00:00:01Z'");
   });
 
@@ -87,12 +92,32 @@ describe('what a where refuses, each with a way out', () => {
     ['undefined in $or', { $or: [undefined] }, /Person\.\$or is undefined/, 'undefined'],
     ['undefined through a link', { club: { name: undefined } }, /Person\.club\.name is undefined/, 'undefined'],
     ['undefined of a relation', { knows: { name: undefined } }, /Person\.knows\.name is undefined/, 'undefined'],
-    ['undefined in an object without a class', { extra: { a: undefined } }, /Person\.extra\.a is undefined/, 'undefined'],
+    [
+      'undefined in an object without a class',
+      { extra: { a: undefined } },
+      /Person\.extra\.a is undefined/,
+      'undefined',
+    ],
     ['an unknown field', { nmae: 'x' }, /Person has no field "nmae"\. Did you mean "name"\?/, 'unknown'],
     ['a column instead of its property', { mail: 'x' }, /Person has no field "mail"[^]*email/, 'unknown'],
-    ['an unknown nested field', { home: { stret: 'x' } }, /Person\.home has no field "stret"\. Did you mean "street"\?/, 'unknown'],
-    ['an unknown linked field', { club: { nane: 'x' } }, /Person\.club has no field "nane"\. Did you mean "name"\?/, 'unknown'],
-    ['an unknown operator', { age: { $gtt: 1 } }, /\$gtt is no operator for Person\.age\. Did you mean "\$gte?"\?/, 'operator'],
+    [
+      'an unknown nested field',
+      { home: { stret: 'x' } },
+      /Person\.home has no field "stret"\. Did you mean "street"\?/,
+      'unknown',
+    ],
+    [
+      'an unknown linked field',
+      { club: { nane: 'x' } },
+      /Person\.club has no field "nane"\. Did you mean "name"\?/,
+      'unknown',
+    ],
+    [
+      'an unknown operator',
+      { age: { $gtt: 1 } },
+      /\$gtt is no operator for Person\.age\. Did you mean "\$gte?"\?/,
+      'operator',
+    ],
     ['an unknown operator at the top', { $nor: [] }, /\$nor is no operator[^]*Did you mean "\$or"/, 'operator'],
     ['an operator named like a member of every object', { age: { $constructor: 1 } }, /is no operator/, 'operator'],
     ['text for an int', { age: '5' }, /Person\.age cannot be compared with "5"[^]*int/, 'type'],
@@ -122,9 +147,19 @@ describe('what a where refuses, each with a way out', () => {
     ['a key of another type', { id: 'abc' }, /"abc" is no id of Person[^]*int/, 'key'],
     ['a link to a new entity', { club: new (class Club {})() }, /has no id/, 'key'],
     ['a relation as a value', { knows: 7 }, /Person\.knows cannot be compared with 7[^]*\$contains/, 'operator'],
-    ['an operator that relations do not know', { knows: { $gt: 7 } }, /\$gt is no operator for Person\.knows/, 'operator'],
+    [
+      'an operator that relations do not know',
+      { knows: { $gt: 7 } },
+      /\$gt is no operator for Person\.knows/,
+      'operator',
+    ],
     ['null', null, /is null/, 'type'],
-    ['a circle without a radius', { spot: { $within: { center: new Point([1, 2]) } } }, /needs a geometry or a circle/, 'type'],
+    [
+      'a circle without a radius',
+      { spot: { $within: { center: new Point([1, 2]) } } },
+      /needs a geometry or a circle/,
+      'type',
+    ],
   ])('%s', (_title, where, message, rule) => {
     let caught: unknown;
     try {
@@ -148,7 +183,13 @@ describe('what a where refuses, each with a way out', () => {
 
 describe('where()', () => {
   test('drops keys that are undefined, nested ones too, and what they leave empty', () => {
-    const given = { name: 'x', age: undefined, home: { city: undefined, number: 1 }, club: { name: undefined }, $or: [{ age: undefined }, { age: 1 }, undefined] };
+    const given = {
+      name: 'x',
+      age: undefined,
+      home: { city: undefined, number: 1 },
+      club: { name: undefined },
+      $or: [{ age: undefined }, { age: 1 }, undefined],
+    };
     expect(present(given)).toEqual({ name: 'x', home: { number: 1 }, $or: [{}, { age: 1 }] });
   });
 
