@@ -1,7 +1,7 @@
 import { buildCount, buildExists, buildFind } from '../../lib/query/index.js';
 import { print } from '../../lib/surrealql/printer.js';
 import { surql } from '../../lib/surrealql/surql.js';
-import type { Duration} from '../../lib/values/index.js';
+import type { Duration } from '../../lib/values/index.js';
 import { DateTime, Decimal, Point, Polygon, RecordId } from '../../lib/values/index.js';
 import {
   ARTICLES,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { buildCount, buildFind, buildWhere } from '../../lib/query/index.js';
 import { select, table } from '../../lib/surrealql/nodes/index.js';
-import type { Decimal} from '../../lib/values/index.js';
+import type { Decimal } from '../../lib/values/index.js';
 import { Duration, RecordId } from '../../lib/values/index.js';
 import { BORN, PERSONS, Person, World, context, meta, uuidOf } from '../support/query-world.js';
 

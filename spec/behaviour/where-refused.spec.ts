@@ -10,8 +10,7 @@ import {
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
-import type {
-  Status} from '../support/reading-entities.js';
+import type { Status } from '../support/reading-entities.js';
 import {
   Book,
   ByAny,

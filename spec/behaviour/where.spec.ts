@@ -1,5 +1,4 @@
-import type {
-  DateTime} from '../../lib/index.js';
+import type { DateTime } from '../../lib/index.js';
 import {
   Decimal,
   Duration,
