@@ -15,13 +15,13 @@ import {
   subquery,
   value,
   type Expression,
-  type GraphHop,
   type Projection,
   type SelectNode,
 } from '../surrealql/nodes/index.js';
 import { NONE } from '../values/index.js';
 import { EDGE_ALIAS, NO_FETCH, type FetchNode, type FetchPlan, type Relation } from './fetch-node.js';
 import type { QueryContext } from './query-context.js';
+import { referrers } from './referrers.js';
 import { planRead, type FindRequest } from './read-plan.js';
 import type { RowSource } from './row-source.js';
 
@@ -99,8 +99,7 @@ function readList(parts: RelationParts, list: Expression): RelationRead {
 }
 
 function readInverse(parts: RelationParts, inverse: InverseMetadata): RelationRead {
-  const hop: GraphHop = { arrow: '<~', tables: [parts.target.table], field: inverse.inverse().column };
-  const plan = planOf(parts, graph([hop], param('parent')));
+  const plan = planOf(parts, referrers(inverse, param('parent')));
   return { ...plan, expression: subquery(plan.statement) };
 }
 

@@ -14,6 +14,7 @@ import {
 import type { ToMany } from './fetch-node.js';
 import { buildOperators, emptyNot, isOperators, sizeCondition } from './operators/index.js';
 import { requireBoolean } from './operators/operator.js';
+import { referrers } from './referrers.js';
 import { describe, refused, undefinedValue, unknownOperator } from './query-errors.js';
 import { columnPath, embeddedScope, entityScope, filtered, rowOf, type WhereScope } from './where-scope.js';
 import { fieldTarget, memberTarget } from './where-targets.js';
@@ -38,10 +39,7 @@ const QUANTIFIERS = [
 /** The records at the other end of a to-many relation, as a list of ids. */
 export function relatedList(property: ToMany, row?: Expression): Expression {
   if (property.kind === 'links') return binary(memberPath(property.column, row), '??', array([]));
-  if (property.kind === 'inverse') {
-    const tables = [property.target().table];
-    return graph([{ arrow: '<~', tables, field: property.inverse().column }], row);
-  }
+  if (property.kind === 'inverse') return referrers(property, row);
   const edge = [property.edge().table];
   const target = [property.target().table];
   const out = graph(

@@ -10,12 +10,27 @@ export const checkRelations: Rule = ({ collected, entity, problems }) => {
   for (const each of collected.properties) {
     if (each.declaration.kind === 'relation') checkOptions(each, each.declaration.options, problems);
     const built = entity.byProperty.get(each.property);
+    if ((built?.kind === 'link' || built?.kind === 'links') && UNLINKABLE.has(built.column.toLowerCase())) {
+      problems.add(
+        built.path,
+        `the server cannot store a link in a column named ${built.column}`,
+        `@Relation(() => Target, { name: '${built.column}_' }) ${built.property}`,
+      );
+    }
     if (built?.kind === 'edges') checkEdges(entity, built, problems);
     if (built?.kind === 'inverse' && each.declaration.kind === 'relation') {
       checkInverse(entity, built, String(each.declaration.options.inverse), problems);
     }
   }
 };
+
+/** Names under which the server (3.0.2) fails to write a reference; other fields may be called so. */
+const UNLINKABLE: ReadonlySet<string> = new Set(
+  (
+    'alter break continue create define delete explain false for function if info insert let none null rebuild relate remove ' +
+    'return select sleep throw true update upsert'
+  ).split(' '),
+);
 
 function checkOptions({ path, property }: CollectedProperty, options: RelationOptions, problems: Problems): void {
   const kinds = [
