@@ -70,8 +70,7 @@ class Translation {
 
   #escape(inClass: boolean): string {
     const char = this.#take();
-    if (/[1-9]/.test(char) && !inClass) throw this.#unsupported('back-references');
-    if (char === 'k' && !inClass) throw this.#unsupported('back-references');
+    if (/[1-9k]/.test(char) && !inClass) throw this.#unsupported('back-references');
     if (char === 'd' || char === 'w') return inClass ? (CLASSES[char] as string) : `[${CLASSES[char]}]`;
     if (char === 'D' || char === 'W') return `[^${CLASSES[char.toLowerCase()]}]`;
     if (char === 'b') return inClass ? '\\x08' : '(?-u:\\b)';
