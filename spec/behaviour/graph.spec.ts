@@ -3,7 +3,7 @@ import { backends } from '../support/backends.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 import { Book, City, KNOWS, Knows, READ, READERS, REVIEWS, Read, Reader, Review, readingEntities, seedReading } from '../support/reading-entities.js';
 
-const reader = (key: string): RecordId => new RecordId('reader', key);
+const reader = (key: string): RecordId<'reader', string> => new RecordId('reader', key);
 const names = (found: readonly Reader[]): string[] => found.map(({ name }) => name).sort();
 const nameOf = (key: string): string => READERS.find((each) => each.key === key)?.name as string;
 /** Plain set arithmetic over the edges that were stored. */
