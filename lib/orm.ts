@@ -124,7 +124,7 @@ export class Reverie {
       dispatcher: core.dispatcher,
       registry: core.registry,
       driver: this.driver,
-      hydrate: (metadata, row) => plainEntity(core, metadata, row),
+      hydrate: (metadata, row) => plainEntity(core, metadata, row, this.em),
       em: () => this.em.fork(),
       tableOf: core.printing.tableOf,
     });

@@ -31,6 +31,11 @@ export function contextValue(key: object): unknown {
   return storage().getStore()?.get(key);
 }
 
+/** The keys under which a value stands now. */
+export function contextKeysOf(value: unknown): object[] {
+  return [...(storage().getStore() ?? [])].filter(([, held]) => held === value).map(([key]) => key);
+}
+
 /** Runs `work` with more entries than now. */
 export function runWithContext<R>(entries: Iterable<readonly [object, unknown]>, work: () => R): R {
   const current = storage();

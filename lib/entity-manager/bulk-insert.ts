@@ -64,7 +64,7 @@ function encodeRows(session: EmSession, meta: EntityMetadata, rows: readonly obj
   const related = [...uow.states()]
     .filter((state) => state.phase === 'new')
     .map((state) => encode(state.meta, state.entity));
-  validateWork([...related, ...own], uow.shapes);
+  validateWork(uow, [...related, ...own]);
   if (related.length > 0) {
     throw new ValidationError({
       what: `em.insert(${meta.className}, …) was given data for ${related[0]?.meta.className ?? 'another entity'} inside a link`,

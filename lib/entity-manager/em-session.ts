@@ -29,7 +29,8 @@ export class EmSession {
   constructor(core: OrmCore, transaction?: TransactionScope) {
     this.core = core;
     this.transaction = transaction;
-    this.uow = new UnitOfWork(core.registry, core.shapes, new SessionRelations(this));
+    const inits = core.dispatcher.has('onInit') ? this.#announceInit.bind(this) : undefined;
+    this.uow = new UnitOfWork(core.registry, core.shapes, new SessionRelations(this), inits);
     this.batch = new StatementBatch(this);
     this.points = new PointReader(this);
     this.finder = new EntityFinder(this);
@@ -41,7 +42,7 @@ export class EmSession {
   }
 
   /** Flushes queue: services that share an EntityManager lose nothing to each other. */
-  flush(only?: ReadonlySet<EntityState>): Promise<void> {
+  flush(only?: () => ReadonlySet<EntityState>): Promise<void> {
     if ((contextValue(this.uow) as FlushInProgress | undefined)?.active === true) return Promise.reject(flushInHook());
     const next = this.#lastFlush.then(() => this.alone(() => this.#flushNow(only)));
     this.#lastFlush = next.catch(() => undefined);
@@ -68,7 +69,12 @@ export class EmSession {
     this.transaction?.refuseQueued(meta);
   }
 
-  async #flushNow(only: ReadonlySet<EntityState> | undefined): Promise<void> {
+  /** Rows written past the unit of work pass through a session without a façade: nobody is told of their instances. */
+  #announceInit(metadata: EntityMetadata, entity: object): void {
+    if (this.em !== undefined) this.core.dispatcher.emitSync('onInit', metadata, { em: this.em, entity, metadata });
+  }
+
+  async #flushNow(only: (() => ReadonlySet<EntityState>) | undefined): Promise<void> {
     const { transaction } = this;
     if (transaction !== undefined && transaction.interactive === undefined) return transaction.queue(this);
     const written = await runFlush(this.uow, {

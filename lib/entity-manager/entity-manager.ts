@@ -112,7 +112,7 @@ export class EntityManager {
     const session = this.#session();
     const list = (Array.isArray(entities) ? entities : [entities]) as readonly object[];
     for (const entity of list) if (!session.uow.contains(entity)) session.uow.persist(entity);
-    await session.flush(savedGraph(session.uow, list));
+    await session.flush(() => savedGraph(session.uow, list));
     return entities;
   }
 
@@ -293,7 +293,7 @@ export class EntityManager {
     where?: Where<T>,
     options: LiveOptions = {},
   ): Promise<LiveStream<T>> {
-    return openLive(this.#core, this.#core.registry.get(entity) as never, where, options) as unknown as Promise<
+    return openLive(this.#core, this.#core.registry.get(entity) as never, where, options, this) as unknown as Promise<
       LiveStream<T>
     >;
   }
@@ -324,8 +324,7 @@ export class EntityManager {
       {
         core: this.#core,
         parent,
-        contextKeys:
-          parent === undefined ? [this.#core] : [this.#core, parent, ...(this.#own === undefined ? [] : [this.#own])],
+        contextKeys: [this.#core, this.#own, parent].filter((key) => key !== undefined),
         makeEm: (session) => new EntityManager(this.#core, session),
       },
       work,

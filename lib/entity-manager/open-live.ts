@@ -11,7 +11,10 @@ export interface LiveOptions {
   readonly diff?: boolean;
   /** Events that may wait for their reader; default 10,000. */
   readonly buffer?: number;
+  /** What becomes of the event that finds them full: `error` (default) ends the stream, `resync` stands for those that waited. */
   readonly overflow?: 'error' | 'resync';
+  /** Milliseconds for which an event is held, so that one that overtook another is put back in order; default 20, `0` for none. */
+  readonly reorder?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -21,6 +24,7 @@ export async function openLive(
   metadata: EntityMetadata,
   where: unknown,
   options: LiveOptions,
+  em: object,
 ): Promise<LiveStream> {
   const condition = where === undefined ? undefined : buildWhere(metadata, where, { registry: core.registry });
   return openLiveStream({
@@ -28,15 +32,16 @@ export async function openLive(
     metadata,
     condition,
     tableOf: core.printing.tableOf,
-    hydrate: (row: Row) => plainEntity(core, metadata, row),
+    hydrate: (row: Row) => plainEntity(core, metadata, row, em),
     ...options,
   });
 }
 
 /** An instance that is not tracked: its links know their ids, and can be loaded by nobody. */
-export function plainEntity(core: OrmCore, metadata: EntityMetadata, row: Row): object {
-  const { uow } = new EmSession(core);
-  const entity = uow.adopt(metadata, row);
-  uow.clear();
+export function plainEntity(core: OrmCore, metadata: EntityMetadata, row: Row, em: object): object {
+  const session = new EmSession(core);
+  session.em = em;
+  const entity = session.uow.adopt(metadata, row);
+  session.uow.clear();
   return entity;
 }

@@ -1,8 +1,8 @@
 import type { EntityState } from '../entity/entity-state.js';
-import { stampState } from '../entity/stamp.js';
 import { TimeoutError, ValidationError } from '../errors/index.js';
+import { forgetGone } from '../unit-of-work/settle-gone.js';
 import { UnitOfWork } from '../unit-of-work/unit-of-work.js';
-import { runWithContext } from './async-context.js';
+import { contextKeysOf, runWithContext } from './async-context.js';
 import { EmSession } from './em-session.js';
 import type { OrmCore } from './orm-core.js';
 import { retryOnConflict, type RetryOptions } from './retry.js';
@@ -26,10 +26,28 @@ export async function runTransaction<Em extends object, R>(
   options: TransactionOptions,
 ): Promise<R> {
   const open = host.parent?.transaction === undefined ? undefined : host.parent;
-  const join = propagate(options.propagation ?? 'REQUIRED', open !== undefined);
-  if (join === 'join' && open !== undefined) return work(open.em as Em);
-  if (join === 'none') return work(plainEm(host));
+  const way = propagate(options.propagation ?? 'REQUIRED', open !== undefined);
+  if (way === 'join' && open !== undefined) return join(open, work as (tx: object) => Promise<R>);
+  if (way === 'none') return runOutside(host, work);
   return retryOnConflict(() => runOnce(host, work, options), retryOf(host.core.retry, options.retry));
+}
+
+/** Nothing of a block that joined can be undone by itself: when it fails, the whole transaction does. */
+async function join<R>(open: EmSession, work: (tx: object) => Promise<R>): Promise<R> {
+  try {
+    return await work(open.em as object);
+  } catch (error) {
+    open.transaction?.fail(error);
+    throw error;
+  }
+}
+
+async function runOutside<Em extends object, R>(host: TransactionHost<Em>, work: (em: Em) => Promise<R>): Promise<R> {
+  const { parent } = host;
+  if (parent !== undefined && parent.transaction === undefined) return work(parent.em as Em);
+  const session = new EmSession(host.core);
+  const em = host.makeEm(session);
+  return runAs(host, session, () => work(em));
 }
 
 async function runOnce<Em extends object, R>(
@@ -43,47 +61,64 @@ async function runOnce<Em extends object, R>(
   const tx = host.makeEm(session);
   let result: R;
   try {
-    const entries = host.contextKeys.map((key) => [key, session] as const);
-    result = await within(options.timeout, () => runWithContext(entries, () => work(tx)));
+    result = await within(options.timeout, () => runAs(host, session, () => work(tx)));
     await scope.commit(session);
   } catch (error) {
-    await scope.rollBack(error);
+    await scope.rollBack(session, error);
     giveBack(scope, session);
     throw error;
   }
-  handOver(session, scope, host.parent);
+  try {
+    await scope.committed(session);
+  } finally {
+    handOver(session, scope, host.parent);
+  }
   return result;
+}
+
+/** Whatever stood for the EntityManager that starts the block stands for the block's own inside. */
+function runAs<Em extends object, R>(
+  { contextKeys, parent }: TransactionHost<Em>,
+  session: EmSession,
+  work: () => R,
+): R {
+  const keys = new Set([...contextKeys, ...(parent === undefined ? [] : contextKeysOf(parent))]);
+  return runWithContext(
+    Array.from(keys, (key) => [key, session] as const),
+    work,
+  );
 }
 
 /** Nothing of a failed block stays: entities that were brought in are as before and go back to where they came from. */
 function giveBack(scope: TransactionScope, session: EmSession): void {
-  const tracked = [...session.uow.states()];
   const restored = new Set(scope.journal.restore());
-  for (const state of tracked) {
+  for (const state of new Set([...session.uow.states(), ...restored])) {
     const owner = restored.has(state) ? scope.journal.ownerOf(state) : undefined;
     session.uow.release(state);
-    if (owner instanceof UnitOfWork && owner !== session.uow) owner.take(state);
-    else state.phase = 'detached';
+    if (owner instanceof UnitOfWork && owner !== session.uow) {
+      if (state.phase !== 'detached') owner.take(state);
+      else state.owner = owner;
+    } else state.phase = 'detached';
   }
 }
 
 /** After the commit the parent manages the entities; where it has a record already, its own instance is refreshed if clean. */
 function handOver(session: EmSession, scope: TransactionScope, parent: EmSession | undefined): void {
-  for (const { action, id } of scope.written) {
-    const known = action === 'delete' ? parent?.uow.get(id) : undefined;
-    if (known !== undefined) parent?.uow.detach(known);
-  }
-  for (const state of [...session.uow.states()]) {
+  const states = [...session.uow.states()];
+  for (const state of states) {
     session.uow.release(state);
     if (parent === undefined) state.phase = 'detached';
     else adoptInto(parent.uow, state);
   }
+  const deleted = scope.written.filter(({ action }) => action === 'delete').map(({ id }) => id);
+  const gone = deleted.filter((id) => !scope.written.some((set) => set.action === 'create' && set.id.equals(id)));
+  if (parent !== undefined && gone.length > 0) forgetGone(parent.uow, gone);
 }
 
 function adoptInto(parent: UnitOfWork, state: EntityState): void {
   const known = state.id === undefined ? undefined : parent.get(state.id);
   if (known === undefined || known.phase === 'reference') {
-    if (known !== undefined) stampState(known.entity, undefined);
+    if (known !== undefined) parent.detach(known);
     parent.take(state);
     return;
   }
@@ -122,11 +157,6 @@ function propagate(propagation: NonNullable<TransactionOptions['propagation']>, 
 
 function refused(propagation: string, why: string, fix: string): ValidationError {
   return new ValidationError({ what: `A transaction with propagation ${propagation} cannot start`, why, fix });
-}
-
-function plainEm<Em extends object>(host: TransactionHost<Em>): Em {
-  const outside = host.parent?.transaction === undefined ? host.parent : undefined;
-  return (outside?.em as Em | undefined) ?? host.makeEm(new EmSession(host.core));
 }
 
 function retryOf(defaults: RetryOptions, given: TransactionOptions['retry']): RetryOptions {

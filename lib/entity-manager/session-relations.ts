@@ -4,7 +4,7 @@ import type { Row } from '../entity/row.js';
 import { ValidationError } from '../errors/index.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import { buildCollection, buildCollectionCount, toId } from '../query/index.js';
-import type { RelationReader } from '../unit-of-work/unit-of-work.js';
+import type { RelationReader } from '../unit-of-work/tracked-links.js';
 import type { RecordId } from '../values/index.js';
 import { CollectionReader } from './collection-reader.js';
 import type { EmSession } from './em-session.js';

@@ -1,6 +1,6 @@
 import type { DriverTransaction } from '../driver/driver.js';
 import type { EntityState } from '../entity/entity-state.js';
-import { ValidationError } from '../errors/index.js';
+import { QueryError, ReverieError, ValidationError } from '../errors/index.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import type { ChangeSet } from '../unit-of-work/change-set.js';
 import { runFlush } from '../unit-of-work/flush-runner.js';
@@ -20,7 +20,10 @@ export class TransactionScope {
   readonly #guarded = new Set<EntityState>();
   readonly #queuedTables = new Set<string>();
   #written: ChangeSet[] = [];
-  /** One for all flushes of the block: after-hooks wait until the transaction has ended. */
+  #failure: { readonly error: unknown } | undefined;
+  /** What a flush that failed was to write. */
+  #failed: readonly ChangeSet[] = [];
+  /** One for all flushes of the block: their failures are told together. */
   #events: FlushHooks | undefined;
 
   constructor(interactive: DriverTransaction | undefined, guardReads: boolean) {
@@ -33,6 +36,11 @@ export class TransactionScope {
     return this.#written;
   }
 
+  /** A block that joined has failed: what it did cannot be told from the rest, so nothing may be kept. */
+  fail(error: unknown): void {
+    this.#failure ??= { error };
+  }
+
   wrote(sets: readonly ChangeSet[]): void {
     this.#written.push(...sets);
   }
@@ -43,9 +51,10 @@ export class TransactionScope {
 
   /** `flush()` of a deferred block sends nothing yet: it checks, and remembers which tables a query would now read wrongly. */
   queue(session: EmSession): void {
-    cascadePersist(session.uow);
-    const { changeSets, unrelates } = computeWork(session.uow, 'changed');
-    validateWork(changeSets, session.uow.shapes);
+    const { uow } = session;
+    cascadePersist(uow, uow.states());
+    const { changeSets, unrelates } = computeWork(uow, { guards: 'changed' });
+    validateWork(uow, changeSets);
     for (const { meta } of changeSets) this.#queuedTables.add(meta.table);
     for (const { property } of unrelates) this.#queuedTables.add(property.edge().table);
   }
@@ -63,22 +72,46 @@ export class TransactionScope {
     });
   }
 
-  /** In an interactive block the outcome of a flush is not known before the end. */
+  /** The outcome of a flush is that of the block: what waits for it is called when the block has ended. */
   hooks(session: EmSession): FlushHooks | undefined {
     this.#events ??= eventsOf(session);
     const events = this.#events;
-    if (events === undefined || this.interactive === undefined) return events;
-    const later = () => Promise.resolve();
+    if (events === undefined) return undefined;
+    const isInteractive = this.interactive !== undefined;
     return {
       beforeFlush: () => events.beforeFlush(),
       onFlush: (changes) => events.onFlush(changes),
       before: (changes) => events.before(changes),
-      beforeCommit: later,
+      beforeCommit: isInteractive ? later : (changes) => events.beforeCommit(changes),
       around: (changes, request) => events.around(changes, request),
       committed: later,
-      rolledBack: later,
-      nothingToDo: later,
+      rolledBack: (_error, changes) => {
+        this.#failed = changes;
+        return later();
+      },
+      nothingToDo: isInteractive ? later : () => events.nothingToDo(),
     };
+  }
+
+  /** Makes the block's writes permanent; what it throws means that nothing was kept (or, an answer lost, that this is unknown). */
+  async commit(session: EmSession): Promise<void> {
+    if (this.#failure !== undefined) throw rollbackOnly(this.#failure.error);
+    if (this.interactive === undefined) return this.#commitDeferred(session);
+    await session.flush();
+    if (this.#written.length > 0) await session.alone(async () => this.#events?.beforeCommit(this.#written));
+    await this.interactive.commit();
+  }
+
+  /** @throws AfterCommitError for hooks that failed; the writes stay. */
+  async committed(session: EmSession): Promise<void> {
+    if (this.#written.length > 0) await session.alone(async () => this.#events?.committed(this.#written));
+  }
+
+  async rollBack(session: EmSession, error: unknown): Promise<void> {
+    // A failing cancel must not hide why the block failed.
+    await this.interactive?.cancel().catch(() => undefined);
+    const events = this.#events === undefined ? eventsOf(session) : this.#events;
+    await session.alone(async () => events?.rolledBack(error, [...this.#written, ...this.#failed]));
   }
 
   /** Sends everything that a deferred block has queued, guarded by what it read. */
@@ -89,19 +122,17 @@ export class TransactionScope {
     const options = { driver, framed: true, guards: 'changed', hooks: session.hooks(), guarded, journal } as const;
     this.wrote(await session.alone(() => runFlush(session.uow, options)));
   }
-
-  async commit(session: EmSession): Promise<void> {
-    if (this.interactive === undefined) return this.#commitDeferred(session);
-    await session.flush();
-    if (this.#written.length > 0) await this.#events?.beforeCommit(this.#written);
-    await this.interactive.commit();
-    if (this.#written.length > 0) await this.#events?.committed(this.#written);
-  }
-
-  async rollBack(error: unknown): Promise<void> {
-    if (this.interactive === undefined) return;
-    // A failing cancel must not hide why the block failed.
-    await this.interactive.cancel().catch(() => undefined);
-    if (this.#written.length > 0) await this.#events?.rolledBack(error, this.#written);
-  }
 }
+
+/** A conflict stays one: the block is run again. */
+function rollbackOnly(cause: unknown): unknown {
+  if (ReverieError.is(cause) && cause.code === 'TRANSACTION_CONFLICT') return cause;
+  return new QueryError({
+    what: 'The transaction was rolled back instead of committed',
+    why: `a block that had joined it failed: ${cause instanceof Error ? cause.message : String(cause)}`,
+    fix: ['let the error of the inner block pass', `run the inner block on its own: { propagation: 'REQUIRES_NEW' }`],
+    cause,
+  });
+}
+
+const later = (): Promise<void> => Promise.resolve();

@@ -1,5 +1,6 @@
 import type { EmbeddedMetadata, FieldMetadata, LinkMetadata, LinksMetadata } from '../metadata/entity-metadata.js';
-import { equals, toRecordId, type RecordId } from '../values/index.js';
+import { clone, equals, toRecordId, type RecordId } from '../values/index.js';
+import { isPlainData } from './plain-data.js';
 import { handlerOfField, isMissing, sameOrMissing, type ValueHandler } from './value-handler.js';
 
 type EmbeddedProperty = FieldMetadata | LinkMetadata | LinksMetadata;
@@ -11,38 +12,48 @@ export function embeddedHandler(embedded: EmbeddedMetadata): ValueHandler {
   // Made at first use: an embedded class may hold itself.
   let compiled: (readonly [EmbeddedProperty, ValueHandler])[] | undefined;
   const members = () => (compiled ??= embedded.fields.map((field) => [field, handlerOf(field)] as const));
+  const properties = new Set(embedded.fields.map((field) => field.property));
 
   return {
     decode(raw) {
+      if (!isObject(raw)) return clone(raw);
       const instance = Object.create(prototype) as Plain;
       for (const [field, handler] of members()) {
-        const value = (raw as Plain)[field.column];
+        const value = raw[field.column];
         if (value === undefined) continue;
-        instance[field.property] = value === null ? null : handler.decode(value);
+        instance[field.property] = value === null || handler.decode === undefined ? value : handler.decode(value);
       }
       return instance;
     },
     encode(value) {
+      if (!isObject(value)) return value;
       const encoded: Plain = {};
       for (const [field, handler] of members()) {
-        const member = (value as Plain)[field.property];
+        const member = value[field.property];
         if (member === undefined || (member === null && !admitsNull(field))) continue;
         encoded[field.column] = isMissing(member) ? member : handler.encode(member);
       }
+      // Of a literal everything counts, also what the class does not know: the validation refuses it.
+      if (isPlainData(value))
+        for (const name of Object.keys(value)) if (!properties.has(name)) encoded[name] = value[name];
       return encoded;
     },
-    same: (value, raw) =>
-      typeof value === 'object' &&
-      typeof raw === 'object' &&
-      members().every(([field, handler]) => {
-        const member = (value as Plain)[field.property];
-        return sameOrMissing(
-          handler,
-          member === null && !admitsNull(field) ? undefined : member,
-          (raw as Plain)[field.column],
-        );
-      }),
+    same(value, raw) {
+      if (!isObject(value) || !isObject(raw)) return equals(value, raw);
+      for (const [field, handler] of members()) {
+        const member = value[field.property];
+        if (!sameOrMissing(handler, member === null && !admitsNull(field) ? undefined : member, raw[field.column]))
+          return false;
+      }
+      return (
+        !isPlainData(value) || Object.keys(value).every((name) => properties.has(name) || value[name] === undefined)
+      );
+    },
   };
+}
+
+function isObject(value: unknown): value is Plain {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function admitsNull(field: EmbeddedProperty): boolean {
@@ -54,7 +65,7 @@ function handlerOf(field: EmbeddedProperty): ValueHandler {
 }
 
 const recordIds: ValueHandler = {
-  decode: (raw) => raw,
+  decode: clone,
   encode: (value) => (Array.isArray(value) ? value.map(idOf) : idOf(value)),
   same: (value, raw) => equals(recordIds.encode(value), raw),
 };

@@ -26,10 +26,14 @@ export interface ValueSlot {
 export interface EntityShape {
   readonly meta: EntityMetadata;
   readonly values: readonly ValueSlot[];
+  /** Those that an update sends. */
+  readonly updatable: readonly ValueSlot[];
   readonly links: readonly LinkMetadata[];
   readonly collections: readonly CollectionMetadata[];
   /** The collections that are a column of the table. */
   readonly linkArrays: readonly LinksMetadata[];
+  /** Every column that holds what was written: fields, links and link arrays. */
+  readonly storedColumns: readonly string[];
   /** Columns that every update and delete checks: `@Version` and `@ConcurrencyCheck`. */
   readonly checkedColumns: readonly string[];
   /** Makes an instance without running the constructor. */
@@ -45,6 +49,8 @@ export function shapeOf(meta: EntityMetadata): EntityShape {
   return {
     meta,
     values,
+    updatable: values.filter((slot) => slot.updatable),
+    storedColumns: meta.properties.filter(isStored).map((property) => property.column),
     links: meta.properties.filter((property) => property.kind === 'link'),
     collections: meta.properties.filter(isCollection),
     linkArrays: meta.properties.filter((property) => property.kind === 'links'),
@@ -107,7 +113,11 @@ function isValue(property: PropertyMetadata): property is FieldMetadata | Comput
   return property.kind === 'field' || property.kind === 'computed';
 }
 
-export function isCollection(property: PropertyMetadata): property is CollectionMetadata {
+function isStored(property: PropertyMetadata): property is FieldMetadata | LinkMetadata | LinksMetadata {
+  return property.kind === 'field' || property.kind === 'link' || property.kind === 'links';
+}
+
+function isCollection(property: PropertyMetadata): property is CollectionMetadata {
   return property.kind === 'links' || property.kind === 'edges' || property.kind === 'inverse';
 }
 

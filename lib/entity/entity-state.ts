@@ -1,5 +1,6 @@
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import type { RecordId } from '../values/index.js';
+import type { EntityOwner } from './link-host.js';
 import type { Row } from './row.js';
 
 /**
@@ -11,6 +12,8 @@ import type { Row } from './row.js';
  */
 export type EntityPhase = 'new' | 'managed' | 'reference' | 'removed' | 'detached';
 
+const NO_COLUMNS: ReadonlySet<string> = new Set();
+
 /** What a unit of work knows of one entity. The row that was read is kept as it came: comparing with it needs no second copy. */
 export class EntityState<T extends object = object> {
   readonly meta: EntityMetadata;
@@ -21,20 +24,31 @@ export class EntityState<T extends object = object> {
   /** Columns that were read; undefined when all were. */
   loadedColumns: ReadonlySet<string> | undefined;
   /** The unit of work that tracks the entity. */
-  owner: object;
+  owner: EntityOwner;
+  /** Its insert is under way. */
+  isSending: boolean;
+  /** The removed entity of the same id, whose record this one is to replace. */
+  replaces: EntityState | undefined;
 
-  constructor(meta: EntityMetadata, entity: T, phase: EntityPhase, owner: object) {
+  constructor(meta: EntityMetadata, entity: T, phase: EntityPhase, owner: EntityOwner) {
     this.meta = meta;
     this.entity = entity;
     this.phase = phase;
     this.owner = owner;
     this.id = undefined;
     this.row = undefined;
-    this.loadedColumns = undefined;
+    this.isSending = false;
+    this.replaces = undefined;
+    this.loadedColumns = phase === 'reference' ? NO_COLUMNS : undefined;
   }
 
+  /** Whether the instance shows what the record holds in this column. */
   isLoaded(column: string): boolean {
-    if (this.phase === 'reference' || this.row === undefined) return this.phase === 'new';
     return this.loadedColumns === undefined || this.loadedColumns.has(column);
+  }
+
+  /** A column that was not read, but given a value: that value is to be written. */
+  isAssigned(column: string, property: string): boolean {
+    return this.isLoaded(column) || Object.hasOwn(this.entity, property);
   }
 }

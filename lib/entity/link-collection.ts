@@ -1,94 +1,69 @@
 import { NotLoadedError, ValidationError } from '../errors/index.js';
+import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import { identityOf, type RecordId } from '../values/index.js';
 import type { EntityState } from './entity-state.js';
 import type { CollectionMetadata, LinkHost } from './link-host.js';
 import { entityOf } from './link-reference.js';
+import { stateOf } from './stamp.js';
+import { Members, NO_MEMBERS } from './members.js';
+import { PendingLinks, type CollectionChanges, type PendingLink } from './pending-links.js';
+import { settlePending } from './settle-pending.js';
 
-/** A target that waits for the flush, with the data of its edge. */
-export interface PendingLink {
-  readonly id: RecordId;
-  readonly entity: object | undefined;
-  readonly data: object | undefined;
+/** By the identity of ids. */
+interface Keys {
+  has(key: string): boolean;
 }
-
-/** What a flush has to write of a collection. */
-export interface CollectionChanges {
-  readonly added: readonly PendingLink[];
-  readonly removed: readonly RecordId[];
-  /** Everything that is not among `added` goes. */
-  readonly cleared: boolean;
-}
-
-interface Contents {
-  readonly ids: readonly RecordId[] | undefined;
-  readonly items: readonly object[] | undefined;
-  /** The edges that lead to the items, as they were read. */
-  readonly edges: readonly object[] | undefined;
-  readonly added: ReadonlyMap<string, PendingLink>;
-  readonly removed: ReadonlyMap<string, RecordId>;
-  readonly cleared: boolean;
-  readonly filtered: boolean;
-}
-
-const EMPTY: Contents = {
-  ids: undefined,
-  items: undefined,
-  edges: undefined,
-  added: new Map(),
-  removed: new Map(),
-  cleared: false,
-  filtered: false,
-};
+const NOTHING: Keys = new Set();
 
 /**
  * The many side of a relation. Adding and removing need no load: they are remembered as deltas and wait for the flush.
- * Its contents are one immutable record, so that a failed flush can put it back as it was.
  */
 export class LinkCollection implements Iterable<object> {
-  #contents: Contents = EMPTY;
+  #members: Members | undefined;
+  #pending: PendingLinks | undefined;
   #loading: Promise<object[]> | undefined;
   readonly #owner: EntityState;
   readonly #meta: CollectionMetadata;
-  readonly #host: LinkHost;
   /** `links.total` of a fetch with `{ count: true }`. */
   declare total?: number;
 
-  constructor(owner: EntityState, meta: CollectionMetadata, host: LinkHost) {
+  constructor(owner: EntityState, meta: CollectionMetadata) {
     this.#owner = owner;
     this.#meta = meta;
-    this.#host = host;
   }
 
   static is(value: unknown): value is LinkCollection {
-    return typeof value === 'object' && value !== null && #contents in value;
+    return typeof value === 'object' && value !== null && #members in value;
+  }
+
+  /** False for the collection of another entity. */
+  belongsTo(owner: EntityState): boolean {
+    return this.#owner === owner;
   }
 
   get isLoaded(): boolean {
-    return this.#contents.items !== undefined || this.#owner.phase === 'new';
+    return this.#known?.items !== undefined;
   }
 
   /** The ids of the members, pending changes included. */
   get ids(): readonly RecordId[] {
-    const { ids, items, added, removed, cleared } = this.#contents;
-    const base = cleared ? [] : (ids ?? items?.map((item) => this.#identify(item)) ?? this.#newOwnersIds());
-    const kept = base.filter((id) => !removed.has(identityOf(id)));
-    const known = new Set(kept.map(identityOf));
-    return [...kept, ...[...added.values()].map((link) => link.id).filter((id) => !known.has(identityOf(id)))];
+    const known = this.#known;
+    const stored = known?.ids ?? known?.items?.map((item) => this.#identify(item));
+    if (stored === undefined && this.#pending?.list === undefined) throw this.#notLoaded();
+    return this.#pending === undefined ? (stored ?? []) : this.#pending.applyTo(stored ?? []);
   }
 
   get(): object[] {
-    const { items } = this.#contents;
-    const loaded = items ?? (this.#owner.phase === 'new' ? [] : undefined);
-    if (loaded === undefined) throw this.#notLoaded();
-    return this.#withPending(loaded);
+    const items = this.#known?.items;
+    if (items === undefined) throw this.#notLoaded();
+    return this.#withPending(items);
   }
 
   /** The edges that a fetch or load has read with the members; those of members that were removed since are left out. */
   edges(): object[] {
-    const edges = this.#contents.edges ?? (this.#owner.phase === 'new' ? [] : undefined);
+    const edges = this.#known?.edges;
     if (edges === undefined) throw this.#notLoaded();
-    const { removed, cleared } = this.#contents;
-    return cleared ? [] : edges.filter((edge) => !removed.has(identityOf(this.#otherEnd(edge))));
+    return this.#edgesWithout(this.#pending?.removed ?? NOTHING, edges);
   }
 
   get length(): number {
@@ -100,7 +75,7 @@ export class LinkCollection implements Iterable<object> {
   }
 
   async load(): Promise<object[]> {
-    if (this.#contents.items !== undefined && !this.#contents.filtered) return this.get();
+    if (this.#known?.items !== undefined && !this.#known.partial) return this.get();
     this.#loading ??= this.#host
       .loadMany(this.#owner, this.#meta)
       .then(() => this.get())
@@ -111,18 +86,21 @@ export class LinkCollection implements Iterable<object> {
   }
 
   add(target: unknown, data?: object): void {
-    for (const one of Array.isArray(target) && !this.#isKey(target) ? target : [target]) this.#addOne(one, data);
+    for (const one of this.#listOf(target)) this.#addOne(this.#resolve(one), data);
   }
 
   remove(target: unknown): void {
-    for (const one of Array.isArray(target) && !this.#isKey(target) ? target : [target]) this.#removeOne(one);
+    for (const one of this.#listOf(target)) this.#removeOne(one);
   }
 
   /** Makes the targets the only members. Of a collection whose members are known only the difference is written. */
   set(targets: Iterable<unknown>): void {
-    const wanted = [...targets];
-    const known = this.#contents.items !== undefined || this.#contents.ids !== undefined || this.#owner.phase === 'new';
-    if (!known || this.#contents.filtered) this.clear();
+    const wanted = Array.from(targets, (target) => this.#resolve(target));
+    if (this.#isList) {
+      this.#change().list = wanted.map((target) => this.#linkTo(target));
+      return;
+    }
+    if (this.#known?.ids === undefined) this.clear();
     else {
       const kept = new Set(wanted.map((target) => identityOf(this.#identify(target))));
       for (const id of this.ids) if (!kept.has(identityOf(id))) this.#removeOne(id);
@@ -132,24 +110,29 @@ export class LinkCollection implements Iterable<object> {
 
   clear(): void {
     this.#detachAll();
-    this.#contents = { ...this.#contents, added: new Map(), removed: new Map(), cleared: true };
+    const stored = this.#stored?.ids;
+    const pending = this.#change();
+    pending.added.clear();
+    pending.removed.clear();
+    if (this.#isList) pending.list = [];
+    else pending.cleared = stored?.length !== 0;
   }
 
   async contains(target: unknown): Promise<boolean> {
     const key = identityOf(this.#identify(target));
-    const { added, removed, cleared, ids, items } = this.#contents;
-    if (added.has(key)) return true;
-    if (removed.has(key) || cleared) return false;
-    if (ids === undefined && items === undefined) await this.load();
+    if (this.#pending?.added.has(key) === true) return true;
+    if (this.#pending?.removed.has(key) === true) return false;
+    if (this.#known?.ids === undefined) await this.load();
     return this.ids.some((id) => identityOf(id) === key);
   }
 
   async count(): Promise<number> {
-    const { items, ids, filtered, added, removed, cleared } = this.#contents;
-    const known = (items !== undefined && !filtered) || ids !== undefined || this.#owner.phase === 'new' || cleared;
-    if (known) return this.ids.length;
-    const stored = await this.#host.countMany(this.#owner, this.#meta);
-    return stored + added.size - removed.size;
+    if (this.#known?.ids === undefined) {
+      if (this.#pending === undefined || this.#pending.isEmpty) return this.#host.countMany(this.#owner, this.#meta);
+      // What waits may be stored already: only the members themselves tell.
+      await this.load();
+    }
+    return this.ids.length;
   }
 
   /** Reads the members that match, without loading the collection. */
@@ -159,76 +142,181 @@ export class LinkCollection implements Iterable<object> {
 
   toJSON(): unknown {
     if (this.isLoaded) return this.get();
-    return this.#contents.ids === undefined ? undefined : this.ids.map(String);
+    return this.#known?.ids === undefined ? undefined : this.ids.map(String);
   }
 
   /** The ids that the owner's row holds (link arrays). @internal */
   adoptIds(ids: readonly RecordId[]): void {
-    this.#contents = { ...this.#contents, ids };
+    const items = this.#members?.items;
+    if (items === undefined) {
+      this.#members = new Members(ids);
+      return;
+    }
+    const byId = new Map(items.map((item) => [identityOf(this.#identify(item)), item]));
+    const found = ids.map((id) => byId.get(identityOf(id)) ?? this.#host.peek(id)).filter((item) => item !== undefined);
+    this.#members = new Members(ids, found, this.#members?.partial === true || found.length < ids.length);
   }
 
   /** The members that a fetch or load has read; unshown members of a filtered fetch stay untouched. @internal */
   adoptItems(items: readonly object[], filtered: boolean, edges?: readonly object[]): void {
-    this.#contents = { ...this.#contents, items, filtered, edges };
+    const ids =
+      filtered || this.#meta.kind === 'links' ? this.#members?.ids : items.map((item) => this.#identify(item));
+    this.#members = new Members(ids, items, filtered, edges);
   }
 
-  /** @internal */
+  /** A member that came by another way than this collection, as an edge of its own. @internal */
+  include(id: RecordId): void {
+    if (this.#known?.ids === undefined || this.#known.holds(identityOf(id)) === true) return;
+    const entity = this.#host.peek(id);
+    const { ids, items, partial, edges } = this.#known;
+    const shown = items === undefined || entity === undefined ? items : [...items, entity];
+    this.#members = new Members([...ids, id], shown, partial || shown?.length === items?.length, edges);
+  }
+
+  /** Members that are gone, by the identity of their ids. @internal */
+  exclude(gone: Keys): void {
+    const pending = this.#pending;
+    for (const key of pending?.added.keys() ?? []) if (gone.has(key)) pending?.added.delete(key);
+    for (const key of pending?.removed.keys() ?? []) if (gone.has(key)) pending?.removed.delete(key);
+    if (this.#members === undefined) return;
+    const { ids, items, partial, edges } = this.#members;
+    const left = ids?.filter((id) => !gone.has(identityOf(id)));
+    const shown = items?.filter((item) => !gone.has(identityOf(this.#identify(item))));
+    if (left?.length === ids?.length && shown?.length === items?.length) return;
+    this.#members = new Members(left, shown, partial, edges && this.#edgesWithout(gone, edges));
+  }
+
+  /** What waits to be written; the same until something changes. @internal */
   changes(): CollectionChanges | undefined {
-    const { added, removed, cleared } = this.#contents;
-    if (added.size === 0 && removed.size === 0 && !cleared) return undefined;
-    return { added: [...added.values()], removed: [...removed.values()], cleared };
+    const pending = this.#pending;
+    if (pending === undefined || pending.isEmpty) return undefined;
+    const { added, removed, cleared, list } = pending;
+    if (list !== undefined && this.#known?.ids !== undefined && sameList(list, this.#known.ids)) return undefined;
+    return {
+      added: list ?? [...added.values()],
+      removed: [...removed.values()],
+      cleared: cleared || list !== undefined,
+      taken: pending.copy(),
+    };
   }
 
-  /** Everything pending has been written. @internal */
-  settle(): void {
-    const { items, ids } = this.#contents;
-    this.#contents = {
-      ...EMPTY,
-      ids: ids === undefined && items === undefined ? undefined : this.ids,
-      items: items === undefined && this.#owner.phase !== 'new' ? undefined : this.#withPending(items ?? []),
-      edges: this.#contents.edges === undefined ? undefined : this.edges(),
-      filtered: this.#contents.filtered,
-    };
+  /** These changes have been written; what was changed since they were taken stays pending. @internal */
+  settle(changes: CollectionChanges): void {
+    const stored = this.#known ?? (changes.cleared ? NO_MEMBERS : undefined);
+    const taken = changes.taken;
+    const ids = stored?.ids === undefined ? undefined : taken.applyTo(stored.ids);
+    const items = stored?.items === undefined ? undefined : this.#showing(stored.items, taken);
+    const pending = this.#pending;
+    this.#pending =
+      pending === undefined || pending.version === taken.version ? undefined : settlePending(pending, taken);
+    const edges = stored?.edges && (taken.cleared ? [] : this.#edgesWithout(taken.removed, stored.edges));
+    this.#members = stored === undefined ? undefined : new Members(ids, items, stored.partial, edges);
+  }
+
+  /** Forgets everything: the owner is read again. @internal */
+  reset(): void {
+    this.#members = undefined;
+    this.#pending = undefined;
   }
 
   /** @internal */
   snapshot(): unknown {
-    return this.#contents;
+    return { members: this.#members, pending: this.#pending?.copy() };
   }
 
   /** @internal */
   restore(snapshot: unknown): void {
-    this.#contents = snapshot as Contents;
+    const { members, pending } = snapshot as {
+      readonly members: Members | undefined;
+      readonly pending: PendingLinks | undefined;
+    };
+    this.#members = members;
+    this.#pending = pending;
+  }
+
+  get #host(): LinkHost {
+    return this.#owner.owner.links;
+  }
+
+  get #isList(): boolean {
+    return this.#meta.kind === 'links' && this.#meta.list;
+  }
+
+  /** What is stored, or would be by now. */
+  get #stored(): Members | undefined {
+    return this.#members ?? (this.#owner.phase === 'new' ? NO_MEMBERS : undefined);
+  }
+
+  /** The same, where nothing is left of what is stored: then everything is known. */
+  get #known(): Members | undefined {
+    return this.#pending?.cleared === true ? NO_MEMBERS : this.#stored;
+  }
+
+  #change(): PendingLinks {
+    this.#pending ??= new PendingLinks();
+    this.#pending.version++;
+    return this.#pending;
+  }
+
+  #linkTo(target: unknown): PendingLink {
+    const id = this.#identify(target);
+    return { id, entity: entityOf(target) ?? this.#host.peek(id), data: undefined };
   }
 
   #addOne(target: unknown, data: object | undefined): void {
-    const id = this.#identify(target);
-    const key = identityOf(id);
-    const { added, removed } = this.#contents;
-    const link: PendingLink = { id, entity: entityOf(target) ?? this.#host.peek(id), data };
-    const stillRemoved = new Map(removed);
-    const wasRemoved = stillRemoved.delete(key);
-    if (wasRemoved && data === undefined) this.#contents = { ...this.#contents, removed: stillRemoved };
-    else if (!this.#isMember(key) || data !== undefined)
-      this.#contents = { ...this.#contents, removed: stillRemoved, added: new Map(added).set(key, link) };
+    const link = { ...this.#linkTo(target), data };
+    if (this.#isList) this.#change().list = [...this.#listed(), link];
+    else this.#addToSet(link);
     if (this.#meta.kind === 'inverse') this.#host.pointBack(this.#owner, this.#meta, target, true);
+  }
+
+  #addToSet(link: PendingLink): void {
+    const key = identityOf(link.id);
+    const held = this.#known?.holds(key);
+    const pending = this.#change();
+    const returns = pending.removed.has(key);
+    const isEdge = this.#meta.kind === 'edges';
+    // An edge that is taken out and put in again stays as it is, if it is known to be there and gets no new data.
+    const keep = held === true && link.data === undefined;
+    if (returns && (keep || !isEdge)) pending.removed.delete(key);
+    if (!keep || pending.added.has(key)) pending.add(link);
   }
 
   #removeOne(target: unknown): void {
     const id = this.#identify(target);
     const key = identityOf(id);
-    const added = new Map(this.#contents.added);
-    const wasAdded = added.delete(key);
-    const removed = new Map(this.#contents.removed);
-    if (!wasAdded || this.#isStored(key)) removed.set(key, id);
-    this.#contents = { ...this.#contents, added, removed };
+    if (this.#isList) this.#change().list = this.#listed().filter((link) => identityOf(link.id) !== key);
+    else {
+      const held = this.#known?.holds(key);
+      const pending = this.#change();
+      const wasAdded = pending.added.delete(key);
+      const needless = pending.cleared || this.#owner.phase === 'new' || (wasAdded && held === false);
+      if (!needless) pending.remove(id);
+    }
     if (this.#meta.kind === 'inverse') this.#host.pointBack(this.#owner, this.#meta, target, false);
+  }
+
+  /** A list is written as a whole, so it has to be known. */
+  #listed(): readonly PendingLink[] {
+    const list = this.#pending?.list;
+    if (list !== undefined) return list;
+    return this.ids.map((id) => ({ id, entity: this.#host.peek(id), data: undefined }));
+  }
+
+  #edgesWithout(gone: Keys, edges: readonly object[]): object[] {
+    return edges.filter((edge) => !gone.has(identityOf(this.#otherEnd(edge))));
+  }
+
+  #otherEnd(edge: object): RecordId {
+    const ends = stateOf(edge)?.row as { readonly in: RecordId; readonly out: RecordId };
+    const direction = this.#meta.kind === 'edges' ? this.#meta.direction : 'out';
+    if (direction === 'both') return ends.in.equals(this.#owner.id) ? ends.out : ends.in;
+    return ends[direction];
   }
 
   #detachAll(): void {
     if (this.#meta.kind !== 'inverse') return;
-    const { items } = this.#contents;
-    if (items === undefined && this.#owner.phase !== 'new') {
+    if (this.#known?.items === undefined || this.#known.partial) {
       throw new NotLoadedError({
         what: `${this.#meta.path} cannot be cleared before it is loaded`,
         why: 'each child holds the link to its owner and has to be changed itself',
@@ -238,41 +326,31 @@ export class LinkCollection implements Iterable<object> {
     for (const item of this.get()) this.#host.pointBack(this.#owner, this.#meta, item, false);
   }
 
-  #isMember(key: string): boolean {
-    const { added, removed, cleared } = this.#contents;
-    return added.has(key) || (!removed.has(key) && !cleared && this.#isStored(key));
-  }
-
-  #isStored(key: string): boolean {
-    const { ids, items } = this.#contents;
-    const stored = ids ?? items?.map((item) => this.#identify(item)) ?? [];
-    return stored.some((id) => identityOf(id) === key);
-  }
-
-  #otherEnd(edge: object): RecordId {
-    const ends = edge as { readonly in: { readonly id: RecordId }; readonly out: { readonly id: RecordId } };
-    const direction = this.#meta.kind === 'edges' ? this.#meta.direction : 'out';
-    if (direction === 'both') return ends.in.id.equals(this.#owner.id) ? ends.out.id : ends.in.id;
-    return ends[direction].id;
-  }
-
   #withPending(items: readonly object[]): object[] {
-    const { added, removed, cleared } = this.#contents;
+    return this.#pending === undefined ? [...items] : this.#showing(items, this.#pending);
+  }
+
+  #showing(items: readonly object[], { added, removed, cleared, list }: PendingLinks): object[] {
+    if (list !== undefined) return this.#loadedOf(list);
     const kept = cleared ? [] : items.filter((item) => !removed.has(identityOf(this.#identify(item))));
     const shown = new Set<unknown>(kept);
-    const more = [...added.values()]
-      .map((link) => link.entity ?? this.#host.peek(link.id))
-      .filter((e) => e !== undefined);
-    return [...kept, ...more.filter((entity) => !shown.has(entity))];
+    return [...kept, ...this.#loadedOf([...added.values()]).filter((entity) => !shown.has(entity))];
   }
 
-  #newOwnersIds(): readonly RecordId[] {
-    if (this.#owner.phase === 'new') return [];
-    throw this.#notLoaded();
+  #loadedOf(links: readonly PendingLink[]): object[] {
+    return links.map((link) => link.entity ?? this.#host.peek(link.id)).filter((entity) => entity !== undefined);
+  }
+
+  #resolve(target: unknown): unknown {
+    return this.#host.resolve(this.#meta.target(), target);
   }
 
   #identify(target: unknown): RecordId {
-    return this.#host.identify(this.#meta.target(), target, this.#meta.path);
+    return this.#host.identify(targetsOf(this.#meta), target, this.#meta.path);
+  }
+
+  #listOf(target: unknown): readonly unknown[] {
+    return Array.isArray(target) && !this.#isKey(target) ? target : [target];
   }
 
   /** An array is itself a key where the target's id is an array. */
@@ -289,4 +367,12 @@ export class LinkCollection implements Iterable<object> {
       fix: [`fetch it with the owner: { fetch: { ${property}: true } }`, `load it: await entity.${property}.load()`],
     });
   }
+}
+
+function targetsOf(meta: CollectionMetadata): readonly EntityMetadata[] {
+  return meta.kind === 'links' ? meta.targets() : [meta.target()];
+}
+
+function sameList(list: readonly PendingLink[], ids: readonly RecordId[]): boolean {
+  return list.length === ids.length && list.every((link, index) => link.id.equals(ids[index]));
 }

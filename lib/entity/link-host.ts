@@ -6,8 +6,10 @@ export type CollectionMetadata = LinksMetadata | EdgesMetadata | InverseMetadata
 
 /** What links need of the unit of work that tracks their owner. Narrow, so that entities know nothing of what stands above. */
 export interface LinkHost {
-  /** Reads an entity, link, record id, key or `'table:key'` as the id of a record of this entity class. */
-  identify(meta: EntityMetadata, target: unknown, path: string): RecordId;
+  /** Reads an entity, link, record id, key or `'table:key'` as the id of a record of one of these entity classes. */
+  identify(targets: readonly EntityMetadata[], target: unknown, path: string): RecordId;
+  /** Makes the entity that plain data stands for; anything else is given back. */
+  resolve(meta: EntityMetadata, target: unknown): unknown;
   /** The tracked entity of this id, if it is loaded. */
   peek(id: RecordId): object | undefined;
   loadOne(meta: EntityMetadata, id: RecordId): Promise<object>;
@@ -16,4 +18,9 @@ export interface LinkHost {
   findMany(owner: EntityState, property: CollectionMetadata, where: unknown, options: unknown): Promise<object[]>;
   /** Makes the child of an inverse collection point at its owner, or at nothing. */
   pointBack(owner: EntityState, property: InverseMetadata, child: unknown, attached: boolean): void;
+}
+
+/** Who tracks an entity. Links ask whoever that is at the moment: an entity may move to another unit of work. */
+export interface EntityOwner {
+  readonly links: LinkHost;
 }

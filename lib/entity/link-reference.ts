@@ -1,16 +1,10 @@
 import { NotLoadedError } from '../errors/index.js';
-import type { EntityMetadata } from '../metadata/entity-metadata.js';
+import type { LinkMetadata } from '../metadata/entity-metadata.js';
 import { kindOf, toRecordId, type RecordId } from '../values/index.js';
+import type { EntityState } from './entity-state.js';
 import { isPlainData } from './plain-data.js';
 import type { LinkHost } from './link-host.js';
 import { stateOf } from './stamp.js';
-
-interface Attachment {
-  readonly host: LinkHost;
-  readonly meta: EntityMetadata;
-  /** `Post.author`, for messages. */
-  readonly path: string;
-}
 
 /**
  * A record link on an entity: holds the id, and the entity once it is loaded.
@@ -18,13 +12,15 @@ interface Attachment {
  */
 export class LinkReference {
   readonly id: RecordId;
-  #attachment: Attachment | undefined;
   #target: object | undefined;
+  #owner: EntityState | undefined;
+  #meta: LinkMetadata | undefined;
 
-  constructor(id: RecordId, target?: object, attachment?: Attachment) {
+  constructor(id: RecordId, target?: object, owner?: EntityState, meta?: LinkMetadata) {
     this.id = id;
     this.#target = target;
-    this.#attachment = attachment;
+    this.#owner = owner;
+    this.#meta = meta;
   }
 
   static is(value: unknown): value is LinkReference {
@@ -35,12 +31,12 @@ export class LinkReference {
   peek(): object | undefined {
     const target = this.#target;
     if (target !== undefined && stateOf(target)?.phase !== 'reference') return target;
-    return this.#attachment?.host.peek(this.id);
+    return this.#owner?.owner.links.peek(this.id);
   }
 
-  attach(attachment: Attachment): this {
-    this.#attachment = attachment;
-    return this;
+  /** True when the link stands on this property of this entity, and not yet on another one's. */
+  belongsTo(owner: EntityState, meta: LinkMetadata): boolean {
+    return this.#owner === owner && this.#meta === meta;
   }
 
   /** Takes the entity that a fetch has loaded. */
@@ -55,8 +51,8 @@ export class LinkReference {
   get(): object {
     const target = this.peek();
     if (target !== undefined) return target;
-    const path = this.#attachment?.path ?? 'The link';
-    const property = path.slice(path.lastIndexOf('.') + 1);
+    const path = this.#meta === undefined ? 'The link' : this.#meta.path;
+    const property = this.#meta === undefined ? 'link' : this.#meta.property;
     throw new NotLoadedError({
       what: `${path} is not loaded`,
       why: `only its id ${String(this.id)} is known`,
@@ -67,24 +63,28 @@ export class LinkReference {
   async load(): Promise<object> {
     const known = this.peek();
     if (known !== undefined) return known;
+    const { id } = this;
     const { host, meta } = this.#require('load');
-    const target = await host.loadOne(meta, this.id);
-    this.#target = target;
+    const target = await host.loadOne(meta.target(), id);
+    // It may have been pointed elsewhere meanwhile.
+    if (this.id.equals(id)) this.#target = target;
     return target;
   }
 
   set(target: unknown): void {
-    const { host, meta, path } = this.#require('set');
-    (this as { id: RecordId }).id = host.identify(meta, target, path);
-    this.#target = entityOf(target);
+    const { host, meta } = this.#require('set');
+    const resolved = host.resolve(meta.target(), target);
+    (this as { id: RecordId }).id = host.identify(meta.targets(), resolved, meta.path);
+    this.#target = entityOf(resolved);
   }
 
   toJSON(): unknown {
     return this.peek() ?? String(this.id);
   }
 
-  #require(verb: string): Attachment {
-    if (this.#attachment !== undefined) return this.#attachment;
+  #require(verb: string): { readonly host: LinkHost; readonly meta: LinkMetadata } {
+    if (this.#owner !== undefined && this.#meta !== undefined)
+      return { host: this.#owner.owner.links, meta: this.#meta };
     throw new NotLoadedError({
       what: `link.${verb}() was called on a link that belongs to no managed entity`,
       fix: 'persist its owner first, or use the link inside em.create(…)',

@@ -5,11 +5,14 @@ import { embeddedHandler } from './embedded-handler.js';
 
 /**
  * How the values of one field travel. `decode` makes the instance's own value of a raw one (never shared with the row,
- * so that a mutation can be seen), `encode` the way back, `same` compares an instance's value with the raw one.
+ * so that a mutation can be seen), `encode` the way back (never shared with the instance, which may go on changing while
+ * a flush is under way), `same` compares an instance's value with the raw one.
  * None of them is ever given NONE or NULL: `null` and absence are the callers' business.
  */
 export interface ValueHandler {
-  decode(raw: unknown): unknown;
+  /** Absent where the instance may hold the raw value itself. */
+  readonly decode?: (raw: unknown) => unknown;
+  /** A value that cannot be converted is given back as it is, for the validation to refuse. */
   encode(value: unknown): unknown;
   same(value: unknown, raw: unknown): boolean;
 }
@@ -18,19 +21,24 @@ export const isMissing = (value: unknown): boolean => value === undefined || val
 
 const identity = (value: unknown): unknown => value;
 
-/** Immutable values: the instance may hold the raw value itself. */
-const immutable: ValueHandler = {
-  decode: identity,
-  encode: identity,
-  same: (value, raw) => value === raw || equals(value, raw),
+const immutable: ValueHandler = { encode: identity, same: equals };
+
+const LENIENT = Object.freeze({ absentIsMissing: true });
+
+/** Anything that can be mutated in place, of whatever shape. A member that is `undefined` counts as missing. */
+const mutable: ValueHandler = {
+  decode: clone,
+  encode: clone,
+  same: (value, raw) => equals(value, raw) || equals(value, raw, LENIENT),
 };
 
-/** Anything that can be mutated in place, of whatever shape. */
-const mutable: ValueHandler = { decode: clone, encode: identity, same: equals };
-
 const datetime: ValueHandler = {
-  decode: (raw) => new Date((raw as Date).getTime()),
-  encode: identity,
+  decode(raw) {
+    const time = (raw as Date).getTime();
+    // What a Date cannot hold stays a DateTime.
+    return Number.isNaN(time) ? clone(raw) : new Date(time);
+  },
+  encode: clone,
   same: (value, raw) =>
     DateTime.is(value) || !(value instanceof Date || isDate(value)) || !isDate(raw)
       ? equals(value, raw)
@@ -38,8 +46,8 @@ const datetime: ValueHandler = {
 };
 
 const decimal: ValueHandler = {
-  decode: identity,
-  encode: (value) => (typeof value === 'number' || typeof value === 'string' ? new Decimal(value) : value),
+  encode: (value) =>
+    typeof value === 'number' || typeof value === 'string' ? converted(value, () => new Decimal(value)) : value,
   same: (value, raw) => {
     const encoded = decimal.encode(value);
     return Decimal.isDecimal(encoded) && Decimal.isDecimal(raw)
@@ -50,17 +58,25 @@ const decimal: ValueHandler = {
 
 /** Immutable values that may also be given as text. */
 function parsed(parse: (text: string) => unknown): ValueHandler {
-  const encode = (value: unknown) => (typeof value === 'string' ? parse(value) : value);
-  return { decode: identity, encode, same: (value, raw) => equals(encode(value), raw) };
+  const encode = (value: unknown) => (typeof value === 'string' ? converted(value, () => parse(value)) : value);
+  return { encode, same: (value, raw) => equals(encode(value), raw) };
 }
 const uuid = parsed((text) => Uuid.parse(text));
 const duration = parsed((text) => Duration.parse(text));
 
+function converted(value: unknown, convert: () => unknown): unknown {
+  try {
+    return convert();
+  } catch {
+    return value;
+  }
+}
+
 /** A list stands for the set of its members. */
 const set: ValueHandler = {
   decode: clone,
-  encode: (value) => (Array.isArray(value) ? new Set(value) : value),
-  same: (value, raw) => equals(set.encode(value), raw),
+  encode: (value) => (Array.isArray(value) ? new Set(clone(value)) : clone(value)),
+  same: (value, raw) => equals(Array.isArray(value) ? new Set(value) : value, raw),
 };
 
 function isDate(value: unknown): value is Date {
@@ -74,14 +90,13 @@ const IMMUTABLE_KINDS: ReadonlySet<string> = new Set([
   'number',
   'string',
   'record',
-  'literal',
   'null',
   'none',
 ]);
 
 /** The handler of a type alone. */
 export function handlerOfType(type: SurrealType): ValueHandler {
-  if (IMMUTABLE_KINDS.has(type.kind)) return immutable;
+  if (isImmutable(type)) return immutable;
   if (type.kind === 'datetime') return datetime;
   if (type.kind === 'decimal') return decimal;
   if (type.kind === 'uuid') return uuid;
@@ -90,6 +105,14 @@ export function handlerOfType(type: SurrealType): ValueHandler {
   if (type.kind === 'array') return arrayHandler(handlerOfType(type.items));
   if (type.kind === 'union') return unionHandler(type.members);
   return mutable;
+}
+
+/** A literal may be an object or a list too. */
+function isImmutable(type: SurrealType): boolean {
+  return (
+    IMMUTABLE_KINDS.has(type.kind) ||
+    (type.kind === 'literal' && (typeof type.value !== 'object' || type.value === null))
+  );
 }
 
 /** The handler of a field: its codec, its embedded class or its type. */
@@ -106,7 +129,7 @@ export function handlerOfField(field: FieldMetadata): ValueHandler {
 /** A typed array stands for the list of its numbers. */
 const vector: ValueHandler = {
   decode: clone,
-  encode: (value) => (ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number>) : value),
+  encode: (value) => (ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number>) : clone(value)),
   same(value, raw) {
     const numbers = value as ArrayLike<number>;
     const others = raw as ArrayLike<number>;
@@ -119,19 +142,24 @@ const vector: ValueHandler = {
 function unionHandler(members: readonly SurrealType[]): ValueHandler {
   const present = members.filter((member) => member.kind !== 'none' && member.kind !== 'null');
   if (present.length === 1 && present[0] !== undefined) return handlerOfType(present[0]);
-  return present.every((member) => IMMUTABLE_KINDS.has(member.kind)) ? immutable : mutable;
+  return present.every(isImmutable) ? immutable : mutable;
 }
 
 function arrayHandler(items: ValueHandler): ValueHandler {
   if (items === mutable) return mutable;
+  const decodeItem = items.decode;
   return {
-    decode: (raw) =>
-      Array.isArray(raw) ? raw.map((item) => (isMissing(item) ? item : items.decode(item))) : clone(raw),
+    decode(raw) {
+      if (!Array.isArray(raw)) return clone(raw);
+      return decodeItem === undefined ? raw.slice() : raw.map((item) => (isMissing(item) ? item : decodeItem(item)));
+    },
     encode: (value) =>
-      Array.isArray(value) ? value.map((item) => (isMissing(item) ? item : items.encode(item))) : value,
+      Array.isArray(value) ? value.map((item) => (isMissing(item) ? item : items.encode(item))) : clone(value),
     same(value, raw) {
       if (!Array.isArray(value) || !Array.isArray(raw)) return equals(value, raw);
-      return value.length === raw.length && value.every((item, i) => sameOrMissing(items, item, raw[i]));
+      if (value.length !== raw.length) return false;
+      for (let i = 0; i < value.length; i++) if (!sameOrMissing(items, value[i], raw[i])) return false;
+      return true;
     },
   };
 }
@@ -141,7 +169,7 @@ function codecHandler(field: FieldMetadata): ValueHandler {
   const inner = handlerOfType(field.type);
   return {
     decode: (raw) => codec.decode(raw),
-    encode: (value) => codec.encode(value),
+    encode: (value) => clone(codec.encode(value)),
     same(value, raw) {
       if (codec.equals !== undefined) return codec.equals(value, codec.decode(raw));
       const encoded = codec.encode(value);
@@ -152,6 +180,6 @@ function codecHandler(field: FieldMetadata): ValueHandler {
 
 /** `same` for values that may be missing: NONE and a missing value are one, NULL is another. */
 export function sameOrMissing(handler: ValueHandler, value: unknown, raw: unknown): boolean {
-  if (isMissing(value)) return value === null ? raw === null : raw === undefined;
+  if (isMissing(value)) return value === null ? raw === null : raw === undefined || isNone(raw);
   return isMissing(raw) ? false : handler.same(value, raw);
 }

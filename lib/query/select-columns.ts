@@ -1,4 +1,4 @@
-import type { EntityMetadata } from '../metadata/entity-metadata.js';
+import type { EntityMetadata, FieldMetadata, PropertyMetadata } from '../metadata/entity-metadata.js';
 import type { FetchNode } from './fetch-node.js';
 import { refused, unknownField } from './query-errors.js';
 
@@ -7,20 +7,34 @@ interface Selection {
   readonly omit?: readonly string[];
 }
 
-/** The columns of `select` and `omit`, `id` always among them; undefined where the whole row is read. */
+/** The columns of `select` and `omit`, the id and the optimistic lock always among them; undefined where the whole row is read. */
 export function selectedColumns(
   meta: EntityMetadata,
   { select, omit }: Selection,
   fetch: readonly FetchNode[],
 ): ReadonlySet<string> | undefined {
   if (select === undefined && omit === undefined) return undefined;
-  const chosen = new Set<string>(['id']);
+  const chosen = new Set<string>(['id', ...lockColumns(meta)]);
   for (const column of select === undefined ? meta.byColumn.keys() : select.map((name) => columnOf(meta, name)))
     chosen.add(column);
-  for (const name of omit === undefined ? [] : omit) if (name !== 'id') chosen.delete(columnOf(meta, name));
+  for (const name of omit === undefined ? [] : omit) if (!isKept(meta, name)) chosen.delete(columnOf(meta, name));
   // A fetched link needs its own id beside what it leads to.
   for (const { property } of fetch) if ('column' in property) chosen.add(property.column);
   return chosen;
+}
+
+/** What an update is checked against is read with whatever it may change. */
+function lockColumns(meta: EntityMetadata): string[] {
+  return meta.properties.flatMap((property) => (isLock(property) ? [property.column] : []));
+}
+
+function isKept(meta: EntityMetadata, name: string): boolean {
+  const property = meta.byProperty.get(name);
+  return name === 'id' || (property !== undefined && isLock(property));
+}
+
+function isLock(property: PropertyMetadata): property is FieldMetadata {
+  return property.kind === 'field' && (property.role === 'version' || property.concurrencyCheck);
 }
 
 function columnOf(meta: EntityMetadata, name: string): string {

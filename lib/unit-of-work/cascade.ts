@@ -1,4 +1,5 @@
 import type { EntityShape } from '../entity/entity-shape.js';
+import { attachCollections } from '../entity/hydrate.js';
 import type { EntityState } from '../entity/entity-state.js';
 import { LinkCollection } from '../entity/link-collection.js';
 import { LinkReference } from '../entity/link-reference.js';
@@ -10,10 +11,10 @@ import type { UnitOfWork } from './unit-of-work.js';
 type Instance = Record<string, unknown>;
 
 /** Finds new entities behind the relations of tracked ones: owned ones are persisted, any other is an error that names the path. */
-export function cascadePersist(uow: UnitOfWork): void {
-  const pending = [...uow.states()];
+export function cascadePersist(uow: UnitOfWork, roots: Iterable<EntityState>): void {
+  const pending = [...roots];
   for (let state = pending.pop(); state !== undefined; state = pending.pop()) {
-    if (state.phase === 'removed' || state.phase === 'reference') continue;
+    if (state.phase === 'removed') continue;
     const shape = uow.shapes.of(state.meta);
     normaliseLinks(uow, shape, state);
     for (const [property, target] of newTargets(uow, shape, state)) {
@@ -42,21 +43,22 @@ export function cascadeRemove(uow: UnitOfWork, state: EntityState): void {
   }
 }
 
-/** A bare entity, id or text that was assigned to a link becomes a link. */
+/** A bare entity, id or text that was assigned to a link becomes a link, and another entity's link one of this entity. */
 function normaliseLinks(uow: UnitOfWork, shape: EntityShape, state: EntityState): void {
   const instance = state.entity as Instance;
   for (const link of shape.links) {
     const held = instance[link.property];
-    if (held === undefined) continue;
+    if (held === undefined || (LinkReference.is(held) && held.belongsTo(state, link))) continue;
     if (held === null) instance[link.property] = undefined;
-    else if (!LinkReference.is(held)) uow.assign(state.entity, { [link.property]: held });
-    else held.attach({ host: uow, meta: link.target(), path: link.path });
+    else if (LinkReference.is(held)) instance[link.property] = new LinkReference(held.id, held.peek(), state, link);
+    else uow.assign(state.entity, { [link.property]: held });
   }
   for (const collection of shape.collections) {
     const held = instance[collection.property];
-    if (held === undefined || LinkCollection.is(held)) continue;
-    delete instance[collection.property];
-    uow.assign(state.entity, { [collection.property]: held });
+    if (held === undefined || (LinkCollection.is(held) && held.belongsTo(state))) continue;
+    instance[collection.property] = undefined;
+    attachCollections(shape, state);
+    uow.assign(state.entity, { [collection.property]: LinkCollection.is(held) ? held.get() : held });
   }
 }
 

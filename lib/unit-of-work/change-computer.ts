@@ -54,8 +54,7 @@ export function computeUpdate(
   id: RecordId,
   guards: GuardMode,
 ): UpdateChangeSet | undefined {
-  const row = state.row;
-  if (row === undefined) return undefined;
+  const row = state.row === undefined ? NO_ROW : state.row;
   const changes = new Map<string, PropertyChange>();
   const assignments: ColumnAssignment[] = [];
   collectValues(shape, state, row, changes, assignments);
@@ -68,7 +67,7 @@ export function computeUpdate(
     id,
     changes,
     assignments,
-    guard: guardOf(shape, row, assignments, guards),
+    guard: guardOf(shape, state, row, assignments, guards),
   };
 }
 
@@ -84,9 +83,11 @@ export function computeDelete(
     state,
     id,
     changes: new Map(),
-    guard: deleteGuardOf(shape, state, guards),
+    guard: wholeGuardOf(shape, state, guards),
   };
 }
+
+const NO_ROW: Row = Object.freeze({});
 
 function collectValues(
   shape: EntityShape,
@@ -96,14 +97,22 @@ function collectValues(
   into: ColumnAssignment[],
 ): void {
   const instance = state.entity as Instance;
-  for (const slot of shape.values) {
-    if (!slot.updatable || !isKnown(state, slot.column)) continue;
-    const value = withoutNull(slot, instance[slot.property]);
+  const partial = state.loadedColumns !== undefined;
+  for (const slot of shape.updatable) {
+    if (partial && !state.isAssigned(slot.column, slot.property)) continue;
+    const held = instance[slot.property];
     const raw = row[slot.column];
-    if (value === raw || sameOrMissing(slot.handler, value, raw)) continue;
+    if (held === raw && !isForced(partial, state, slot.column)) continue;
+    const value = withoutNull(slot, held);
+    if (sameOrMissing(slot.handler, value, raw) && !isForced(partial, state, slot.column)) continue;
     changes.set(slot.property, { meta: slot.meta, old: raw, new: value });
     into.push({ column: slot.column, operator: '=', value: encodeSlot(slot, value) });
   }
+}
+
+/** Nothing is known of a column that was not read: what it was given is written, even if it is nothing. */
+function isForced(partial: boolean, state: EntityState, column: string): boolean {
+  return partial && !state.isLoaded(column);
 }
 
 function collectLinks(
@@ -114,11 +123,13 @@ function collectLinks(
   into: ColumnAssignment[],
 ): void {
   const instance = state.entity as Instance;
+  const partial = state.loadedColumns !== undefined;
   for (const link of shape.links) {
-    if (link.end !== undefined || !isKnown(state, link.column)) continue;
+    if (link.end !== undefined || (partial && !state.isAssigned(link.column, link.property))) continue;
     const target = linkedId(instance[link.property]);
     const raw = row[link.column] as RecordId | undefined | null;
-    if (target === undefined ? isMissing(raw) : target.equals(raw)) continue;
+    const same = target === undefined ? isMissing(raw) : target === raw || target.equals(raw);
+    if (same && !isForced(partial, state, link.column)) continue;
     changes.set(link.property, { meta: link, old: raw, new: target });
     into.push({ column: link.column, operator: '=', value: target });
   }
@@ -135,8 +146,8 @@ function collectArray(
   const pending = LinkCollection.is(collection) ? collection.changes() : undefined;
   if (pending === undefined || !LinkCollection.is(collection)) return;
   changes.set(links.property, { meta: links, old: row[links.column], new: pending });
-  if (pending.cleared || links.list) {
-    into.push({ column: links.column, operator: '=', value: collection.ids });
+  if (pending.cleared) {
+    into.push({ column: links.column, operator: '=', value: pending.added.map((link) => link.id) });
     return;
   }
   const added = pending.added.map((link) => link.id);
@@ -144,22 +155,29 @@ function collectArray(
   if (pending.removed.length > 0) into.push({ column: links.column, operator: '-=', value: pending.removed });
 }
 
-function guardOf(shape: EntityShape, row: Row, assignments: readonly ColumnAssignment[], mode: GuardMode): Row {
+function guardOf(
+  shape: EntityShape,
+  state: EntityState,
+  row: Row,
+  assignments: readonly ColumnAssignment[],
+  mode: GuardMode,
+): Row {
   const guard: Row = {};
-  for (const column of shape.checkedColumns) guard[column] = row[column];
+  for (const column of shape.checkedColumns) if (state.isLoaded(column)) guard[column] = row[column];
   if (mode === 'changed')
-    for (const { column, operator } of assignments) if (operator === '=') guard[column] = row[column];
+    for (const { column, operator } of assignments)
+      if (operator === '=' && state.isLoaded(column)) guard[column] = row[column];
   return guard;
 }
 
-function deleteGuardOf(shape: EntityShape, state: EntityState, mode: GuardMode): Row {
+/** All that was read of a record. */
+function wholeGuardOf(shape: EntityShape, state: EntityState, mode: GuardMode): Row {
   const row = state.row;
   const guard: Row = {};
   if (row === undefined) return guard;
   for (const column of shape.checkedColumns) if (state.isLoaded(column)) guard[column] = row[column];
   if (mode === 'changed')
-    for (const slot of shape.values)
-      if (slot.meta.kind === 'field' && state.isLoaded(slot.column)) guard[slot.column] = row[slot.column];
+    for (const column of shape.storedColumns) if (state.isLoaded(column)) guard[column] = row[column];
   return guard;
 }
 
@@ -171,9 +189,4 @@ function encodeSlot(slot: ValueSlot, value: unknown): unknown {
 
 function linkedId(value: unknown): RecordId | undefined {
   return LinkReference.is(value) ? value.id : undefined;
-}
-
-/** Nothing is known of a column that was not read; what was not read is not written. */
-function isKnown(state: EntityState, column: string): boolean {
-  return state.loadedColumns === undefined || state.loadedColumns.has(column);
 }

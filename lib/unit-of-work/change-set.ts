@@ -1,4 +1,6 @@
 import type { EntityState } from '../entity/entity-state.js';
+import type { LinkCollection } from '../entity/link-collection.js';
+import type { CollectionChanges } from '../entity/pending-links.js';
 import type { Row } from '../entity/row.js';
 import type { EdgesMetadata, EntityMetadata, PropertyMetadata } from '../metadata/entity-metadata.js';
 import type { RecordId } from '../values/index.js';
@@ -27,6 +29,8 @@ interface ChangeSetBase {
 export interface CreateChangeSet extends ChangeSetBase {
   readonly action: 'create';
   readonly content: Row;
+  /** The record exists, and is removed by the same flush: it is replaced in place, if it is still as this says. */
+  readonly replaces?: { readonly state: EntityState; readonly guard: Row };
 }
 
 export interface UpdateChangeSet extends ChangeSetBase {
@@ -61,11 +65,18 @@ export interface GuardCheck {
   readonly guard: Row;
 }
 
+/** What of a collection this flush writes. */
+export interface CollectionWork {
+  readonly collection: LinkCollection;
+  readonly changes: CollectionChanges;
+}
+
 /** All that one flush writes, and what it relies on. */
 export interface FlushWork {
   readonly changeSets: readonly ChangeSet[];
   readonly unrelates: readonly Unrelate[];
   readonly checks: readonly GuardCheck[];
+  readonly collections: readonly CollectionWork[];
 }
 
 /** Checks alone are nothing to send: what was only read matters when something is written. */

@@ -1,31 +1,44 @@
 import type { EntityState } from '../entity/entity-state.js';
 import type { EntityShape } from '../entity/entity-shape.js';
-import { LinkCollection } from '../entity/link-collection.js';
+import { collectionOf } from '../entity/hydrate.js';
+import type { LinkCollection } from '../entity/link-collection.js';
 import { missingKey } from '../entity/make-id.js';
+import type { CollectionChanges } from '../entity/pending-links.js';
 import type { EdgesMetadata } from '../metadata/entity-metadata.js';
-import type { RecordId } from '../values/index.js';
+import { toRecordId, type RecordId } from '../values/index.js';
 import { computeCreate, computeDelete, computeUpdate, type GuardMode } from './change-computer.js';
-import type { ChangeSet, FlushWork, GuardCheck, Unrelate } from './change-set.js';
+import type { ChangeSet, CollectionWork, FlushWork, GuardCheck, Unrelate } from './change-set.js';
 import { inCommitOrder } from './commit-order.js';
+import { PendingEdges } from './pending-edges.js';
+import { changedId } from './errors.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
-/** Compares every tracked entity with the row that was read. `only` narrows it to one graph (`em.save`). */
-export function computeWork(
-  uow: UnitOfWork,
-  guards: GuardMode,
-  only?: ReadonlySet<EntityState>,
-  guarded?: Iterable<EntityState>,
-): FlushWork {
+export interface WorkScope {
+  readonly guards: GuardMode;
+  /** Narrows the flush to one graph (`em.save`). */
+  readonly only?: Iterable<EntityState> | undefined;
+  /** Entities that must still be as they were read, though they are not written. */
+  readonly guarded?: Iterable<EntityState> | undefined;
+}
+
+/** Compares every tracked entity with the row that was read. */
+export function computeWork(uow: UnitOfWork, { guards, only, guarded }: WorkScope): FlushWork {
   const sets: ChangeSet[] = [];
-  const unrelates: Unrelate[] = [];
+  const links = new LinkWork(uow);
   for (const state of only ?? uow.states()) {
-    if (state.phase === 'reference' || state.meta.readOnly) continue;
+    if (state.meta.readOnly || state.phase === 'detached') continue;
     const shape = uow.shapes.of(state.meta);
     const set = computeOne(uow, shape, state, guards);
     if (set !== undefined) sets.push(set);
-    if (state.phase !== 'removed') collectEdges(uow, shape, state, sets, unrelates);
+    if (state.phase !== 'removed' && shape.collections.length > 0) links.collect(shape, state);
   }
-  return { changeSets: inCommitOrder(sets), unrelates, checks: checksOf(uow, sets, guarded) };
+  sets.push(...links.edges.changeSets());
+  return {
+    changeSets: inCommitOrder(sets),
+    unrelates: links.unrelates,
+    checks: checksOf(uow, sets, guarded),
+    collections: links.collections,
+  };
 }
 
 /** What was only read is compared as a whole; what is written carries its own guard. */
@@ -35,9 +48,9 @@ function checksOf(
   guarded: Iterable<EntityState> | undefined,
 ): GuardCheck[] {
   if (guarded === undefined) return [];
-  const written = new Set(sets.map((set) => set.state));
+  const deleted = new Set(sets.filter((set) => set.action === 'delete').map((set) => set.state));
   return [...guarded]
-    .filter((state) => !written.has(state) && state.row !== undefined && state.phase === 'managed')
+    .filter((state) => !deleted.has(state) && state.row !== undefined && state.phase === 'managed')
     .map((state) => {
       const { guard, id } = computeDelete(uow.shapes.of(state.meta), state, state.id as RecordId, 'changed');
       return { action: 'check', meta: state.meta, state, id, guard };
@@ -46,43 +59,52 @@ function checksOf(
 
 function computeOne(uow: UnitOfWork, shape: EntityShape, state: EntityState, guards: GuardMode): ChangeSet | undefined {
   if (state.phase === 'new') uow.ensureId(state);
-  if (state.id === undefined) throw missingKey(state.meta);
-  if (state.phase === 'new') return computeCreate(shape, state, state.id);
-  if (state.phase === 'removed') return computeDelete(shape, state, state.id, guards);
-  return computeUpdate(shape, state, state.id, guards);
-}
-
-function collectEdges(
-  uow: UnitOfWork,
-  shape: EntityShape,
-  state: EntityState,
-  sets: ChangeSet[],
-  unrelates: Unrelate[],
-): void {
-  for (const property of shape.collections) {
-    if (property.kind !== 'edges') continue;
-    const collection = (state.entity as Record<string, unknown>)[property.property];
-    const changes = LinkCollection.is(collection) ? collection.changes() : undefined;
-    if (changes === undefined) continue;
-    const from = state.id as RecordId;
-    if (changes.cleared) unrelates.push({ owner: state, property, from, to: undefined });
-    for (const to of changes.removed) unrelates.push({ owner: state, property, from, to });
-    for (const { id, data } of changes.added) sets.push(edgeCreate(uow, property, from, id, data));
+  const { id, replaces } = state;
+  if (id === undefined) throw missingKey(state.meta);
+  if (state.phase === 'removed') return computeDelete(shape, state, id, guards);
+  if (state.phase === 'new') {
+    const set = computeCreate(shape, state, id);
+    return replaces === undefined
+      ? set
+      : { ...set, replaces: { state: replaces, guard: computeDelete(shape, replaces, id, guards).guard } };
   }
+  checkId(state, id);
+  return computeUpdate(shape, state, id, guards);
 }
 
-/** The edge is an entity of its own, tracked once the flush has made it. */
-function edgeCreate(
-  uow: UnitOfWork,
-  property: EdgesMetadata,
-  owner: RecordId,
-  target: RecordId,
-  data: object | undefined,
-): ChangeSet {
-  const inward = property.direction === 'in';
-  const ends = inward ? { in: target, out: owner } : { in: owner, out: target };
-  const meta = property.edge();
-  const edge = uow.create(meta, { ...data, ...ends }, false);
-  const state = uow.require(edge, 'create');
-  return computeCreate(uow.shapes.of(meta), state, state.id as RecordId);
+function checkId(state: EntityState, id: RecordId): void {
+  const held = (state.entity as { readonly id?: unknown }).id;
+  if (held !== id && toRecordId(held)?.equals(id) !== true) throw changedId(state, held);
+}
+
+/** What the collections of all entities have to write. */
+class LinkWork {
+  readonly edges: PendingEdges;
+  readonly unrelates: Unrelate[] = [];
+  readonly collections: CollectionWork[] = [];
+
+  constructor(uow: UnitOfWork) {
+    this.edges = new PendingEdges(uow);
+  }
+
+  collect(shape: EntityShape, state: EntityState): void {
+    for (const property of shape.collections) {
+      const collection = collectionOf(state, property.property);
+      const changes = collection?.changes();
+      if (collection === undefined || changes === undefined) continue;
+      this.#take(collection, changes);
+      if (property.kind === 'edges') this.#collectEdges(property, state, changes);
+    }
+  }
+
+  #take(collection: LinkCollection, changes: CollectionChanges): void {
+    this.collections.push({ collection, changes });
+  }
+
+  #collectEdges(property: EdgesMetadata, owner: EntityState, { added, removed, cleared }: CollectionChanges): void {
+    const from = owner.id as RecordId;
+    if (cleared) this.unrelates.push({ owner, property, from, to: undefined });
+    for (const to of removed) this.unrelates.push({ owner, property, from, to });
+    for (const link of added) this.edges.add(property, from, link);
+  }
 }

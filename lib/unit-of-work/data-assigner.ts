@@ -17,8 +17,8 @@ import { isNone } from '../values/index.js';
 type Instance = Record<string, unknown>;
 
 /** What assigning needs of the unit of work. */
-export interface AssignHost extends LinkHost {
-  createRelated(meta: EntityMetadata, data: object): object;
+export interface AssignHost {
+  readonly links: LinkHost;
   persist(entity: object): void;
 }
 
@@ -32,62 +32,87 @@ export class DataAssigner {
     this.#host = host;
   }
 
+  /** All of the data or, where something in it cannot be taken, nothing. */
   assign(state: EntityState, data: object, mode: AssignMode): void {
     const problems = this.#problems(state, data, mode);
     if (problems.length > 0) throw invalidData(state.meta, problems);
+    const steps: (() => void)[] = [];
     for (const [name, value] of Object.entries(data)) {
       const property = state.meta.byProperty.get(name);
-      if (property !== undefined && value !== undefined) this.#assignProperty(state, property, value, mode);
+      if (property !== undefined && value !== undefined) steps.push(this.#prepare(state, property, value, mode));
     }
+    for (const step of steps) step();
   }
 
-  #problems({ meta, phase }: EntityState, data: object, mode: AssignMode): ValidationProblem[] {
+  #problems(state: EntityState, data: object, mode: AssignMode): ValidationProblem[] {
+    const { meta, phase } = state;
     const problems: ValidationProblem[] = [];
     for (const [name, value] of Object.entries(data)) {
-      if (value === undefined || (name === 'id' && mode === 'create')) continue;
+      if (value === undefined || (name === 'id' && (mode === 'create' || this.#isOwnId(state, value)))) continue;
       const reason = refusal(meta, name, phase === 'new');
       if (reason !== undefined) problems.push({ path: `${meta.className}.${name}`, ...reason });
     }
     return problems;
   }
 
-  #assignProperty(state: EntityState, property: PropertyMetadata, value: unknown, mode: AssignMode): void {
-    const instance = state.entity as Instance;
-    if (property.kind === 'field') instance[property.property] = isNone(value) ? undefined : embed(property, value);
-    else if (property.kind === 'link') instance[property.property] = this.#link(property, value, mode);
-    else if (property.kind !== 'computed') this.#fill(state, property, value, mode);
+  #isOwnId({ meta, id }: EntityState, given: unknown): boolean {
+    return id !== undefined && id.equals(this.#host.links.identify([meta], given, `${meta.className}.id`));
   }
 
-  #link(property: LinkMetadata, value: unknown, mode: AssignMode): LinkReference | undefined {
+  #prepare(state: EntityState, property: PropertyMetadata, value: unknown, mode: AssignMode): () => void {
+    const instance = state.entity as Instance;
+    if (property.kind === 'link') return set(instance, property, this.#link(state, property, value, mode));
+    if (property.kind === 'field') {
+      const absent = isNone(value) || (value === null && !property.nullable);
+      return set(instance, property, absent ? undefined : embed(property, value));
+    }
+    return property.kind === 'computed' ? () => undefined : this.#fill(state, property, value, mode);
+  }
+
+  #link(state: EntityState, property: LinkMetadata, value: unknown, mode: AssignMode): LinkReference | undefined {
     if (value === null || isNone(value)) return undefined;
-    const meta = property.target();
-    const target = this.#resolve(meta, value, mode);
-    const id = this.#host.identify(meta, target, property.path);
-    return new LinkReference(id, entityOf(target), { host: this.#host, meta, path: property.path });
+    const target = this.#resolve(property.target(), value, mode);
+    const id = this.#host.links.identify(property.targets(), target, property.path);
+    return new LinkReference(id, entityOf(target), state, property);
   }
 
-  #fill(state: EntityState, property: CollectionMetadata, value: unknown, mode: AssignMode): void {
+  #fill(state: EntityState, property: CollectionMetadata, value: unknown, mode: AssignMode): () => void {
     const instance = state.entity as Instance;
-    if (LinkCollection.is(value) && value === instance[property.property]) return;
-    if (typeof (value as Iterable<unknown> | null)?.[Symbol.iterator] !== 'function' || typeof value === 'string') {
-      throw new ValidationError({ what: `${property.path} takes a list`, why: `it was given ${typeof value}` });
+    const held = instance[property.property];
+    if (LinkCollection.is(value) && value === held) return () => undefined;
+    const collection = LinkCollection.is(held) ? held : new LinkCollection(state, property);
+    if (value === null || isNone(value)) return () => collection.clear();
+    if (typeof (value as Iterable<unknown>)[Symbol.iterator] !== 'function' || typeof value === 'string') {
+      const message = `it was given ${typeof value}`;
+      throw new ValidationError({
+        what: `${property.path} takes a list`,
+        why: message,
+        errors: [{ path: property.path, message, rule: 'type' }],
+      });
     }
     const meta = property.target();
-    const targets = [...(value as Iterable<unknown>)].map((item) => this.#resolve(meta, item, mode));
-    const collection = new LinkCollection(state, property, this.#host);
-    const existing = instance[property.property];
-    if (LinkCollection.is(existing)) existing.set(targets);
-    else for (const target of targets) collection.add(target);
-    if (!LinkCollection.is(existing)) instance[property.property] = collection;
+    const targets = Array.from(value as Iterable<unknown>, (item) => this.#resolve(meta, item, mode));
+    const known = property.kind === 'links' ? property.targets() : [meta];
+    for (const target of targets) this.#host.links.identify(known, target, property.path);
+    return () => {
+      instance[property.property] = collection;
+      collection.set(targets);
+    };
   }
 
   /** Plain data creates the target; an instance that is not tracked yet is persisted with the owner that is created. */
   #resolve(meta: EntityMetadata, value: unknown, mode: AssignMode): unknown {
-    if (isPlainData(value) && !LinkReference.is(value)) return this.#host.createRelated(meta, value);
-    const entity = entityOf(value);
+    const target = this.#host.links.resolve(meta, value);
+    const entity = entityOf(target);
     if (entity !== undefined && mode === 'create') this.#host.persist(entity);
-    return value;
+    return target;
   }
+}
+
+function set(instance: Instance, { property }: PropertyMetadata, value: unknown): () => void {
+  return () => {
+    instance[property] = value;
+  };
 }
 
 function refusal(
@@ -95,7 +120,7 @@ function refusal(
   name: string,
   isNew: boolean,
 ): Pick<ValidationProblem, 'message' | 'rule'> | undefined {
-  if (name === 'id') return { message: `the id of a record never changes`, rule: 'readonly' };
+  if (name === 'id') return { message: 'the id of a record never changes', rule: 'readonly' };
   const property = meta.byProperty.get(name);
   if (property === undefined) {
     return {
@@ -144,7 +169,8 @@ function instanceOf(embedded: EmbeddedMetadata, value: unknown): unknown {
       const message = `${embedded.className} has no field "${name}".${didYouMean(name, known.keys())}`;
       throw new ValidationError({ what: message, errors: [{ path, message, rule: 'unknown' }] });
     }
-    instance[name] = field.kind === 'field' ? embed(field, member) : member;
+    const absent = isNone(member) || (member === null && !(field.kind === 'field' && field.nullable));
+    instance[name] = absent ? undefined : field.kind === 'field' ? embed(field, member) : member;
   }
   return instance;
 }

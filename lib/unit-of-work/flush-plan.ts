@@ -1,4 +1,5 @@
 import type { Row } from '../entity/row.js';
+import type { EntityShapes } from '../entity/entity-shape.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import { letStatement, object, param, returnStatement, type Statement } from '../surrealql/nodes/index.js';
 import type {
@@ -18,6 +19,7 @@ import {
   reread,
   updateRecords,
 } from './flush-statements.js';
+import { replaceEdges, replaceRecords } from './replace-statements.js';
 
 /** Which answers a group of change sets gives: its rows stand under `name` in the order of `members`. */
 export interface PlannedGroup {
@@ -35,22 +37,23 @@ export interface FlushPlan {
   readonly members: readonly (ChangeSet | GuardCheck)[];
 }
 
-export interface Echoes {
-  creates(meta: EntityMetadata): boolean;
-  updates(meta: EntityMetadata): boolean;
-}
-
-/** Creates before edges, edges before updates, updates before deletes; edges go before the records they join. */
-export function planFlush(work: FlushWork, echoes: Echoes): FlushPlan {
-  const plan = new PlanBuilder(echoes);
+/**
+ * What is there is checked first, because a record may go by an earlier statement of the same flush. Then records are made
+ * and changed, edges go before others are made (they may have the same ends), and records go last.
+ */
+export function planFlush(work: FlushWork, shapes: EntityShapes): FlushPlan {
+  const plan = new PlanBuilder(shapes);
   const { creates, edges, updates, deletes, edgeDeletes } = sortOut(work.changeSets);
-  for (const group of groupBy(work.checks, (check) => check.meta)) plan.check(group);
-  for (const group of groupBy(creates, (set) => set.meta)) plan.create(group);
-  for (const group of groupBy(edges, (set) => set.meta)) plan.create(group);
+  const deletedEdges = groupBy(edgeDeletes, metaOf);
+  const deleted = groupBy(deletes, metaOf);
+  for (const group of [...groupBy(work.checks, metaOf), ...deletedEdges, ...deleted]) plan.check(group);
+  for (const group of groupBy(creates, createSignature)) plan.create(group);
   for (const group of groupBy(updates, updateSignature)) plan.update(group);
-  plan.remove([...groupBy(edgeDeletes, (set) => set.meta), ...groupBy(deletes, (set) => set.meta)]);
   for (const group of groupBy(work.unrelates, (unrelate) => unrelate.property))
-    plan.statements.unshift(deleteEdgesBetween(group));
+    plan.statements.push(deleteEdgesBetween(group));
+  for (const group of deletedEdges) plan.statements.push(deleteRecords(group));
+  for (const group of groupBy(edges, createSignature)) plan.create(group);
+  for (const group of deleted) plan.statements.push(deleteRecords(group));
   return plan.build();
 }
 
@@ -58,32 +61,32 @@ class PlanBuilder {
   readonly statements: Statement[] = [];
   readonly #groups: PlannedGroup[] = [];
   readonly #members: (ChangeSet | GuardCheck)[] = [];
-  readonly #echoes: Echoes;
+  readonly #shapes: EntityShapes;
 
-  constructor(echoes: Echoes) {
-    this.#echoes = echoes;
+  constructor(shapes: EntityShapes) {
+    this.#shapes = shapes;
   }
 
-  create(sets: readonly CreateChangeSet[]): void {
-    const meta = metaOf(sets);
-    const answersRows = !this.#echoes.creates(meta);
-    const make = meta.type === 'relation' ? createEdges : createRecords;
-    this.#addGroup(sets, answersRows, make(sets, this.#number(sets), answersRows));
-  }
-
-  update(sets: readonly UpdateChangeSet[]): void {
-    const answersRows = !this.#echoes.updates(metaOf(sets)) || sets.some((set) => set.assignments.some(isDelta));
-    this.#addGroup(sets, answersRows, updateRecords(sets, this.#number(sets), answersRows));
-  }
-
-  check(checks: readonly GuardCheck[]): void {
+  check(checks: readonly (DeleteChangeSet | GuardCheck)[]): void {
     this.statements.push(checkRecords(checks, this.#number(checks)));
   }
 
-  /** Every record must be there before the first goes: a later one may then go with an earlier. */
-  remove(groups: readonly (readonly DeleteChangeSet[])[]): void {
-    for (const sets of groups) this.statements.push(checkRecords(sets, this.#number(sets)));
-    for (const sets of groups) this.statements.push(deleteRecords(sets));
+  create(sets: readonly CreateChangeSet[]): void {
+    const first = sets[0] as CreateChangeSet;
+    const replaces = first.replaces !== undefined;
+    const answersRows = replaces || !this.#shapes.of(first.meta).echoesCreates;
+    const [make, replace] =
+      first.meta.type === 'relation' ? [createEdges, replaceEdges] : [createRecords, replaceRecords];
+    const number = this.#number(sets);
+    this.#addGroup(sets, answersRows, replaces ? replace(sets, number) : make(sets, number, answersRows));
+  }
+
+  /** The row is read back where the server may have added to it, and where not all of it was known. */
+  update(sets: readonly UpdateChangeSet[]): void {
+    const echoes = this.#shapes.of(metaOf(sets[0] as UpdateChangeSet)).echoesUpdates;
+    const answersRows =
+      !echoes || sets.some((set) => set.state.loadedColumns !== undefined || set.assignments.some(isDelta));
+    this.#addGroup(sets, answersRows, updateRecords(sets, this.#number(sets), answersRows));
   }
 
   build(): FlushPlan {
@@ -106,7 +109,7 @@ class PlanBuilder {
     this.#groups.push({ name, members: sets, answersRows });
     this.statements.push(letStatement(name, expression));
     // An event's changes are not in what its statement returns.
-    if (answersRows && metaOf(sets).events.length > 0)
+    if (answersRows && metaOf(sets[0] as ChangeSet).events.length > 0)
       this.statements.push(letStatement(name, reread(sets.map((set) => set.id))));
   }
 
@@ -132,6 +135,11 @@ function sortOut(sets: readonly ChangeSet[]) {
   return { creates, edges, updates, deletes, edgeDeletes };
 }
 
+function createSignature(set: CreateChangeSet): string {
+  if (set.replaces === undefined) return set.meta.table;
+  return JSON.stringify([set.meta.table, Object.keys(set.replaces.guard)]);
+}
+
 function updateSignature(set: UpdateChangeSet): string {
   const assigned = set.assignments.map(({ column, operator }) => [column, operator]);
   return JSON.stringify([set.meta.table, assigned, Object.keys(set.guard)]);
@@ -148,8 +156,8 @@ function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): T[][] {
   return [...groups.values()];
 }
 
-function metaOf(sets: readonly ChangeSet[]): EntityMetadata {
-  return (sets[0] as ChangeSet).meta;
+function metaOf(set: ChangeSet | GuardCheck): EntityMetadata {
+  return set.meta;
 }
 
 const isDelta = ({ operator }: { readonly operator: string }): boolean => operator !== '=';

@@ -34,8 +34,8 @@ import { GONE, STALE, TAKEN, type Verdict } from './verdicts.js';
  * the server's own form; guards stand in IF because `UPDATE … WHERE` returns no COMPUTED fields. `FROM`, `RELATE` and
  * `UPDATE` take variables, never property paths, hence the `LET`s.
  */
-const row = param('r');
-const id = param('i');
+export const row = param('r');
+export const id = param('i');
 
 interface RowParameter {
   /** Number of the change set, for the text of a THROW. */
@@ -128,14 +128,16 @@ export function deleteRecords(sets: readonly DeleteChangeSet[]): Statement {
   return remove({ target: value(sets.map((set) => set.id)), returns: 'none' });
 }
 
+const ARROWS = { out: '->', in: '<-', both: '<->' } as const;
+
 /** `DELETE $a->follows WHERE out = $b`: every parallel edge between two records. */
 export function deleteEdgesBetween(unrelates: readonly Unrelate[]): Statement {
   const { property } = unrelates[0] as Unrelate;
-  const edge = property.edge().table;
-  const outward = property.direction !== 'in';
+  const { direction } = property;
   const rows = unrelates.map(({ from, to }) => ({ f: from, t: to }));
-  const ends = graph([{ arrow: outward ? '->' : '<-', tables: [edge] }], param('f'));
-  const isTarget = binary(path(outward ? 'out' : 'in'), '=', param('t'));
+  const ends = graph([{ arrow: ARROWS[direction], tables: [property.edge().table] }], param('f'));
+  const others = direction === 'both' ? ['in', 'out'] : [direction === 'in' ? 'in' : 'out'];
+  const isTarget = or(others.map((end) => binary(path(end), '=', param('t'))));
   const everyTarget = binary(param('t'), '=', value(NONE));
   return forEach('r', value(rows), [
     letStatement('f', pathOf(row, 'f')),
@@ -161,7 +163,7 @@ function versionBump(set: UpdateChangeSet) {
   return [{ target: path(version.column), operator: '+=' as const, value: value(1) }];
 }
 
-function guardStatements(columns: readonly string[], checkGone = true): Statement[] {
+export function guardStatements(columns: readonly string[], checkGone = true): Statement[] {
   if (columns.length === 0) return [];
   const differs = columns.map((column) => binary(pathOf(id, column), '!=', pathOf(row, 'g', column)));
   const gone = throwIf(binary(call('record::exists', id), '=', value(false)), GONE);
@@ -171,11 +173,11 @@ function guardStatements(columns: readonly string[], checkGone = true): Statemen
   ];
 }
 
-function throwIf(condition: Expression, verdict: Verdict): Statement {
+export function throwIf(condition: Expression, verdict: Verdict): Statement {
   const text = call('string::concat', value(verdict), pathOf(row, 'n'));
   return evaluate(iff(condition, block([throwStatement(text)])));
 }
 
-function mapRows(rows: readonly unknown[], statements: readonly Statement[]): Expression {
+export function mapRows(rows: readonly unknown[], statements: readonly Statement[]): Expression {
   return call('array::map', value(rows), closure(['r'], block(statements)));
 }

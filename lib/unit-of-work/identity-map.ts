@@ -1,13 +1,19 @@
 import type { EntityState } from '../entity/entity-state.js';
-import { identityOf, type RecordId } from '../values/index.js';
+import { identityOf, type RecordId, type RecordKey } from '../values/index.js';
 
-/** One record, one object: the tracked entities of one EntityManager by record id, and the new ones that have no id yet. */
+/**
+ * One record, one object: the tracked entities of one EntityManager by record id, and the new ones that have no id yet.
+ * Text and numbers are keys of a Map as they are; only other keys need a text of their own.
+ */
 export class IdentityMap {
-  readonly #byId = new Map<string, EntityState>();
+  readonly #tables = new Map<string, TableMap>();
   readonly #withoutId = new Set<EntityState>();
 
   get(id: RecordId): EntityState | undefined {
-    return this.#byId.get(identityOf(id));
+    const table = this.#tables.get(id.table);
+    if (table === undefined) return undefined;
+    const key = simpleKey(id.key);
+    return key === undefined ? table.other.get(identityOf(id)) : table.simple.get(key);
   }
 
   has(state: EntityState): boolean {
@@ -15,31 +21,58 @@ export class IdentityMap {
   }
 
   add(state: EntityState): void {
-    if (state.id === undefined) {
+    const { id } = state;
+    if (id === undefined) {
       this.#withoutId.add(state);
       return;
     }
-    this.#withoutId.delete(state);
-    this.#byId.set(identityOf(state.id), state);
+    if (this.#withoutId.size > 0) this.#withoutId.delete(state);
+    let table = this.#tables.get(id.table);
+    if (table === undefined) this.#tables.set(id.table, (table = { simple: new Map(), other: new Map() }));
+    const key = simpleKey(id.key);
+    if (key === undefined) table.other.set(identityOf(id), state);
+    else table.simple.set(key, state);
   }
 
-  /** `id` is the one the state was filed under, where it has changed since. */
-  delete(state: EntityState, id: RecordId | undefined = state.id): void {
+  delete(state: EntityState): void {
     this.#withoutId.delete(state);
-    if (id !== undefined && this.#byId.get(identityOf(id)) === state) this.#byId.delete(identityOf(id));
+    const { id } = state;
+    if (id === undefined || this.get(id) !== state) return;
+    const table = this.#tables.get(id.table) as TableMap;
+    const key = simpleKey(id.key);
+    if (key === undefined) table.other.delete(identityOf(id));
+    else table.simple.delete(key);
   }
 
   clear(): void {
-    this.#byId.clear();
+    this.#tables.clear();
     this.#withoutId.clear();
   }
 
   get size(): number {
-    return this.#byId.size + this.#withoutId.size;
+    let size = this.#withoutId.size;
+    for (const { simple, other } of this.#tables.values()) size += simple.size + other.size;
+    return size;
   }
 
   *states(): IterableIterator<EntityState> {
-    yield* this.#byId.values();
+    for (const { simple, other } of this.#tables.values()) {
+      yield* simple.values();
+      yield* other.values();
+    }
     yield* this.#withoutId;
   }
+}
+
+interface TableMap {
+  readonly simple: Map<string | number, EntityState>;
+  readonly other: Map<string, EntityState>;
+}
+
+/** `1` and `1n` are one key. */
+function simpleKey(key: RecordKey): string | number | undefined {
+  if (typeof key === 'string' || typeof key === 'number') return key;
+  if (typeof key !== 'bigint') return undefined;
+  const number = Number(key);
+  return Number.isSafeInteger(number) ? number : undefined;
 }

@@ -9,24 +9,31 @@ interface Entry {
   readonly loadedColumns: ReadonlySet<string> | undefined;
   readonly owner: object;
   readonly values: Readonly<Record<string, unknown>>;
-  readonly collections: ReadonlyMap<string, unknown>;
+  readonly collections: ReadonlyMap<string, LinkCollection>;
 }
 
 /** Entities as they were, so that a transaction that fails after they changed can put them back. */
 export class RollbackJournal {
   readonly #entries = new Map<EntityState, Entry>();
+  readonly #collections = new Map<LinkCollection, unknown>();
 
   /** The first remembrance counts. */
   remember(state: EntityState): void {
     if (this.#entries.has(state)) return;
     const values: Record<string, unknown> = {};
-    const collections = new Map<string, unknown>();
+    const collections = new Map<string, LinkCollection>();
     for (const [name, value] of Object.entries(state.entity)) {
-      if (LinkCollection.is(value)) collections.set(name, value.snapshot());
-      else values[name] = isStored(state, name) ? clone(value) : value;
+      if (LinkCollection.is(value)) {
+        collections.set(name, value);
+        this.rememberCollection(value);
+      } else values[name] = isStored(state, name) ? clone(value) : value;
     }
     const { phase, row, loadedColumns, owner } = state;
     this.#entries.set(state, { phase, row, loadedColumns, owner, values, collections });
+  }
+
+  rememberCollection(collection: LinkCollection): void {
+    if (!this.#collections.has(collection)) this.#collections.set(collection, collection.snapshot());
   }
 
   /** Puts every remembered entity back; answers what they were and whose. */
@@ -36,14 +43,12 @@ export class RollbackJournal {
       for (const name of Object.keys(instance))
         if (!(name in entry.values) && !entry.collections.has(name)) delete instance[name];
       Object.assign(instance, entry.values);
-      for (const [name, contents] of entry.collections) {
-        const collection = instance[name];
-        if (LinkCollection.is(collection)) collection.restore(contents);
-      }
+      for (const [name, collection] of entry.collections) instance[name] = collection;
       state.phase = entry.phase;
       state.row = entry.row;
       state.loadedColumns = entry.loadedColumns;
     }
+    for (const [collection, contents] of this.#collections) collection.restore(contents);
     return [...this.#entries.keys()];
   }
 

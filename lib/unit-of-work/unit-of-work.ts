@@ -1,45 +1,44 @@
-import { attachCollections, complete, hydrate } from '../entity/hydrate.js';
 import { EntityState } from '../entity/entity-state.js';
 import type { EntityShapes } from '../entity/entity-shape.js';
-import { LinkCollection } from '../entity/link-collection.js';
-import type { CollectionMetadata } from '../entity/link-host.js';
-import { LinkReference, entityOf } from '../entity/link-reference.js';
+import { attachCollections, collectionOf, complete, hydrate, rehydrate } from '../entity/hydrate.js';
+import type { EntityOwner } from '../entity/link-host.js';
+import type { PendingLink } from '../entity/pending-links.js';
 import { makeId, missingKey } from '../entity/make-id.js';
 import type { Row } from '../entity/row.js';
 import { stampState, stateOf } from '../entity/stamp.js';
-import { EntityNotFoundError, ValidationError } from '../errors/index.js';
-import type { EntityClass, EntityMetadata, InverseMetadata, MetadataRegistry } from '../metadata/entity-metadata.js';
+import type { EntityClass, EntityMetadata, MetadataRegistry } from '../metadata/entity-metadata.js';
 import { toRecordId, type RecordId } from '../values/index.js';
-import { computeCreate, computeUpdate } from './change-computer.js';
-import { DataAssigner, type AssignHost } from './data-assigner.js';
-import { foreignEntity, notAnEntity } from './errors.js';
+import { computeUpdate } from './change-computer.js';
+import { DataAssigner } from './data-assigner.js';
+import { detachedEntity, foreignEntity, notAnEntity, readOnlyEntity, takenId } from './errors.js';
 import { IdentityMap } from './identity-map.js';
+import { rowOfDetached } from './row-of-detached.js';
+import { TrackedLinks, type RelationReader } from './tracked-links.js';
 
-/** Reads what links ask for; made by the EntityManager above. */
-export interface RelationReader {
-  loadOne(meta: EntityMetadata, id: RecordId): Promise<object | null>;
-  loadMany(owner: EntityState, property: CollectionMetadata): Promise<void>;
-  countMany(owner: EntityState, property: CollectionMetadata): Promise<number>;
-  findMany(owner: EntityState, property: CollectionMetadata, where: unknown, options: unknown): Promise<object[]>;
-  /** A key, text, record id or object with an id, read as the declared key type says. */
-  toId(meta: EntityMetadata, input: unknown): RecordId;
-}
+/** Hears of each instance that has just been made, by `create` or for a row. */
+export type InitListener = (meta: EntityMetadata, entity: object) => void;
 
 /**
  * Tracks the entities of one EntityManager: what is new, what was read, what is to go.
  * Flushing is the FlushRunner's.
  */
-export class UnitOfWork implements AssignHost {
+export class UnitOfWork implements EntityOwner {
   readonly registry: MetadataRegistry;
   readonly shapes: EntityShapes;
+  readonly links: TrackedLinks;
+  /** Edges that collections have asked for and no flush has made yet. */
+  readonly edges = new WeakMap<PendingLink, object>();
   readonly #identities = new IdentityMap();
   readonly #assigner = new DataAssigner(this);
-  readonly #reader: RelationReader;
+  readonly #onInit: InitListener | undefined;
+  /** What the call under way has scheduled, so that it can be taken back when the call fails. */
+  #scheduled: EntityState[] | undefined;
 
-  constructor(registry: MetadataRegistry, shapes: EntityShapes, reader: RelationReader) {
+  constructor(registry: MetadataRegistry, shapes: EntityShapes, reader: RelationReader, onInit?: InitListener) {
     this.registry = registry;
     this.shapes = shapes;
-    this.#reader = reader;
+    this.links = new TrackedLinks(this, reader);
+    this.#onInit = onInit;
   }
 
   get size(): number {
@@ -52,42 +51,41 @@ export class UnitOfWork implements AssignHost {
 
   /** Runs the constructor without arguments, takes the data and, unless told otherwise, schedules the insert. */
   create(meta: EntityMetadata, data: object, persist = true): object {
+    if (meta.readOnly) throw readOnlyEntity(meta, 'create');
     const Constructor = meta.target as unknown as new () => object;
     const entity = new Constructor();
-    const state = this.#newState(meta, entity);
-    const given = (data as { id?: unknown }).id;
-    if (given !== undefined) state.id = this.#reader.toId(meta, given);
-    try {
+    return this.#allOrNothing(() => {
+      const state = this.#newState(meta, entity);
+      const given = (data as { id?: unknown }).id;
+      if (given !== undefined) state.id = this.links.toId(meta, given);
       this.#assigner.assign(state, data, 'create');
-    } catch (error) {
-      stampState(entity, undefined);
-      throw error;
-    }
-    this.ensureId(state);
-    if (persist) this.#schedule(state);
-    return entity;
-  }
-
-  createRelated(meta: EntityMetadata, data: object): object {
-    return this.create(meta, data);
+      this.ensureId(state);
+      if (persist) this.#schedule(state);
+      this.#onInit?.(meta, entity);
+      return entity;
+    });
   }
 
   assign(entity: object, data: object): void {
-    this.#assigner.assign(this.require(entity, 'assign'), data, 'assign');
+    const state = this.require(entity, 'assign');
+    if (state.meta.readOnly) throw readOnlyEntity(state.meta, 'assign');
+    this.#allOrNothing(() => this.#assigner.assign(state, data, 'assign'));
   }
 
   persist(entity: object): void {
     const known = stateOf(entity);
     if (known?.phase === 'detached' && known.row !== undefined) this.merge(entity);
-    const state = this.#ownState(entity) ?? this.#adoptInstance(entity);
-    if (state.phase === 'removed') state.phase = state.row === undefined ? 'new' : 'managed';
+    if (known !== undefined) this.#refuseForeign(known);
+    const state = known ?? this.#adoptInstance(entity);
+    if (state.phase === 'removed' && !this.isTracked(state)) throw takenId(state);
+    if (state.phase === 'removed') state.phase = state.row === undefined ? 'reference' : 'managed';
     else if (state.phase === 'new' || state.phase === 'detached') this.#schedule(state);
   }
 
   /** Attaches an entity that is detached, or tracked elsewhere; its changes stay changes. */
   merge(entity: object): object {
     const state = stateOf(entity) ?? this.#stateOfDetached(entity);
-    if (state.owner === this && this.isTracked(state)) return entity;
+    if (this.#isOwn(state)) return entity;
     const known = state.id === undefined ? undefined : this.#identities.get(state.id);
     if (known !== undefined && known !== state && known.phase !== 'reference') throw takenId(state);
     if (state.owner instanceof UnitOfWork) state.owner.release(state);
@@ -100,42 +98,43 @@ export class UnitOfWork implements AssignHost {
     return this.#identities.has(state);
   }
 
+  /** A new entity is forgotten; while its insert is under way it is deleted by the next flush. */
   remove(entity: object): void {
     const state = this.require(entity, 'remove');
-    if (state.phase === 'new') this.detach(state);
-    else state.phase = 'removed';
+    if (state.meta.readOnly) throw readOnlyEntity(state.meta, 'remove');
+    if (state.phase !== 'new' || state.isSending) state.phase = 'removed';
+    else {
+      this.detach(state);
+      // What it was to replace is to go nevertheless.
+      if (state.replaces !== undefined) this.#identities.add(state.replaces);
+      state.replaces = undefined;
+    }
   }
 
   /** Takes a row that was read: the tracked entity of its id, where there is one, keeps its values. */
   adopt(meta: EntityMetadata, row: Row, columns?: ReadonlySet<string>, refresh = false): object {
     const id = row['id'] as RecordId;
     const known = this.#identities.get(id);
-    const shape = this.shapes.of(meta);
-    if (known === undefined) {
-      const state = new EntityState(meta, shape.instantiate(), 'managed', this);
-      state.id = id;
-      state.loadedColumns = columns;
-      stampState(state.entity, state);
-      hydrate(shape, state, row, this);
-      this.#identities.add(state);
-      return state.entity;
-    }
-    if (known.phase === 'reference' || (refresh && known.phase === 'managed')) {
+    if (known === undefined) return this.#instantiate(meta, id, row, columns);
+    const shape = this.shapes.of(known.meta);
+    if (known.phase === 'reference') {
       known.phase = 'managed';
-      known.loadedColumns = columns;
-      hydrate(this.shapes.of(known.meta), known, row, this);
-    } else if (known.loadedColumns !== undefined) complete(this.shapes.of(known.meta), known, row, columns, this);
+      complete(shape, known, row, columns);
+      this.#onInit?.(known.meta, known.entity);
+    } else if (refresh && known.phase === 'managed') rehydrate(shape, known, row, columns);
+    else if (known.loadedColumns !== undefined) complete(shape, known, row, columns);
     return known.entity;
   }
 
   reference(meta: EntityMetadata, id: RecordId): object {
     const known = this.#identities.get(id);
     if (known !== undefined) return known.entity;
-    const state = new EntityState(meta, this.shapes.of(meta).instantiate(), 'reference', this);
+    const shape = this.shapes.of(meta);
+    const state = new EntityState(meta, shape.instantiate(), 'reference', this);
     state.id = id;
     (state.entity as { id: RecordId }).id = id;
     stampState(state.entity, state);
-    attachCollections(this.shapes.of(meta), state, this);
+    attachCollections(shape, state);
     this.#identities.add(state);
     return state.entity;
   }
@@ -171,107 +170,82 @@ export class UnitOfWork implements AssignHost {
     if (state.phase !== 'managed' || state.id === undefined) return false;
     const shape = this.shapes.of(state.meta);
     if (computeUpdate(shape, state, state.id, 'none') !== undefined) return false;
-    const instance = state.entity as Record<string, unknown>;
-    return shape.collections.every(({ property }) => {
-      const collection = instance[property];
-      return !LinkCollection.is(collection) || collection.changes() === undefined;
-    });
+    return shape.collections.every(({ property }) => collectionOf(state, property)?.changes() === undefined);
   }
 
   contains(entity: object): boolean {
-    return this.#ownState(entity, false) !== undefined;
+    const state = stateOf(entity);
+    return state !== undefined && this.#isOwn(state);
   }
 
   /** The state of an entity that this unit of work tracks, or an error that says why it does not. */
   require(entity: unknown, verb: string): EntityState {
-    if (typeof entity !== 'object' || entity === null) throw notAnEntity(entity, verb);
-    const state = this.#ownState(entity);
-    if (state !== undefined) return state;
-    throw notAnEntity(entity, verb);
+    const state = stateOf(entity);
+    if (state === undefined) throw notAnEntity(entity, verb);
+    this.#refuseForeign(state);
+    // What was made but not persisted is no part of the next flush, but may be filled.
+    if (state.phase === 'detached') throw detachedEntity(state, verb);
+    return state;
+  }
+
+  /** The state of any instance of an entity class, tracked or not. */
+  stateFor(entity: object, verb: string): EntityState {
+    return stateOf(entity) ?? this.#newState(this.#metaOf(entity, verb), entity);
   }
 
   /** Gives a new entity its id as soon as it can have one. */
   ensureId(state: EntityState): void {
+    if (state.phase !== 'new' && state.id !== undefined) return;
     const instance = state.entity as { id?: unknown };
     const own = toRecordId(instance.id);
     const id =
       own ??
       (instance.id === undefined
         ? (state.id ?? makeId(state.meta, state.entity))
-        : this.#reader.toId(state.meta, instance.id));
+        : this.links.toId(state.meta, instance.id));
     if (id === undefined) return;
-    if (state.id !== undefined && !state.id.equals(id)) this.#identities.delete(state);
+    const checked = own === undefined ? id : this.links.toId(state.meta, own);
+    instance.id = checked;
+    if (state.id === checked) return;
+    const isTracked = this.#identities.has(state);
+    if (isTracked) this.#identities.delete(state);
+    state.id = checked;
+    if (isTracked) this.#schedule(state);
+  }
+
+  #instantiate(meta: EntityMetadata, id: RecordId, row: Row, columns: ReadonlySet<string> | undefined): object {
+    const shape = this.shapes.of(meta);
+    const entity = shape.instantiate();
+    const state = new EntityState(meta, entity, 'managed', this);
     state.id = id;
-    instance.id = id;
+    state.loadedColumns = columns;
+    stampState(entity, state);
+    hydrate(shape, state, row);
+    this.#identities.add(state);
+    this.#onInit?.(meta, entity);
+    return entity;
   }
 
-  peek(id: RecordId): object | undefined {
-    const state = this.#identities.get(id);
-    return state === undefined || state.phase === 'reference' || state.phase === 'removed' ? undefined : state.entity;
-  }
-
-  identify(meta: EntityMetadata, target: unknown, path: string): RecordId {
-    const entity = entityOf(target);
-    if (LinkReference.is(target)) return this.#checked(meta, target.id, path);
-    if (entity === undefined) return this.#checked(meta, this.#reader.toId(meta, target), path);
-    const state = stateOf(entity) ?? this.#newState(this.#metaOf(entity, path), entity);
-    if (state.phase !== 'detached' && state.owner !== this && state.phase !== 'new') throw foreignEntity(state, path);
-    this.ensureId(state);
-    if (state.id === undefined) throw missingKey(state.meta);
-    return this.#checked(meta, state.id, path);
-  }
-
-  async loadOne(meta: EntityMetadata, id: RecordId): Promise<object> {
-    const entity = await this.#reader.loadOne(meta, id);
-    if (entity !== null) return entity;
-    throw new EntityNotFoundError({
-      what: `${meta.className} ${String(id)} does not exist`,
-      why: 'the link points at a record that is gone',
-      entity: meta.className,
-      id,
-    });
-  }
-
-  loadMany(owner: EntityState, property: CollectionMetadata): Promise<void> {
-    return this.#reader.loadMany(owner, property);
-  }
-
-  countMany(owner: EntityState, property: CollectionMetadata): Promise<number> {
-    return this.#reader.countMany(owner, property);
-  }
-
-  findMany(owner: EntityState, property: CollectionMetadata, where: unknown, options: unknown): Promise<object[]> {
-    return this.#reader.findMany(owner, property, where, options);
-  }
-
-  pointBack(owner: EntityState, property: InverseMetadata, child: unknown, attached: boolean): void {
-    const link = property.inverse();
-    const entity = entityOf(child) ?? this.reference(property.target(), this.#reader.toId(property.target(), child));
-    if (stateOf(entity) === undefined) this.persist(entity);
-    const instance = entity as Record<string, unknown>;
-    if (link.kind === 'links') {
-      const collection = instance[link.property];
-      if (!LinkCollection.is(collection)) return;
-      if (attached) collection.add(owner.entity);
-      else collection.remove(owner.entity);
-    } else if (attached) instance[link.property] = this.#linkTo(owner, link.path);
-    else if (link.optional) instance[link.property] = undefined;
-    else if (property.owns) this.remove(entity);
-    else throw requiredBackLink(property, link.path);
-  }
-
-  #linkTo(owner: EntityState, path: string): LinkReference {
-    return new LinkReference(this.identify(owner.meta, owner.entity, path), owner.entity, {
-      host: this,
-      meta: owner.meta,
-      path,
-    });
+  /** What a call has scheduled by the time it fails is forgotten again. */
+  #allOrNothing<R>(work: () => R): R {
+    const outer = this.#scheduled;
+    const scheduled: EntityState[] = [];
+    this.#scheduled = scheduled;
+    try {
+      return work();
+    } catch (error) {
+      for (const state of scheduled.splice(0)) if (state.phase === 'new') this.remove(state.entity);
+      throw error;
+    } finally {
+      this.#scheduled = outer;
+      outer?.push(...scheduled);
+    }
   }
 
   #newState(meta: EntityMetadata, entity: object): EntityState {
     const state = new EntityState(meta, entity, 'new', this);
     stampState(entity, state);
-    attachCollections(this.shapes.of(meta), state, this);
+    attachCollections(this.shapes.of(meta), state);
     return state;
   }
 
@@ -280,45 +254,58 @@ export class UnitOfWork implements AssignHost {
     const other = state.id === undefined ? undefined : this.#identities.get(state.id);
     if (other !== undefined && other !== state && other.phase !== 'removed' && other.phase !== 'reference')
       throw takenId(state);
+    if (other !== undefined && other !== state && other.phase === 'removed') state.replaces = other;
     state.phase = 'new';
     state.owner = this;
     this.#identities.add(state);
+    if (other !== state) this.#scheduled?.push(state);
   }
 
   /** An instance with an id that no unit of work has seen: what it holds now counts as what was read. */
   #stateOfDetached(entity: object): EntityState {
     const meta = this.#metaOf(entity, 'merge');
-    const state = this.#newState(meta, entity);
+    const state = this.#fill(this.#newState(meta, entity));
     this.ensureId(state);
     if (state.id === undefined) throw missingKey(meta);
-    state.row = { ...computeCreate(this.shapes.of(meta), state, state.id).content, id: state.id };
+    state.row = rowOfDetached(this.shapes.of(meta), state, state.id);
     state.phase = 'managed';
     return state;
   }
 
-  /** An instance made with `new`: its links are read as the data of `create` would be. */
   #adoptInstance(entity: object): EntityState {
     const meta = this.#metaOf(entity, 'persist');
-    const loose = new Map<string, unknown>();
-    const instance = entity as Record<string, unknown>;
-    for (const property of meta.properties) {
-      if (property.kind !== 'field' && property.kind !== 'computed' && instance[property.property] !== undefined) {
-        loose.set(property.property, instance[property.property]);
-        delete instance[property.property];
-      }
-    }
+    if (meta.readOnly) throw readOnlyEntity(meta, 'persist');
     const state = this.#newState(meta, entity);
     this.#schedule(state);
-    this.#assigner.assign(state, Object.fromEntries(loose), 'create');
+    return this.#fill(state);
+  }
+
+  /** An instance made with `new`: its links are read as the data of `create` would be. */
+  #fill(state: EntityState): EntityState {
+    const loose: Record<string, unknown> = {};
+    const instance = state.entity as Record<string, unknown>;
+    for (const { kind, property } of state.meta.properties) {
+      if (
+        kind === 'field' ||
+        kind === 'computed' ||
+        instance[property] === undefined ||
+        collectionOf(state, property) !== undefined
+      )
+        continue;
+      loose[property] = instance[property];
+      instance[property] = undefined;
+    }
+    attachCollections(this.shapes.of(state.meta), state);
+    this.#assigner.assign(state, loose, 'create');
     return state;
   }
 
-  #ownState(entity: object, refuseForeign = true): EntityState | undefined {
-    const state = stateOf(entity);
-    if (state === undefined) return undefined;
-    if (state.owner === this) return state;
-    if (refuseForeign && state.phase !== 'detached') throw foreignEntity(state, state.meta.className);
-    return undefined;
+  #isOwn(state: EntityState): boolean {
+    return state.owner === this && state.phase !== 'detached' && this.isTracked(state);
+  }
+
+  #refuseForeign(state: EntityState): void {
+    if (state.owner !== this && state.phase !== 'detached') throw foreignEntity(state, state.meta.className);
   }
 
   #metaOf(entity: object, verb: string): EntityMetadata {
@@ -326,35 +313,4 @@ export class UnitOfWork implements AssignHost {
     if (meta === undefined) throw notAnEntity(entity, verb);
     return meta;
   }
-
-  #checked(meta: EntityMetadata, id: RecordId, path: string): RecordId {
-    if (id.table === meta.table) return id;
-    throw new ValidationError({
-      what: `${path} links to ${meta.className} (table ${meta.table})`,
-      why: `it was given ${String(id)}, a record of another table`,
-      errors: [{ path, message: `expected a record of ${meta.table}, got ${String(id)}`, rule: 'type' }],
-    });
-  }
-}
-
-function takenId(state: EntityState): ValidationError {
-  return new ValidationError({
-    what: `Another ${state.meta.className} with the id ${String(state.id)} is tracked already`,
-    why: 'one record is one object in an EntityManager',
-    fix: ['change the tracked one: em.getReference(…), em.assign(…)', 'attach values to it: em.merge(entity)'],
-    errors: [{ path: `${state.meta.className}.id`, message: 'already tracked', rule: 'unique' }],
-  });
-}
-
-function requiredBackLink(property: InverseMetadata, link: string): ValidationError {
-  return new ValidationError({
-    what: `A member of ${property.path} cannot be taken out`,
-    why: `${link} is required`,
-    fix: [
-      'move it to another owner',
-      'remove it: em.remove(child)',
-      `make the collection own its members: { inverse: …, owns: true }`,
-    ],
-    errors: [{ path: property.path, message: `${link} is required`, rule: 'required' }],
-  });
 }

@@ -1,0 +1,60 @@
+import type { EntityState } from '../entity/entity-state.js';
+import { ValidationError } from '../errors/index.js';
+import { cascadePersist } from './cascade.js';
+import { isEmptyWork, type ChangeSet, type FlushWork } from './change-set.js';
+import { computeWork } from './compute-work.js';
+import type { FlushOptions } from './flush-runner.js';
+import type { UnitOfWork } from './unit-of-work.js';
+import { validateWork } from './validate-work.js';
+
+/** Hooks that keep making changes, which have hooks of their own, would go on for ever. */
+const MOST_ROUNDS = 20;
+
+/** All that has to be written, hooks run and values checked. `found` hears of the changes as soon as they are known. */
+export async function prepareFlush(
+  uow: UnitOfWork,
+  options: FlushOptions,
+  found: (sets: readonly ChangeSet[]) => void,
+): Promise<FlushWork> {
+  let work = find(uow, options);
+  found(work.changeSets);
+  if (options.hooks !== undefined && !isEmptyWork(work)) {
+    await options.hooks.onFlush(work.changeSets);
+    work = await runBeforeHooks(uow, options, found);
+  }
+  validateWork(uow, work.changeSets);
+  return work;
+}
+
+/** Hooks may change entities, and make and remove some: what they bring about has its own hooks, once for each change. */
+async function runBeforeHooks(
+  uow: UnitOfWork,
+  options: FlushOptions,
+  found: (sets: readonly ChangeSet[]) => void,
+): Promise<FlushWork> {
+  const seen = new Map<EntityState, ChangeSet['action']>();
+  for (let round = 0; ; round++) {
+    const work = find(uow, options);
+    found(work.changeSets);
+    const fresh = work.changeSets.filter((set) => seen.get(set.state) !== set.action);
+    if (fresh.length === 0) return work;
+    if (round === MOST_ROUNDS) throw endless(fresh);
+    for (const set of fresh) seen.set(set.state, set.action);
+    await options.hooks?.before(fresh);
+  }
+}
+
+function find(uow: UnitOfWork, { only, guards, guarded }: FlushOptions): FlushWork {
+  if (only === undefined) cascadePersist(uow, uow.states());
+  else cascadePersist(uow, only());
+  return computeWork(uow, { guards, only: only?.(), guarded: guarded?.() });
+}
+
+function endless(fresh: readonly ChangeSet[]): ValidationError {
+  const names = [...new Set(fresh.map((set) => set.meta.className))].join(', ');
+  return new ValidationError({
+    what: `before hooks made new changes ${MOST_ROUNDS} times over`,
+    why: `each change has its hooks, and those went on changing ${names}; nothing was sent`,
+    fix: 'let the hook make a change only where it is missing',
+  });
+}

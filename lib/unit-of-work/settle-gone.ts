@@ -1,0 +1,182 @@
+import type { EntityShape } from '../entity/entity-shape.js';
+import type { EntityState } from '../entity/entity-state.js';
+import { collectionOf } from '../entity/hydrate.js';
+import { LinkReference } from '../entity/link-reference.js';
+import type { Row } from '../entity/row.js';
+import type { EdgesMetadata, EntityMetadata, LinkMetadata, LinksMetadata } from '../metadata/entity-metadata.js';
+import { identityOf, type RecordId } from '../values/index.js';
+import type { CreateChangeSet, FlushWork, Unrelate } from './change-set.js';
+import type { RollbackJournal } from './journal.js';
+import type { UnitOfWork } from './unit-of-work.js';
+
+/** Memory after records have gone: with them their edges, what the server cascades to, and the places where they stood. */
+export function settleGone(uow: UnitOfWork, work: FlushWork, journal?: RollbackJournal): void {
+  const gone = new Departure(uow, journal);
+  for (const set of work.changeSets) if (set.action === 'delete') gone.remove(set.state);
+  for (const unrelate of work.unrelates) gone.unrelate(unrelate);
+  gone.follow();
+  for (const set of work.changeSets) if (set.action === 'create' && set.meta.type === 'relation') includeEdge(uow, set);
+}
+
+/** The records of these ids are gone, by whomever. */
+export function forgetGone(uow: UnitOfWork, ids: readonly RecordId[]): void {
+  const gone = new Departure(uow);
+  for (const id of ids) gone.removeId(id);
+  gone.follow();
+}
+
+class Departure {
+  readonly #uow: UnitOfWork;
+  readonly #journal: RollbackJournal | undefined;
+  readonly #ids = new Map<string, RecordId>();
+  readonly #tables = new Set<string>();
+
+  constructor(uow: UnitOfWork, journal?: RollbackJournal) {
+    this.#uow = uow;
+    this.#journal = journal;
+  }
+
+  removeId(id: RecordId): void {
+    const state = this.#uow.get(id);
+    if (state !== undefined) this.remove(state);
+    else this.#note(id);
+  }
+
+  /** One that was persisted again meanwhile is to be written anew. */
+  remove(state: EntityState): void {
+    this.#journal?.remember(state);
+    const row = state.row;
+    this.#note(state.id as RecordId);
+    state.row = undefined;
+    state.loadedColumns = undefined;
+    if (state.phase === 'managed' && this.#uow.isTracked(state)) state.phase = 'new';
+    else this.#uow.detach(state);
+    if (state.meta.type === 'relation' && row !== undefined)
+      this.#excludeEdge(state, row['in'] as RecordId, row['out'] as RecordId);
+  }
+
+  unrelate({ property, from, to }: Unrelate): void {
+    const edges = property.edge();
+    for (const state of [...this.#uow.states()]) {
+      if (state.meta !== edges || state.row === undefined) continue;
+      if (joins(state.row, property, from, to)) this.#evict(state);
+    }
+  }
+
+  /** Whatever depends on what is gone, and on what goes with it. */
+  follow(): void {
+    for (let size = -1; size !== this.#ids.size;) {
+      size = this.#ids.size;
+      if (size > 0) for (const state of [...this.#uow.states()]) if (state.phase !== 'new') this.#visit(state);
+    }
+  }
+
+  #visit(state: EntityState): void {
+    const shape = this.#uow.shapes.of(state.meta);
+    for (const link of shape.links) if (this.#mayLead(link.targets())) this.#visitLink(state, link);
+    for (const property of shape.collections) {
+      const targets = property.kind === 'links' ? property.targets() : [property.target()];
+      if (this.#mayLead(targets))
+        this.#visitCollection(state, property.property, property.kind === 'links' ? property : undefined);
+    }
+  }
+
+  #visitLink(state: EntityState, link: LinkMetadata): void {
+    const raw = state.row?.[link.column] as RecordId | undefined | null;
+    if (raw === undefined || raw === null || !this.#isGone(raw)) return;
+    if (link.end !== undefined || link.onDelete === 'cascade') this.#evict(state);
+    else if (link.onDelete === 'unset') {
+      this.#journal?.remember(state);
+      state.row = without(state.row, link.column);
+      const instance = state.entity as Record<string, unknown>;
+      const held = instance[link.property];
+      if (LinkReference.is(held) && held.id.equals(raw)) instance[link.property] = undefined;
+    }
+  }
+
+  #visitCollection(state: EntityState, property: string, links: LinksMetadata | undefined): void {
+    const collection = collectionOf(state, property);
+    if (collection === undefined || (links !== undefined && links.onDelete !== 'unset')) return;
+    this.#journal?.rememberCollection(collection);
+    collection.exclude(this.#ids);
+    const stored = links === undefined ? undefined : state.row?.[links.column];
+    if (links === undefined || !Array.isArray(stored) || !stored.some((id) => this.#isGone(id as RecordId))) return;
+    this.#journal?.remember(state);
+    state.row = { ...state.row, [links.column]: stored.filter((id) => !this.#isGone(id as RecordId)) };
+  }
+
+  /** The server has removed the record along with another. */
+  #evict(state: EntityState): void {
+    if (state.phase === 'managed') state.phase = 'removed';
+    this.remove(state);
+  }
+
+  #note(id: RecordId): void {
+    this.#ids.set(identityOf(id), id);
+    this.#tables.add(id.table);
+  }
+
+  #isGone(id: RecordId): boolean {
+    return this.#ids.has(identityOf(id));
+  }
+
+  #mayLead(targets: readonly EntityMetadata[]): boolean {
+    return targets.some((meta) => this.#tables.has(meta.table));
+  }
+
+  /** A parallel edge still leads there. */
+  #excludeEdge(edge: EntityState, from: RecordId, to: RecordId): void {
+    for (const other of this.#uow.states())
+      if (
+        other.meta === edge.meta &&
+        other.row !== undefined &&
+        from.equals(other.row['in']) &&
+        to.equals(other.row['out'])
+      )
+        return;
+    eachEnd(this.#uow, edge.meta, from, to, (state, property, id) => {
+      const collection = collectionOf(state, property.property);
+      if (collection !== undefined) this.#journal?.rememberCollection(collection);
+      collection?.exclude(new Set([identityOf(id)]));
+    });
+  }
+}
+
+/** Collections of either end that are known show the other end. */
+function includeEdge(uow: UnitOfWork, { meta, content }: CreateChangeSet): void {
+  eachEnd(uow, meta, content['in'] as RecordId, content['out'] as RecordId, (state, property, id) => {
+    collectionOf(state, property.property)?.include(id);
+  });
+}
+
+function eachEnd(
+  uow: UnitOfWork,
+  edge: EntityMetadata,
+  from: RecordId,
+  to: RecordId,
+  visit: (state: EntityState, property: EdgesMetadata, other: RecordId) => void,
+): void {
+  const ends = [
+    [uow.get(from), to, 'in'],
+    [uow.get(to), from, 'out'],
+  ] as const;
+  for (const [state, other, notThis] of ends) {
+    if (state === undefined) continue;
+    const shape: EntityShape = uow.shapes.of(state.meta);
+    for (const property of shape.collections)
+      if (property.kind === 'edges' && property.edge() === edge && property.direction !== notThis)
+        visit(state, property, other);
+  }
+}
+
+function joins(row: Row, { direction }: EdgesMetadata, from: RecordId, to: RecordId | undefined): boolean {
+  const [start, end] = [row['in'], row['out']];
+  const leads = (a: unknown, b: unknown) => from.equals(a) && (to === undefined || to.equals(b));
+  return (direction !== 'in' && leads(start, end)) || (direction !== 'out' && leads(end, start));
+}
+
+function without(row: Row | undefined, column: string): Row {
+  const rest = { ...row };
+  delete rest[column];
+  return rest;
+}

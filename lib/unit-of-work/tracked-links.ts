@@ -1,0 +1,136 @@
+import type { EntityState } from '../entity/entity-state.js';
+import { LinkCollection } from '../entity/link-collection.js';
+import type { CollectionMetadata, LinkHost } from '../entity/link-host.js';
+import { LinkReference, entityOf } from '../entity/link-reference.js';
+import { missingKey } from '../entity/make-id.js';
+import { isPlainData } from '../entity/plain-data.js';
+import { stateOf } from '../entity/stamp.js';
+import { EntityNotFoundError, ValidationError } from '../errors/index.js';
+import type { EntityMetadata, InverseMetadata } from '../metadata/entity-metadata.js';
+import type { RecordId } from '../values/index.js';
+import { foreignEntity, requiredBackLink } from './errors.js';
+import type { UnitOfWork } from './unit-of-work.js';
+
+/** Reads what links ask for; made by the EntityManager above. */
+export interface RelationReader {
+  loadOne(meta: EntityMetadata, id: RecordId): Promise<object | null>;
+  loadMany(owner: EntityState, property: CollectionMetadata): Promise<void>;
+  countMany(owner: EntityState, property: CollectionMetadata): Promise<number>;
+  findMany(owner: EntityState, property: CollectionMetadata, where: unknown, options: unknown): Promise<object[]>;
+  /** A key, text, record id or object with an id, read as the declared key type says. */
+  toId(meta: EntityMetadata, input: unknown): RecordId;
+}
+
+/** The links of the entities that one unit of work tracks. */
+export class TrackedLinks implements LinkHost {
+  readonly #uow: UnitOfWork;
+  readonly #reader: RelationReader;
+
+  constructor(uow: UnitOfWork, reader: RelationReader) {
+    this.#uow = uow;
+    this.#reader = reader;
+  }
+
+  toId(meta: EntityMetadata, input: unknown): RecordId {
+    return this.#reader.toId(meta, input);
+  }
+
+  peek(id: RecordId): object | undefined {
+    const state = this.#uow.get(id);
+    return state === undefined || state.phase === 'reference' || state.phase === 'removed' ? undefined : state.entity;
+  }
+
+  resolve(meta: EntityMetadata, target: unknown): unknown {
+    return isPlainData(target) && !LinkReference.is(target) ? this.#uow.create(meta, target) : target;
+  }
+
+  identify(targets: readonly EntityMetadata[], target: unknown, path: string): RecordId {
+    if (LinkReference.is(target)) return checked(targets, target.id, path);
+    const entity = entityOf(target);
+    if (entity === undefined) return this.#read(targets, target, path);
+    const state = this.#uow.stateFor(entity, path);
+    if (state.phase !== 'detached' && state.owner !== this.#uow && state.phase !== 'new')
+      throw foreignEntity(state, path);
+    this.#uow.ensureId(state);
+    if (state.id === undefined) throw missingKey(state.meta);
+    return checked(targets, state.id, path);
+  }
+
+  async loadOne(meta: EntityMetadata, id: RecordId): Promise<object> {
+    const entity = await this.#reader.loadOne(meta, id);
+    if (entity !== null) return entity;
+    throw new EntityNotFoundError({
+      what: `${meta.className} ${String(id)} does not exist`,
+      why: 'the link points at a record that is gone',
+      entity: meta.className,
+      id,
+    });
+  }
+
+  loadMany(owner: EntityState, property: CollectionMetadata): Promise<void> {
+    return this.#reader.loadMany(owner, property);
+  }
+
+  countMany(owner: EntityState, property: CollectionMetadata): Promise<number> {
+    return this.#reader.countMany(owner, property);
+  }
+
+  findMany(owner: EntityState, property: CollectionMetadata, where: unknown, options: unknown): Promise<object[]> {
+    return this.#reader.findMany(owner, property, where, options);
+  }
+
+  pointBack(owner: EntityState, property: InverseMetadata, child: unknown, attached: boolean): void {
+    const link = property.inverse();
+    const entity =
+      entityOf(child) ?? this.#uow.reference(property.target(), this.#read([property.target()], child, property.path));
+    if (stateOf(entity) === undefined) this.#uow.persist(entity);
+    const state = stateOf(entity) as EntityState;
+    const instance = entity as Record<string, unknown>;
+    if (link.kind === 'links') {
+      const collection = instance[link.property];
+      if (!LinkCollection.is(collection)) return;
+      if (attached) collection.add(owner.entity);
+      else collection.remove(owner.entity);
+    } else if (attached)
+      instance[link.property] = new LinkReference(
+        this.identify([owner.meta], owner.entity, link.path),
+        owner.entity,
+        state,
+        link,
+      );
+    else if (!pointsTo(instance[link.property], owner)) return;
+    else if (link.optional) instance[link.property] = undefined;
+    else if (property.owns) this.#uow.remove(entity);
+    else throw requiredBackLink(property, link.path);
+  }
+
+  /** A record id or text may name a record of any of the classes, a bare key one of the first. */
+  #read(targets: readonly EntityMetadata[], input: unknown, path: string): RecordId {
+    const first = targets[0] as EntityMetadata;
+    const byTable = typeof input === 'string' ? targets.find((meta) => input.startsWith(`${meta.table}:`)) : undefined;
+    const table = (input as { readonly table?: unknown } | null | undefined)?.table;
+    const meta = byTable ?? targets.find((one) => one.table === table) ?? first;
+    return checked(targets, this.#reader.toId(meta, input), path);
+  }
+}
+
+/** A child that has been moved to another owner meanwhile stays there. */
+function pointsTo(held: unknown, owner: EntityState): boolean {
+  return !LinkReference.is(held) || owner.id === undefined || held.id.equals(owner.id);
+}
+
+function checked(targets: readonly EntityMetadata[], id: RecordId, path: string): RecordId {
+  if (targets.some((meta) => meta.table === id.table)) return id;
+  const names = targets.map((meta) => `${meta.className} (table ${meta.table})`).join(' or ');
+  throw new ValidationError({
+    what: `${path} links to ${names}`,
+    why: `it was given ${String(id)}, a record of another table`,
+    errors: [
+      {
+        path,
+        message: `expected a record of ${targets.map((meta) => meta.table).join(' or ')}, got ${String(id)}`,
+        rule: 'type',
+      },
+    ],
+  });
+}
