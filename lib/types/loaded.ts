@@ -15,8 +15,11 @@ export type Loaded<T, F> = [keyof F] extends [never]
 type LoadedProperty<P, How> =
   P extends LinkTo<infer U extends object>
     ? LoadedLink<LoadedTarget<U, How>>
-    : P extends LinksTo<infer U extends object>
-      ? LoadedLinks<LoadedTarget<U, How>>
+    : P extends LinksTo<infer U extends object, infer E>
+      ? LoadedLinks<LoadedTarget<U, How>, EdgeOf<E>>
       : P;
+
+/** `never` for the many sides that have no edge. */
+type EdgeOf<E> = unknown extends E ? never : Extract<E, object>;
 
 type LoadedTarget<U extends object, How> = How extends { readonly fetch: infer F } ? Loaded<U, F> : U;

@@ -137,9 +137,12 @@ describe.each(backends)('fetching on $name', (backend) => {
     expect(ann.knows).toHaveLength(2);
     const edges = ann.knows.edges();
     expect(edges.map(({ id, since }) => [id.key, since]).sort()).toEqual([['ab', 2001], ['ab2', 2009], ['ac', 2005]]);
-    expect(edges.every((edge) => edge instanceof Knows && edge.in.get() === ann)).toBe(true);
-    expect(new Set(edges.map((edge) => edge.out.get().name))).toEqual(new Set(['Bob', 'Cleo']));
     test.clear();
+    for (const edge of edges) {
+      expect(edge).toBeInstanceOf(Knows);
+      expect(await edge.in.load()).toBe(ann);
+      expect(ann.knows.get()).toContain(await edge.out.load());
+    }
     expect(await em.findOne(Knows, 'ab')).toBe(edges.find(({ id }) => id.key === 'ab'));
     expect(test.sent()).toEqual([]);
   });
