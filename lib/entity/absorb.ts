@@ -32,8 +32,9 @@ function absorbValue(state: EntityState, slot: ValueSlot, row: Row, expected: un
   const raw = row[slot.column];
   const held = instance[slot.property];
   const current = withoutNull(slot, held);
-  // Text that stands for a decimal or a uuid becomes one, and null that stands for NONE goes.
-  const isCanonical = typeof held === typeof raw && (held === null) === (raw === null);
+  // Text that stands for a decimal becomes one, so does a list that stands for a set, and null that stands for NONE goes.
+  const isCanonical =
+    typeof held === typeof raw && (held === null) === (raw === null) && Array.isArray(held) === Array.isArray(raw);
   if (isCanonical && sameOrMissing(slot.handler, current, raw)) return;
   const isUntouched = !slot.updatable || sameOrMissing(slot.handler, current, expected);
   if (isUntouched) instance[slot.property] = decodeSlot(slot, row);
