@@ -6,6 +6,7 @@ import type { Connection } from './driver/connection.js';
 import { EntityManager } from './entity-manager/entity-manager.js';
 import { plainEntity } from './entity-manager/open-live.js';
 import type { OrmCore } from './entity-manager/orm-core.js';
+import { PendingWork } from './entity-manager/pending-work.js';
 import { EntityShapes } from './entity/entity-shape.js';
 import { installToJSON } from './entity/to-json.js';
 import { openSubscriberStreams, type SubscriberStreams } from './live/index.js';
@@ -16,6 +17,9 @@ import { buildWhere } from './query/index.js';
 import { SchemaManager } from './schema/index.js';
 import { value } from './surrealql/nodes/index.js';
 import { SubscriberDispatcher } from './subscribers/index.js';
+
+/** Milliseconds that `close()` waits for flushes and transactions unless it is told otherwise. */
+const DRAIN = 5_000;
 
 /** What `orm.health()` says; it never throws. */
 export interface Health {
@@ -81,6 +85,7 @@ export class Reverie {
       shapes: new EntityShapes(),
       printing: { tableOf },
       retry: options.retry ?? {},
+      pending: new PendingWork(),
       allowGlobalContext: options.allowGlobalContext === true,
     });
     const orm = new Reverie(core, driver);
@@ -110,6 +115,7 @@ export class Reverie {
 
   /** Ends live streams, waits for what is under way and disconnects; twice is fine. */
   async close(options: { readonly timeout?: number } = {}): Promise<void> {
+    await this.core.pending.settled(options.timeout ?? DRAIN);
     await this.#streams?.close();
     await this.driver.close(options);
   }

@@ -60,7 +60,7 @@ function encodeRows(session: EmSession, meta: EntityMetadata, rows: readonly obj
   const { uow } = new EmSession(session.core);
   const encode = (target: EntityMetadata, entity: object) =>
     computeCreate(uow.shapes.of(target), uow.require(entity, 'insert'), (entity as { id: RecordId }).id);
-  const own = rows.map((row) => encode(meta, uow.create(meta, row, false)));
+  const own = rows.map((row) => encode(meta, uow.create(meta, linkedById(meta, row), false)));
   const related = [...uow.states()]
     .filter((state) => state.phase === 'new')
     .map((state) => encode(state.meta, state.entity));
@@ -74,6 +74,21 @@ function encodeRows(session: EmSession, meta: EntityMetadata, rows: readonly obj
   }
   for (const { state } of own) if (stateOf(state.entity) === state) state.phase = 'detached';
   return own;
+}
+
+/** Entities that the caller's EntityManager tracks are linked by their ids: the rows belong to no unit of work. */
+function linkedById(meta: EntityMetadata, row: object): object {
+  const linked: Record<string, unknown> = { ...row };
+  for (const property of meta.properties) {
+    const given = linked[property.property];
+    if (property.kind === 'link') linked[property.property] = idOrItself(given);
+    else if (property.kind === 'links' && Array.isArray(given)) linked[property.property] = given.map(idOrItself);
+  }
+  return linked;
+}
+
+function idOrItself(target: unknown): unknown {
+  return stateOf(target)?.id ?? target;
 }
 
 class BulkInsert {

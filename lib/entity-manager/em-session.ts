@@ -46,7 +46,7 @@ export class EmSession {
     if ((contextValue(this.uow) as FlushInProgress | undefined)?.active === true) return Promise.reject(flushInHook());
     const next = this.#lastFlush.then(() => this.alone(() => this.#flushNow(only)));
     this.#lastFlush = next.catch(() => undefined);
-    return next;
+    return this.core.pending.track(next);
   }
 
   /** Runs a flush so that one called by its hooks is recognised: it would wait for itself. */

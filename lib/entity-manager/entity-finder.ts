@@ -9,8 +9,7 @@ import {
   type QueryContext,
   type WalkPlan,
 } from '../query/index.js';
-import { select, value } from '../surrealql/nodes/index.js';
-import { identityOf, type RecordId } from '../values/index.js';
+import type { RecordId } from '../values/index.js';
 import { EmSession } from './em-session.js';
 import { Arrivals } from './arrivals.js';
 import { attachFetched } from './attach-fetched.js';
@@ -27,7 +26,7 @@ export class EntityFinder {
   }
 
   get context(): QueryContext {
-    return { registry: this.#session.core.registry };
+    return { registry: this.#session.core.registry, ownWrites: this.#session.transaction?.interactive !== undefined };
   }
 
   async find(meta: EntityMetadata, where: unknown, options: ReadOptions = {}): Promise<object[]> {
@@ -75,8 +74,7 @@ export class EntityFinder {
 
   /** Reads a record again, whatever is known of it; null when it is gone. */
   async reread(meta: EntityMetadata, id: RecordId): Promise<object | null> {
-    const rows = (await runStatement(this.#session, select({ from: [value([id])] }), 'find')) as readonly Row[];
-    const row = rows.find((one) => identityOf(one['id'] as RecordId) === identityOf(id));
+    const row = await this.#session.points.read(id);
     return row === undefined ? null : this.#session.uow.adopt(meta, row, undefined, true);
   }
 

@@ -9,7 +9,7 @@ import { cascadeRemove } from '../unit-of-work/cascade.js';
 import { contextValue } from './async-context.js';
 import { insertRows, type BulkResult, type InsertOptions } from './bulk-insert.js';
 import { EmSession } from './em-session.js';
-import { noContext } from './errors.js';
+import { noContext, transactionOver } from './errors.js';
 import { GraphTraversal } from './graph-traversal.js';
 import { openLive, type LiveOptions } from './open-live.js';
 import type { LiveStream } from '../live/live-stream.js';
@@ -352,6 +352,7 @@ export class EntityManager {
 
   #session(): EmSession {
     const session = this.#find();
+    if (session?.transaction?.isOver === true) throw transactionOver();
     if (session !== undefined) return session;
     if (!this.#core.allowGlobalContext) throw noContext();
     this.#global ??= new EmSession(this.#core);

@@ -11,3 +11,11 @@ export function noContext(): ValidationError {
     ],
   });
 }
+
+export function transactionOver(): ValidationError {
+  return new ValidationError({
+    what: 'The EntityManager of a transaction was used after its block had ended',
+    why: 'what it would write could no longer be committed',
+    fix: ['await everything that the block starts', 'afterwards use the EntityManager that started the transaction'],
+  });
+}

@@ -3,6 +3,7 @@ import type { EntityShapes } from '../entity/entity-shape.js';
 import type { MetadataRegistry } from '../metadata/entity-metadata.js';
 import type { PrintOptions } from '../surrealql/printer.js';
 import type { SubscriberDispatcher } from '../subscribers/dispatcher.js';
+import type { PendingWork } from './pending-work.js';
 import type { RetryOptions } from './retry.js';
 
 /** What all EntityManagers of one ORM share. */
@@ -14,6 +15,8 @@ export interface OrmCore {
   readonly printing: PrintOptions;
   readonly dispatcher: SubscriberDispatcher;
   readonly retry: RetryOptions;
+  /** What closing waits for. */
+  readonly pending: PendingWork;
   /** Scripts may use `orm.em` without a request or a fork. */
   readonly allowGlobalContext: boolean;
 }

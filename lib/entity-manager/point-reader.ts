@@ -1,20 +1,7 @@
-import {
-  binary,
-  block,
-  call,
-  closure,
-  iff,
-  letStatement,
-  object,
-  param,
-  returnStatement,
-  select,
-  subquery,
-  value,
-  type Statement,
-} from '../surrealql/nodes/index.js';
+import { rowsWithId } from '../query/index.js';
+import { returnStatement, select, value, type Statement } from '../surrealql/nodes/index.js';
 import type { Row } from '../entity/row.js';
-import { NONE, identityOf, type RecordId } from '../values/index.js';
+import { identityOf, type RecordId } from '../values/index.js';
 import type { EmSession } from './em-session.js';
 
 interface Waiting {
@@ -52,10 +39,9 @@ export class PointReader {
         batch = this.#waiting;
         this.#waiting = new Map();
         return this.#statement(Array.from(batch.values(), ({ id }) => id));
-      })) as readonly (Row | undefined)[];
-      // Missing records are left out of the answer, or NONE.
+      })) as readonly Row[];
+      // Missing records are left out of the answer.
       for (const row of rows) {
-        if (row === undefined) continue;
         const key = identityOf(row['id'] as RecordId);
         batch.get(key)?.resolve(row);
         batch.delete(key);
@@ -66,18 +52,9 @@ export class PointReader {
     }
   }
 
-  /** An interactive transaction reads its own writes by id without their `id`: it is put back. */
   #statement(ids: readonly RecordId[]): Statement {
-    if (this.#session.transaction?.interactive === undefined) return select({ from: [value(ids)] });
-    const row = param('row');
-    const named = call('object::extend', row, object([['id', param('i')]]));
-    const read = block([
-      letStatement('row', subquery(select({ only: true, from: [param('i')] }))),
-      returnStatement(
-        iff(binary(row, '=', value(NONE)), block([returnStatement(value(NONE))]), block([returnStatement(named)])),
-      ),
-    ]);
-    return returnStatement(call('array::map', value(ids), closure(['i'], read)));
+    const list = value(ids);
+    return this.#session.transaction?.interactive === undefined ? select({ from: [list] }) : returnStatement(rowsWithId(list));
   }
 }
 

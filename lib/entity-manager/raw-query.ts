@@ -3,15 +3,25 @@ import { accessOf } from '../driver/statement-access.js';
 import { firstError } from '../driver/error-classifier.js';
 import { evaluate } from '../surrealql/nodes/index.js';
 import { print } from '../surrealql/printer.js';
-import type { SurqlFragment } from '../surrealql/surql.js';
+import { isFragment, type SurqlFragment } from '../surrealql/surql.js';
+import { ValidationError } from '../errors/index.js';
 import type { EmSession } from './em-session.js';
 
 /** Sends a user's SurrealQL; answers one result a statement, or throws the first real error. */
 export async function runRaw(session: EmSession, statement: SurqlFragment): Promise<unknown[]> {
+  if (!isFragment(statement)) throw noFragment(statement);
   const { text, bindings } = print(evaluate(statement), session.core.printing);
   const request = { text, bindings, access: accessOf(text), purpose: 'raw' as const };
   const results = await session.driver.execute(request);
   const failure = firstError(results, request);
   if (failure !== undefined) throw failure;
   return scriptValues(text, results);
+}
+
+function noFragment(given: unknown): ValidationError {
+  return new ValidationError({
+    what: `em.query() takes SurrealQL written with the surql tag, it was given ${typeof given}`,
+    why: 'with the tag every value between is bound as a parameter',
+    fix: 'em.query(surql`SELECT * FROM user WHERE age > ${age}`)',
+  });
 }

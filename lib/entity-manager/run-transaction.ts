@@ -29,7 +29,8 @@ export async function runTransaction<Em extends object, R>(
   const way = propagate(options.propagation ?? 'REQUIRED', open !== undefined);
   if (way === 'join' && open !== undefined) return join(open, work as (tx: object) => Promise<R>);
   if (way === 'none') return runOutside(host, work);
-  return retryOnConflict(() => runOnce(host, work, options), retryOf(host.core.retry, options.retry));
+  const runs = retryOnConflict(() => runOnce(host, work, options), retryOf(host.core.retry, options.retry));
+  return host.core.pending.track(runs);
 }
 
 /** Nothing of a block that joined can be undone by itself: when it fails, the whole transaction does. */
@@ -59,9 +60,27 @@ async function runOnce<Em extends object, R>(
   const scope = new TransactionScope(interactive, options.guard === 'read');
   const session = new EmSession(host.core, scope);
   const tx = host.makeEm(session);
+  try {
+    return await runToEnd(host, { session, scope, work: () => work(tx) }, options);
+  } finally {
+    scope.isOver = true;
+  }
+}
+
+interface Run<R> {
+  readonly session: EmSession;
+  readonly scope: TransactionScope;
+  readonly work: () => Promise<R>;
+}
+
+async function runToEnd<Em extends object, R>(
+  host: TransactionHost<Em>,
+  { session, scope, work }: Run<R>,
+  options: TransactionOptions,
+): Promise<R> {
   let result: R;
   try {
-    result = await within(options.timeout, () => runAs(host, session, () => work(tx)));
+    result = await within(options.timeout, () => runAs(host, session, work));
     await scope.commit(session);
   } catch (error) {
     await scope.rollBack(session, error);

@@ -15,6 +15,8 @@ import { eventsOf } from './session-events.js';
 /** One run of a transaction block: what it has queued, written and relies on. */
 export class TransactionScope {
   readonly journal = new RollbackJournal();
+  /** The block has ended: its EntityManager is good for nothing any more. */
+  isOver = false;
   readonly interactive: DriverTransaction | undefined;
   readonly #guardReads: boolean;
   readonly #guarded = new Set<EntityState>();

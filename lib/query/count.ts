@@ -16,6 +16,7 @@ import type { ToMany } from './fetch-node.js';
 import { buildFetch } from './fetch-plan.js';
 import { planRead, type FindPlan, type FindRequest } from './read-plan.js';
 import type { QueryContext } from './query-context.js';
+import { recordsOf } from './records-of.js';
 import { ID, rowSource, visibleWhere, type IndexChoice, type RowSource } from './row-source.js';
 import { relatedList } from './where-relations.js';
 import { filtered } from './where-scope.js';
@@ -76,9 +77,14 @@ export function buildCollection(
   const condition = visibleWhere(target, where, query);
   const list = call('array::distinct', relatedList(property, value(owner)));
   const source: RowSource =
-    condition === undefined
+    condition === undefined && query.ownWrites !== true
       ? { from: list, isIdList: true, indexed: false }
-      : { from: subquery(select({ from: [list] })), where: condition, isIdList: false, indexed: false };
+      : {
+          from: subquery(select({ from: [recordsOf(list, query)] })),
+          isIdList: false,
+          indexed: false,
+          ...(condition !== undefined && { where: condition }),
+        };
   const fetch = buildFetch(target, request.fetch, query);
   return planRead(target, { condition, source: () => source, fetch }, request, query);
 }

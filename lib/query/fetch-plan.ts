@@ -87,9 +87,10 @@ function buildPiece(property: Relation, request: FetchRequest, query: QueryConte
   const alias = `__fetch_${property.property}`;
   const many = property.kind !== 'link';
   const isCut = request.limit !== undefined || request.offset !== undefined;
-  const plan = isWhole(property, request, where)
-    ? wholeLinks(property)
-    : readRelation({ property, request, where, query, target, children: buildFetch(target, request.fetch, query) });
+  const plan =
+    query.ownWrites !== true && isWhole(property, request, where)
+      ? wholeLinks(property)
+      : readRelation({ property, request, where, query, target, children: buildFetch(target, request.fetch, query) });
   const countAlias = request.count === true && many ? `__count_${property.property}` : undefined;
   const counted = countAlias === undefined ? [] : [{ expression: countOf(property, where), alias: [countAlias] }];
   return {

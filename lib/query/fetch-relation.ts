@@ -21,6 +21,7 @@ import {
 import { NONE } from '../values/index.js';
 import { EDGE_ALIAS, NO_FETCH, type FetchNode, type FetchPlan, type Relation } from './fetch-node.js';
 import type { QueryContext } from './query-context.js';
+import { recordsOf } from './records-of.js';
 import { referrers } from './referrers.js';
 import { planRead, type FindRequest } from './read-plan.js';
 import type { RowSource } from './row-source.js';
@@ -77,7 +78,7 @@ function planOne({ target, request, where, query, children }: RelationParts, nam
   const { select: columns, omit } = request;
   const projected = { ...(columns !== undefined && { select: columns }), ...(omit !== undefined && { omit }) };
   const source: RowSource = {
-    from: param(name),
+    from: recordsOf(param(name), query),
     isIdList: false,
     indexed: false,
     ...(where !== undefined && { where }),
@@ -113,9 +114,14 @@ interface TargetPlan {
 /** A read of the target's rows from a list of ids. Conditions and order need the rows, so they stand one level out. */
 function planOf({ target, request, where, query, children }: RelationParts, ids: Expression): TargetPlan {
   const source: RowSource =
-    where === undefined
+    where === undefined && query.ownWrites !== true
       ? { from: ids, isIdList: true, indexed: false }
-      : { from: subquery(select({ from: [ids] })), where, isIdList: false, indexed: false };
+      : {
+          from: subquery(select({ from: [recordsOf(ids, query)] })),
+          isIdList: false,
+          indexed: false,
+          ...(where !== undefined && { where }),
+        };
   const plan = planRead(target, { condition: where, source: () => source, fetch: children }, request, query);
   return { statement: plan.statement, children: plan.fetch, columns: plan.columns, byFetch: false };
 }
@@ -130,7 +136,7 @@ function readEdges(parts: RelationParts, property: EdgesMetadata): RelationRead 
     letStatement('node', otherEnd(property)),
     returnStatement(subquery(statement)),
   ]);
-  const nodes = select({ value: each, from: [subquery(select({ from: [edgesOf(property)] }))] });
+  const nodes = select({ value: each, from: [subquery(select({ from: [recordsOf(edgesOf(property), query)] }))] });
   const { orderBy, limit, offset } = request;
   const isWhole = [where, orderBy, limit, offset].every((each) => each === undefined);
   const shown = isWhole ? nodes : sortNodes(target, nodes, request, query);

@@ -9,6 +9,8 @@ export interface QueryContext {
    * It holds for found and for fetched rows.
    */
   readonly scope?: (meta: EntityMetadata) => Expression | undefined;
+  /** The reads stand in an interactive transaction and may meet what it has itself written. */
+  readonly ownWrites?: boolean;
   /** The indexes that the table has, where more is known than the entity declares. */
   readonly indexes?: (meta: EntityMetadata) => readonly IndexMetadata[];
 }

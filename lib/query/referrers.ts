@@ -6,7 +6,9 @@ const PLAIN = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Words that the server prints in backticks though a field may be called by them (tried on 3.0.2). */
 const QUOTED: ReadonlySet<string> = new Set(
-  'after all before begin by cancel commit diff infinity kill live nan option rand sequence show table tb use value where'.split(' '),
+  'after all before begin by cancel commit diff infinity kill live nan option rand sequence show table tb use value where'.split(
+    ' ',
+  ),
 );
 
 /**

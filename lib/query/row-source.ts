@@ -3,6 +3,7 @@ import { path, select, subquery, table, value, type Expression } from '../surrea
 import { identityOf, RecordId } from '../values/index.js';
 import { widenDates } from './date-ranges.js';
 import type { QueryContext } from './query-context.js';
+import { recordsOf } from './records-of.js';
 import { safeIndexes } from './safe-indexes.js';
 import { allOf, termsOf } from './terms.js';
 import { buildWhere } from './where.js';
@@ -48,12 +49,15 @@ export function rowSource(
 ): RowSource {
   const { ids, rest } = splitIds(where);
   if (ids !== undefined) {
-    const list = value(ids);
+    const list = recordsOf(value(ids), query);
+    if (query.ownWrites === true)
+      return { from: list, isIdList: false, indexed: false, ...(rest !== undefined && { where: rest }) };
     if (rest === undefined) return { from: list, isIdList: true, indexed: false };
     return { from: subquery(select({ from: [list] })), where: rest, isIdList: false, indexed: false };
   }
   if (where === undefined) return tableSource(meta, undefined, chosen(choice));
-  const names = chosen(choice);
+  // An index would find the transaction's own writes without their id.
+  const names = query.ownWrites === true ? [] : chosen(choice);
   if (names !== undefined) return tableSource(meta, where, names);
   const safe = safeIndexes(meta, where, query, sorted);
   const dates = safe === undefined ? undefined : widenDates(meta, where, query);

@@ -17,6 +17,7 @@ import type { RecordId } from '../values/index.js';
 import { buildFetch } from './fetch-plan.js';
 import type { QueryContext } from './query-context.js';
 import { planRead, type FindPlan, type FindRequest } from './read-plan.js';
+import { recordsOf } from './records-of.js';
 import { visibleWhere } from './row-source.js';
 
 /** One step over an edge: onto it, and where `target` is given on to the records at its other end. */
@@ -45,7 +46,8 @@ export function buildWalk(
   query: QueryContext,
 ): WalkPlan {
   const fetch = buildFetch(meta, request.fetch, query);
-  const source = { from: param(at(steps.length)), isIdList: true, indexed: false };
+  const from = recordsOf(param(at(steps.length)), query);
+  const source = { from, isIdList: query.ownWrites !== true, indexed: false };
   const plan = planRead(meta, { condition: undefined, source: () => source, fetch }, request, query);
   return { ...plan, statement: walked(start, steps, query, subquery(plan.statement)) };
 }

@@ -1,6 +1,8 @@
-import { NotLoadedError, RecordId, type EntityManager } from '../../lib/index.js';
+import type { RecordId } from '../../lib/index.js';
+import { NotLoadedError, type EntityManager } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
+import type { Press } from '../support/reading-entities.js';
 import {
   Book,
   GENRES,
@@ -9,7 +11,6 @@ import {
   Knows,
   Mark,
   PRESSES,
-  Press,
   READ,
   READERS,
   REVIEWS,
@@ -70,7 +71,8 @@ describe.each(backends)('fetching on $name', (backend) => {
       const press = pressOf(WORKS[book.id.key] as WorkRow);
       if (press === undefined) continue;
       expect(book.press?.get().city?.id.key).toBe(press.city);
-      if (press.city !== undefined) expect(book.press?.get().city?.get().name).toBe(press.city === 'rome' ? 'Rome' : 'Oslo');
+      if (press.city !== undefined)
+        expect(book.press?.get().city?.get().name).toBe(press.city === 'rome' ? 'Rome' : 'Oslo');
     }
   });
 
@@ -87,8 +89,16 @@ describe.each(backends)('fetching on $name', (backend) => {
   it('many links, filtered, ordered, cut and counted', async () => {
     const genres = { where: { name: { $ne: 'Genre 0' } }, orderBy: { name: 'desc' }, limit: 1, count: true } as const;
     for (const book of await em.find(Book, {}, { fetch: { genres } })) {
-      const all = GENRES.filter(({ key, name }) => name !== 'Genre 0' && (WORKS[book.id.key] as WorkRow).genres.includes(key));
-      expect(book.genres.get().map(({ name }) => name)).toEqual(all.map(({ name }) => name).sort().reverse().slice(0, 1));
+      const all = GENRES.filter(
+        ({ key, name }) => name !== 'Genre 0' && (WORKS[book.id.key] as WorkRow).genres.includes(key),
+      );
+      expect(book.genres.get().map(({ name }) => name)).toEqual(
+        all
+          .map(({ name }) => name)
+          .sort()
+          .reverse()
+          .slice(0, 1),
+      );
       expect(book.genres.total).toBe(all.length);
     }
   });
@@ -114,12 +124,21 @@ describe.each(backends)('fetching on $name', (backend) => {
   });
 
   it('an inverse, filtered, ordered, cut, counted, with a fetch of its own', async () => {
-    const reviews = { where: { hidden: false }, orderBy: { stars: 'desc' }, limit: 2, offset: 1, count: true, fetch: { by: { fetch: { home: true } } } } as const;
+    const reviews = {
+      where: { hidden: false },
+      orderBy: { stars: 'desc' },
+      limit: 2,
+      offset: 1,
+      count: true,
+      fetch: { by: { fetch: { home: true } } },
+    } as const;
     const books = await em.find(Book, { id: { $lt: 6 } }, { fetch: { reviews }, orderBy: { id: 'desc' } });
     expect(test.sent()).toHaveLength(1);
     expect(keys(books)).toEqual([5, 4, 3, 2, 1, 0]);
     for (const book of books) {
-      const all = reviewsOf(book.id.key).filter(({ hidden }) => !hidden).sort(byStars);
+      const all = reviewsOf(book.id.key)
+        .filter(({ hidden }) => !hidden)
+        .sort(byStars);
       expect(keys(book.reviews)).toEqual(all.slice(1, 3).map(({ key }) => key));
       expect(book.reviews.total).toBe(all.length);
       for (const review of book.reviews) {
@@ -136,7 +155,11 @@ describe.each(backends)('fetching on $name', (backend) => {
     expect(sortedKeys(ann.knows)).toEqual(['bob', 'cleo']);
     expect(ann.knows).toHaveLength(2);
     const edges = ann.knows.edges();
-    expect(edges.map(({ id, since }) => [id.key, since]).sort()).toEqual([['ab', 2001], ['ab2', 2009], ['ac', 2005]]);
+    expect(edges.map(({ id, since }) => [id.key, since]).sort()).toEqual([
+      ['ab', 2001],
+      ['ab2', 2009],
+      ['ac', 2005],
+    ]);
     test.clear();
     for (const edge of edges) {
       expect(edge).toBeInstanceOf(Knows);
@@ -153,7 +176,9 @@ describe.each(backends)('fetching on $name', (backend) => {
     if (edge === undefined) throw new Error('dan has read nothing');
     edge.stars = 9;
     await em.flush();
-    expect((await test.orm.em.fork().findOneOrFail(Reader, 'dan', { fetch: { books: true } })).books.edges()[0]?.stars).toBe(9);
+    expect(
+      (await test.orm.em.fork().findOneOrFail(Reader, 'dan', { fetch: { books: true } })).books.edges()[0]?.stars,
+    ).toBe(9);
     edge.stars = 2;
     await em.flush();
   });
@@ -170,7 +195,12 @@ describe.each(backends)('fetching on $name', (backend) => {
   });
 
   it('edges, filtered, ordered, counted, with a fetch of its own', async () => {
-    const books = { where: { rank: { $gt: 0 } }, orderBy: { rank: 'desc' }, count: true, fetch: { press: true } } as const;
+    const books = {
+      where: { rank: { $gt: 0 } },
+      orderBy: { rank: 'desc' },
+      count: true,
+      fetch: { press: true },
+    } as const;
     for (const reader of await em.find(Reader, {}, { fetch: { books } })) {
       const wanted = READ.filter((edge) => edge.in === reader.id.key)
         .map(({ out }) => WORKS[out] as WorkRow)
@@ -178,7 +208,8 @@ describe.each(backends)('fetching on $name', (backend) => {
         .sort((a, b) => b.rank - a.rank);
       expect(keys(reader.books)).toEqual(wanted.map(({ key }) => key));
       expect(reader.books.total).toBe(wanted.length);
-      for (const book of reader.books) if (pressOf(WORKS[book.id.key] as WorkRow) !== undefined) expect(book.press?.isLoaded).toBe(true);
+      for (const book of reader.books)
+        if (pressOf(WORKS[book.id.key] as WorkRow) !== undefined) expect(book.press?.isLoaded).toBe(true);
     }
   });
 
@@ -189,7 +220,11 @@ describe.each(backends)('fetching on $name', (backend) => {
 
   it('a fetched entity is the one object, wherever it stands', async () => {
     const ann = await em.findOneOrFail(Reader, 'ann');
-    const books = await em.find(Book, { id: { $in: [1, 2, 3, 4] } }, { fetch: { press: true, reviews: { fetch: { by: true, book: true } } } });
+    const books = await em.find(
+      Book,
+      { id: { $in: [1, 2, 3, 4] } },
+      { fetch: { press: true, reviews: { fetch: { by: true, book: true } } } },
+    );
     for (const book of books)
       for (const review of book.reviews) {
         expect(review.book.get()).toBe(book);
@@ -207,12 +242,17 @@ describe.each(backends)('fetching on $name', (backend) => {
   });
 
   it('a cycle ends at the object that is already there', async () => {
-    const ann = await em.findOneOrFail(Reader, 'ann', { fetch: { knows: { fetch: { knownBy: { fetch: { knows: true } } } } } });
+    const ann = await em.findOneOrFail(Reader, 'ann', {
+      fetch: { knows: { fetch: { knownBy: { fetch: { knows: true } } } } },
+    });
     for (const known of ann.knows) expect(known.knownBy.get()).toContain(ann);
   });
 
   it('partial relations', async () => {
-    const [book] = await em.find(Book, 1, { select: ['title'], fetch: { press: { select: ['name'] }, reviews: { select: ['text'], limit: 1 } } });
+    const [book] = await em.find(Book, 1, {
+      select: ['title'],
+      fetch: { press: { select: ['name'] }, reviews: { select: ['text'], limit: 1 } },
+    });
     expect('rank' in (book as Book)).toBe(false);
     expect(book?.press?.get().name).toBe('Beta');
     const [review] = book?.reviews.get() ?? [];
@@ -234,7 +274,9 @@ describe.each(backends)('fetching on $name', (backend) => {
 
   it('unfetched relations say how to load them', async () => {
     const ann = await em.findOneOrFail(Reader, 'ann');
-    expect(() => (ann.knows as unknown as Iterable<Reader>)[Symbol.iterator]()).toThrow(/Reader\.knows is not loaded.*fetch.*load\(\)/s);
+    expect(() => (ann.knows as unknown as Iterable<Reader>)[Symbol.iterator]()).toThrow(
+      /Reader\.knows is not loaded.*fetch.*load\(\)/s,
+    );
     expect(() => (ann.knows as unknown as { edges(): Knows[] }).edges()).toThrow(NotLoadedError);
     expect(ann.knows.isLoaded).toBe(false);
   });

@@ -1,4 +1,13 @@
-import { EntityNotFoundError, Point, RecordId, TimeoutError, Uuid, surql, type EntityManager, type OrderBy } from '../../lib/index.js';
+import {
+  EntityNotFoundError,
+  Point,
+  RecordId,
+  TimeoutError,
+  Uuid,
+  surql,
+  type EntityManager,
+  type OrderBy,
+} from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 import {
@@ -28,8 +37,14 @@ const compare = (a: string | number | boolean | undefined | null, b: typeof a): 
   return a === b || a === undefined || a === null || b === undefined || b === null ? 0 : a < b ? -1 : 1;
 };
 const rank = (value: unknown): number => (value === undefined ? 0 : value === null ? 1 : 2);
-const by = (key: (row: WorkRow) => string | number | boolean | undefined | null): Order => (a, b) => compare(key(a), key(b));
-const down = (order: Order): Order => (a, b) => order(b, a);
+const by =
+  (key: (row: WorkRow) => string | number | boolean | undefined | null): Order =>
+  (a, b) =>
+    compare(key(a), key(b));
+const down =
+  (order: Order): Order =>
+  (a, b) =>
+    order(b, a);
 const press = (row: WorkRow) => PRESSES.find(({ key }) => key === row.press);
 
 const ORDERS: readonly (readonly [string, OrderBy<Work>, readonly Order[]])[] = [
@@ -48,19 +63,37 @@ const ORDERS: readonly (readonly [string, OrderBy<Work>, readonly Order[]])[] = 
   ['a nested field', { size: { pages: 'desc' } }, [down(by((row) => row.pages))]],
   ['a nested column of another name', { size: { format: 'asc' } }, [by((row) => row.format)]],
   ['behind a link', { press: { name: 'asc' } }, [by((row) => press(row)?.name)]],
-  ['behind a link, descending', { press: { name: 'desc' }, rank: 'asc' }, [down(by((row) => press(row)?.name)), by((row) => row.rank)]],
-  ['behind two links', { press: { city: { name: 'asc' } } }, [by((row) => (press(row)?.city === 'rome' ? 'Rome' : press(row)?.city === 'oslo' ? 'Oslo' : undefined))]],
+  [
+    'behind a link, descending',
+    { press: { name: 'desc' }, rank: 'asc' },
+    [down(by((row) => press(row)?.name)), by((row) => row.rank)],
+  ],
+  [
+    'behind two links',
+    { press: { city: { name: 'asc' } } },
+    [by((row) => (press(row)?.city === 'rome' ? 'Rome' : press(row)?.city === 'oslo' ? 'Oslo' : undefined))],
+  ],
   ['a link', { press: 'asc' }, [by((row) => row.press)]],
   ['a computed field', { twice: 'desc' }, [down(by((row) => row.rank))]],
-  ['a computed field and another', { twice: 'asc', title: 'desc' }, [by((row) => row.rank), down(by((row) => row.title))]],
+  [
+    'a computed field and another',
+    { twice: 'asc', title: 'desc' },
+    [by((row) => row.rank), down(by((row) => row.title))],
+  ],
   ['a stored computed field', { slug: 'asc' }, [by((row) => row.title.toLowerCase())]],
   ['the id', { id: 'desc' }, [down(by((row) => row.key))]],
-  ['distance', { place: { distanceTo: new Point([2.04, 50]) } }, [by((row) => (row.lon === undefined ? undefined : Math.abs(row.lon - 2.04)))]],
+  [
+    'distance',
+    { place: { distanceTo: new Point([2.04, 50]) } },
+    [by((row) => (row.lon === undefined ? undefined : Math.abs(row.lon - 2.04)))],
+  ],
 ];
 
 function sorted(rows: readonly WorkRow[], orders: readonly Order[]): number[] {
   const all = [...orders, by((row) => row.key)];
-  return [...rows].sort((a, b) => all.map((order) => order(a, b)).find((result) => result !== 0) ?? 0).map(({ key }) => key);
+  return [...rows]
+    .sort((a, b) => all.map((order) => order(a, b)).find((result) => result !== 0) ?? 0)
+    .map(({ key }) => key);
 }
 const keys = (found: readonly { readonly id: RecordId }[]): unknown[] => found.map(({ id }) => id.key);
 
@@ -92,10 +125,20 @@ describe.each(backends)('finding on $name', (backend) => {
         expect(keys(await em.find<Work>(entity, place, { orderBy }))).toEqual(wanted);
         expect(keys(await em.find<Work>(entity, place, { orderBy, limit: 7 }))).toEqual(wanted.slice(0, 7));
         expect(keys(await em.find<Work>(entity, place, { orderBy, limit: 7, offset: 5 }))).toEqual(wanted.slice(5, 12));
-        const some = sorted(rows.filter((row) => row.rank > 5 && row.lent), orders);
-        expect(keys(await em.find<Work>(entity, { ...place, rank: { $gt: 5 }, lent: true }, { orderBy, limit: 4 }))).toEqual(some.slice(0, 4));
-        const ids = sorted(rows.filter((row) => row.key % 3 === 0), orders);
-        expect(keys(await em.find<Work>(entity, { ...place, id: { $in: ids } }, { orderBy, offset: 2 }))).toEqual(ids.slice(2));
+        const some = sorted(
+          rows.filter((row) => row.rank > 5 && row.lent),
+          orders,
+        );
+        expect(
+          keys(await em.find<Work>(entity, { ...place, rank: { $gt: 5 }, lent: true }, { orderBy, limit: 4 })),
+        ).toEqual(some.slice(0, 4));
+        const ids = sorted(
+          rows.filter((row) => row.key % 3 === 0),
+          orders,
+        );
+        expect(keys(await em.find<Work>(entity, { ...place, id: { $in: ids } }, { orderBy, offset: 2 }))).toEqual(
+          ids.slice(2),
+        );
       }
     });
 
@@ -128,8 +171,12 @@ describe.each(backends)('finding on $name', (backend) => {
   describe('one', () => {
     it('findOne: the first, or null', async () => {
       expect((await em.findOne(Book, { rank: 7 }))?.id.key).toBe(WORKS.find(({ rank }) => rank === 7)?.key);
-      expect((await em.findOne(Book, { rank: 7 }, { orderBy: { id: 'desc' } }))?.id.key).toBe(WORKS.filter(({ rank }) => rank === 7).at(-1)?.key);
-      expect((await em.findOne(Book, {}, { orderBy: { rank: 'asc' }, offset: 1 }))?.id.key).toBe(sorted(WORKS, [by((row) => row.rank)])[1]);
+      expect((await em.findOne(Book, { rank: 7 }, { orderBy: { id: 'desc' } }))?.id.key).toBe(
+        WORKS.filter(({ rank }) => rank === 7).at(-1)?.key,
+      );
+      expect((await em.findOne(Book, {}, { orderBy: { rank: 'asc' }, offset: 1 }))?.id.key).toBe(
+        sorted(WORKS, [by((row) => row.rank)])[1],
+      );
       expect(await em.findOne(Book, { rank: 99 })).toBeNull();
       expect(await em.findOne(Book, 999)).toBeNull();
       expect((await em.findOne(Book, surql`rank = 7`))?.rank).toBe(7);
@@ -145,7 +192,16 @@ describe.each(backends)('finding on $name', (backend) => {
 
     it('by key, text, record id, entity and { id }', async () => {
       const seven = await em.findOneOrFail(Book, 7);
-      for (const where of ['7', 'book:7', 7n, new RecordId('book', 7), seven, { id: 7 }, { id: seven.id }, { id: { $eq: 7 } }] as const)
+      for (const where of [
+        '7',
+        'book:7',
+        7n,
+        new RecordId('book', 7),
+        seven,
+        { id: 7 },
+        { id: seven.id },
+        { id: { $eq: 7 } },
+      ] as const)
         expect(await em.findOne(Book, where as never)).toBe(seven);
     });
   });
@@ -231,8 +287,15 @@ describe.each(backends)('finding on $name', (backend) => {
     });
 
     it('order and conditions may use what is not selected', async () => {
-      const found = await em.find(Book, { lent: true }, { select: ['title'], orderBy: { press: { name: 'desc' }, rank: 'asc' }, limit: 5 });
-      const wanted = sorted(WORKS.filter(({ lent }) => lent), [down(by((row) => press(row)?.name)), by((row) => row.rank)]);
+      const found = await em.find(
+        Book,
+        { lent: true },
+        { select: ['title'], orderBy: { press: { name: 'desc' }, rank: 'asc' }, limit: 5 },
+      );
+      const wanted = sorted(
+        WORKS.filter(({ lent }) => lent),
+        [down(by((row) => press(row)?.name)), by((row) => row.rank)],
+      );
       expect(keys(found)).toEqual(wanted.slice(0, 5));
       expect(found.every((book) => !('rank' in book))).toBe(true);
     });
@@ -242,7 +305,11 @@ describe.each(backends)('finding on $name', (backend) => {
       if (partial === undefined) throw new Error('bob is missing');
       partial.age = 18;
       await em.flush();
-      expect(await test.orm.em.fork().findOneOrFail(Reader, 'bob')).toMatchObject({ name: 'Bob', age: 18, adult: true });
+      expect(await test.orm.em.fork().findOneOrFail(Reader, 'bob')).toMatchObject({
+        name: 'Bob',
+        age: 18,
+        adult: true,
+      });
       partial.age = 17;
       await em.flush();
     });
@@ -252,16 +319,36 @@ describe.each(backends)('finding on $name', (backend) => {
     const uuid = '018a6680-bef9-701b-9025-000000000001';
     const ulid = '01H8ECYZ0R0000000000000000';
     const hostile = 'x`⟩\\ "\' ; DELETE by_text\n𝄞';
-    const KEYS: readonly (readonly [string, abstract new () => { readonly id: RecordId; n: number }, unknown, readonly unknown[]])[] = [
+    const KEYS: readonly (readonly [
+      string,
+      abstract new () => { readonly id: RecordId; n: number },
+      unknown,
+      readonly unknown[],
+    ])[] = [
       ['text', ByText, 'abc', ['abc', 'by_text:abc', new RecordId('by_text', 'abc')]],
       ['text like a number', ByText, '42', ['42', 'by_text:42', new RecordId('by_text', '42')]],
       ['text like a uuid', ByText, uuid, [uuid]],
       ['text with a colon', ByText, 'a:b', ['a:b', new RecordId('by_text', 'a:b')]],
-      ['hostile text', ByText, hostile, [hostile, new RecordId('by_text', hostile), String(new RecordId('by_text', hostile))]],
+      [
+        'hostile text',
+        ByText,
+        hostile,
+        [hostile, new RecordId('by_text', hostile), String(new RecordId('by_text', hostile))],
+      ],
       ['an int', ByInt, 42, [42, '42', 42n, 'by_int:42', new RecordId('by_int', 42)]],
       ['a negative int', ByInt, -7, [-7, '-7']],
-      ['an int beyond 2^53', ByInt, 9_007_199_254_740_993n, [9_007_199_254_740_993n, '9007199254740993', new RecordId('by_int', 9_007_199_254_740_993n)]],
-      ['a uuid', ByUuid, Uuid.parse(uuid), [uuid, Uuid.parse(uuid), `by_uuid:${uuid}`, new RecordId('by_uuid', Uuid.parse(uuid))]],
+      [
+        'an int beyond 2^53',
+        ByInt,
+        9_007_199_254_740_993n,
+        [9_007_199_254_740_993n, '9007199254740993', new RecordId('by_int', 9_007_199_254_740_993n)],
+      ],
+      [
+        'a uuid',
+        ByUuid,
+        Uuid.parse(uuid),
+        [uuid, Uuid.parse(uuid), `by_uuid:${uuid}`, new RecordId('by_uuid', Uuid.parse(uuid))],
+      ],
       ['a ulid', ByUlid, ulid, [ulid, `by_ulid:${ulid}`]],
       ['a list', ByList, ['x', 1], [['x', 1], new RecordId('by_list', ['x', 1]), "by_list:['x', 1]"]],
       ['an object', ByObject, { a: 1, b: 'x' }, [new RecordId('by_object', { a: 1, b: 'x' })]],
@@ -272,8 +359,16 @@ describe.each(backends)('finding on $name', (backend) => {
 
     it.each(KEYS)('%s', async (_title, entity, key, forms) => {
       const table = test.orm.metadata.get(entity).table;
-      await test.orm.driver.query('CREATE $id SET n = 1; CREATE $other SET n = 2', { id: new RecordId(table, key as string), other: new RecordId(table, otherKey(key)) });
-      const one = await em.findOneOrFail(entity, key instanceof Object && !Array.isArray(key) && !Uuid.is(key) ? (new RecordId(table, key as never) as never) : (key as never));
+      await test.orm.driver.query('CREATE $id SET n = 1; CREATE $other SET n = 2', {
+        id: new RecordId(table, key as string),
+        other: new RecordId(table, otherKey(key)),
+      });
+      const one = await em.findOneOrFail(
+        entity,
+        key instanceof Object && !Array.isArray(key) && !Uuid.is(key)
+          ? (new RecordId(table, key as never) as never)
+          : (key as never),
+      );
       expect(one.n).toBe(1);
       expect(one.id.equals(new RecordId(table, key as string))).toBe(true);
       for (const form of forms) {

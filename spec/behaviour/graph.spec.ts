@@ -1,7 +1,20 @@
 import { RecordId, surql, type EntityManager } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
-import { Book, City, KNOWS, Knows, READ, READERS, REVIEWS, Read, Reader, Review, readingEntities, seedReading } from '../support/reading-entities.js';
+import {
+  Book,
+  City,
+  KNOWS,
+  Knows,
+  READ,
+  READERS,
+  REVIEWS,
+  Read,
+  Reader,
+  Review,
+  readingEntities,
+  seedReading,
+} from '../support/reading-entities.js';
 
 const reader = (key: string): RecordId<'reader', string> => new RecordId('reader', key);
 const names = (found: readonly Reader[]): string[] => found.map(({ name }) => name).sort();
@@ -10,7 +23,9 @@ const nameOf = (key: string): string => READERS.find((each) => each.key === key)
 const outOf = (keys: readonly string[], where: (edge: (typeof KNOWS)[number]) => boolean = () => true) => [
   ...new Set(KNOWS.filter((edge) => keys.includes(edge.in) && where(edge)).map((edge) => edge.out)),
 ];
-const into = (keys: readonly string[]) => [...new Set(KNOWS.filter((edge) => keys.includes(edge.out)).map((edge) => edge.in))];
+const into = (keys: readonly string[]) => [
+  ...new Set(KNOWS.filter((edge) => keys.includes(edge.out)).map((edge) => edge.in)),
+];
 
 describe.each(backends)('the graph on $name', (backend) => {
   let test: TestOrm;
@@ -42,33 +57,131 @@ describe.each(backends)('the graph on $name', (backend) => {
 
   it('the edges themselves, with their data', async () => {
     const edges = await em.traverse(reader('ann')).out(Knows).list();
-    expect(edges.map(({ id, since }) => [id.key, since]).sort()).toEqual([['ab', 2001], ['ab2', 2009], ['ac', 2005]]);
+    expect(edges.map(({ id, since }) => [id.key, since]).sort()).toEqual([
+      ['ab', 2001],
+      ['ab2', 2009],
+      ['ac', 2005],
+    ]);
     expect(edges.every((edge) => edge instanceof Knows && edge.in.id.equals(reader('ann')))).toBe(true);
-    expect((await em.traverse(reader('ann')).both(Knows).list()).map(({ id }) => id.key).sort()).toEqual(['ab', 'ab2', 'ac', 'da']);
+    expect((await em.traverse(reader('ann')).both(Knows).list()).map(({ id }) => id.key).sort()).toEqual([
+      'ab',
+      'ab2',
+      'ac',
+      'da',
+    ]);
     expect((await em.traverse(reader('ann')).out(Read, { mood: 'sad' }).list()).map(({ stars }) => stars)).toEqual([5]);
   });
 
   it('conditions on the edge and on the record, computed fields and relations included', async () => {
     const ann = em.traverse(reader('ann'));
-    expect(names(await ann.out(Knows, { since: { $gt: 2004 } }).to(Reader).list())).toEqual(['Bob', 'Cleo']);
-    expect(names(await ann.out(Knows, { since: { $gt: 2009 } }).to(Reader).list())).toEqual([]);
-    expect(names(await ann.out(Knows).to(Reader, { age: { $gte: 18 } }).list())).toEqual(['Cleo']);
+    expect(
+      names(
+        await ann
+          .out(Knows, { since: { $gt: 2004 } })
+          .to(Reader)
+          .list(),
+      ),
+    ).toEqual(['Bob', 'Cleo']);
+    expect(
+      names(
+        await ann
+          .out(Knows, { since: { $gt: 2009 } })
+          .to(Reader)
+          .list(),
+      ),
+    ).toEqual([]);
+    expect(
+      names(
+        await ann
+          .out(Knows)
+          .to(Reader, { age: { $gte: 18 } })
+          .list(),
+      ),
+    ).toEqual(['Cleo']);
     expect(names(await ann.out(Knows).to(Reader, { adult: true }).list())).toEqual(['Cleo']);
     expect(names(await ann.out(Knows).to(Reader, { adult: false }).list())).toEqual(['Bob']);
     expect(names(await ann.out(Knows, { since: 2009 }).to(Reader, { adult: true }).list())).toEqual([]);
-    expect(names(await ann.out(Knows).to(Reader, { home: { name: 'Rome' } }).list())).toEqual(['Cleo']);
-    expect(names(await ann.out(Knows).to(Reader, { $or: [{ name: 'Bob' }, { home: 'rome' }] }).list())).toEqual(['Bob', 'Cleo']);
-    expect(names(await ann.out(Knows).to(Reader, { $not: { name: 'Bob' } }).list())).toEqual(['Cleo']);
+    expect(
+      names(
+        await ann
+          .out(Knows)
+          .to(Reader, { home: { name: 'Rome' } })
+          .list(),
+      ),
+    ).toEqual(['Cleo']);
+    expect(
+      names(
+        await ann
+          .out(Knows)
+          .to(Reader, { $or: [{ name: 'Bob' }, { home: 'rome' }] })
+          .list(),
+      ),
+    ).toEqual(['Bob', 'Cleo']);
+    expect(
+      names(
+        await ann
+          .out(Knows)
+          .to(Reader, { $not: { name: 'Bob' } })
+          .list(),
+      ),
+    ).toEqual(['Cleo']);
     expect(names(await ann.out(Knows).to(Reader, 'bob').list())).toEqual(['Bob']);
-    expect(names(await ann.out(Knows).to(Reader, { id: { $in: ['bob', 'dan'] } }).list())).toEqual(['Bob']);
-    expect(names(await ann.out(Knows).to(Reader, surql`age > ${20}`).list())).toEqual(['Cleo']);
-    expect(names(await ann.out(Knows).to(Reader, { knows: { name: 'Eve' } }).list())).toEqual(['Cleo']);
-    expect(names(await ann.out(Knows).to(Reader, { books: { $exists: true } }).list())).toEqual(['Bob', 'Cleo']);
-    expect(names(await ann.out(Knows, { out: { age: { $lt: 18 } } }).to(Reader).list())).toEqual(['Bob']);
+    expect(
+      names(
+        await ann
+          .out(Knows)
+          .to(Reader, { id: { $in: ['bob', 'dan'] } })
+          .list(),
+      ),
+    ).toEqual(['Bob']);
+    expect(
+      names(
+        await ann
+          .out(Knows)
+          .to(Reader, surql`age > ${20}`)
+          .list(),
+      ),
+    ).toEqual(['Cleo']);
+    expect(
+      names(
+        await ann
+          .out(Knows)
+          .to(Reader, { knows: { name: 'Eve' } })
+          .list(),
+      ),
+    ).toEqual(['Cleo']);
+    expect(
+      names(
+        await ann
+          .out(Knows)
+          .to(Reader, { books: { $exists: true } })
+          .list(),
+      ),
+    ).toEqual(['Bob', 'Cleo']);
+    expect(
+      names(
+        await ann
+          .out(Knows, { out: { age: { $lt: 18 } } })
+          .to(Reader)
+          .list(),
+      ),
+    ).toEqual(['Bob']);
     expect(names(await ann.out(Knows, { out: 'cleo' }).to(Reader).list())).toEqual(['Cleo']);
-    expect((await em.traverse(reader('ann')).out(Read).to(Book, { reviews: { stars: 4, hidden: true } }).list()).map(({ id }) => id.key)).toEqual(
-      [...new Set(REVIEWS.filter(({ stars, hidden, book }) => stars === 4 && hidden && [1, 2].includes(book)).map(({ book }) => book))],
-    );
+    expect(
+      (
+        await em
+          .traverse(reader('ann'))
+          .out(Read)
+          .to(Book, { reviews: { stars: 4, hidden: true } })
+          .list()
+      ).map(({ id }) => id.key),
+    ).toEqual([
+      ...new Set(
+        REVIEWS.filter(({ stars, hidden, book }) => stars === 4 && hidden && [1, 2].includes(book)).map(
+          ({ book }) => book,
+        ),
+      ),
+    ]);
   });
 
   it('two and three hops with conditions at each', async () => {
@@ -76,17 +189,53 @@ describe.each(backends)('the graph on $name', (backend) => {
     const second = outOf(outOf(['ann']));
     expect(names(await start.out(Knows).to(Reader).out(Knows).to(Reader).list())).toEqual(second.map(nameOf).sort());
     const grown = outOf(outOf(['ann']).filter((key) => key === 'cleo'));
-    expect(names(await start.out(Knows).to(Reader, { adult: true }).out(Knows).to(Reader).list())).toEqual(grown.map(nameOf).sort());
-    const late = outOf(outOf(['ann'], ({ since }) => since > 2004), ({ since }) => since > 2015);
-    expect(names(await start.out(Knows, { since: { $gt: 2004 } }).to(Reader).out(Knows, { since: { $gt: 2015 } }).to(Reader).list())).toEqual(late.map(nameOf).sort());
+    expect(names(await start.out(Knows).to(Reader, { adult: true }).out(Knows).to(Reader).list())).toEqual(
+      grown.map(nameOf).sort(),
+    );
+    const late = outOf(
+      outOf(['ann'], ({ since }) => since > 2004),
+      ({ since }) => since > 2015,
+    );
+    expect(
+      names(
+        await start
+          .out(Knows, { since: { $gt: 2004 } })
+          .to(Reader)
+          .out(Knows, { since: { $gt: 2015 } })
+          .to(Reader)
+          .list(),
+      ),
+    ).toEqual(late.map(nameOf).sort());
     const third = outOf(second);
-    expect(names(await start.out(Knows).to(Reader).out(Knows).to(Reader).out(Knows).to(Reader).list())).toEqual(third.map(nameOf).sort());
+    expect(names(await start.out(Knows).to(Reader).out(Knows).to(Reader).out(Knows).to(Reader).list())).toEqual(
+      third.map(nameOf).sort(),
+    );
     // Over another edge and back: who has read what I have read.
     expect(names(await start.out(Read).to(Book).in(Read).to(Reader).list())).toEqual(['Ann', 'Bob', 'Dan']);
-    expect(names(await start.out(Read, { stars: 5 }).to(Book).in(Read, { stars: { $lt: 5 } }).to(Reader).list())).toEqual(['Dan']);
+    expect(
+      names(
+        await start
+          .out(Read, { stars: 5 })
+          .to(Book)
+          .in(Read, { stars: { $lt: 5 } })
+          .to(Reader)
+          .list(),
+      ),
+    ).toEqual(['Dan']);
     const books = await start.both(Knows).to(Reader).out(Read).to(Book).list();
-    expect(books.map(({ id }) => id.key).sort()).toEqual([...new Set(READ.filter((edge) => ['bob', 'cleo', 'dan'].includes(edge.in)).map(({ out }) => out))].sort());
-    expect(names(await start.both(Knows).to(Reader).both(Knows).to(Reader, { name: { $ne: 'Ann' } }).list())).toEqual(['Bob', 'Cleo', 'Dan', 'Eve']);
+    expect(books.map(({ id }) => id.key).sort()).toEqual(
+      [...new Set(READ.filter((edge) => ['bob', 'cleo', 'dan'].includes(edge.in)).map(({ out }) => out))].sort(),
+    );
+    expect(
+      names(
+        await start
+          .both(Knows)
+          .to(Reader)
+          .both(Knows)
+          .to(Reader, { name: { $ne: 'Ann' } })
+          .list(),
+      ),
+    ).toEqual(['Bob', 'Cleo', 'Dan', 'Eve']);
   });
 
   it('ids and counts read no records', async () => {
@@ -127,24 +276,42 @@ describe.each(backends)('the graph on $name', (backend) => {
 
   it('list takes the options of a find', async () => {
     const walk = em.traverse(reader('ann')).out(Knows).to(Reader);
-    const sorted = await walk.list({ orderBy: { age: 'desc' }, fetch: { home: true, reviews: { limit: 1, orderBy: { stars: 'desc' } } } });
+    const sorted = await walk.list({
+      orderBy: { age: 'desc' },
+      fetch: { home: true, reviews: { limit: 1, orderBy: { stars: 'desc' } } },
+    });
     expect(sorted.map(({ name }) => name)).toEqual(['Cleo', 'Bob']);
     expect(sorted.map(({ home }) => home?.get().name)).toEqual(['Rome', 'Oslo']);
     expect(sorted[0]?.reviews.get()).toHaveLength(1);
-    expect((await walk.list({ orderBy: { name: 'asc' }, limit: 1, offset: 1 })).map(({ name }) => name)).toEqual(['Cleo']);
+    expect((await walk.list({ orderBy: { name: 'asc' }, limit: 1, offset: 1 })).map(({ name }) => name)).toEqual([
+      'Cleo',
+    ]);
     const [plain] = await walk.list({ managed: false, orderBy: { name: 'asc' } });
     expect(plain?.name).toBe('Bob');
     expect(plain).not.toBe(sorted[1]);
-    const [partial] = await test.orm.em.fork().traverse(reader('ann')).out(Knows).to(Reader).list({ select: ['name'], orderBy: { name: 'asc' } });
+    const [partial] = await test.orm.em
+      .fork()
+      .traverse(reader('ann'))
+      .out(Knows)
+      .to(Reader)
+      .list({ select: ['name'], orderBy: { name: 'asc' } });
     expect(Object.keys(partial as object)).not.toContain('age');
   });
 
   it('hostile keys are data', async () => {
-    const key = "x`⟩\\ OR true; DELETE reader; --\n'\"";
+    const key = 'x`⟩\\ OR true; DELETE reader; --\n\'"';
     await test.orm.driver.query('CREATE $id SET name = "X", age = 1', { id: reader(key) });
     await test.orm.driver.query('RELATE $a->knows->$b SET since = 1', { a: reader(key), b: reader('ann') });
     expect(names(await em.traverse(reader(key)).out(Knows).to(Reader).list())).toEqual(['Ann']);
-    expect((await em.traverse(reader('ann')).in(Knows, { in: reader(key) }).to(Reader).ids()).map((id) => id.key)).toEqual([key]);
+    expect(
+      (
+        await em
+          .traverse(reader('ann'))
+          .in(Knows, { in: reader(key) })
+          .to(Reader)
+          .ids()
+      ).map((id) => id.key),
+    ).toEqual([key]);
     await test.orm.driver.query('DELETE $id', { id: reader(key) });
     expect(await em.count(Reader)).toBe(READERS.length);
   });
@@ -156,8 +323,14 @@ describe.each(backends)('the graph on $name', (backend) => {
     expect(names(await ann.knows.find())).toEqual(['Bob', 'Cleo']);
     expect(names(await ann.knows.find({ adult: true }))).toEqual(['Cleo']);
     expect(names(await ann.knows.find({ home: rome }))).toEqual(['Cleo']);
-    expect((await ann.knows.find({}, { orderBy: { age: 'desc' }, limit: 1 })).map(({ name }) => name)).toEqual(['Cleo']);
-    expect((await ann.knows.find({}, { fetch: { home: true }, orderBy: { name: 'asc' } })).map(({ home }) => home?.get().name)).toEqual(['Oslo', 'Rome']);
+    expect((await ann.knows.find({}, { orderBy: { age: 'desc' }, limit: 1 })).map(({ name }) => name)).toEqual([
+      'Cleo',
+    ]);
+    expect(
+      (await ann.knows.find({}, { fetch: { home: true }, orderBy: { name: 'asc' } })).map(
+        ({ home }) => home?.get().name,
+      ),
+    ).toEqual(['Oslo', 'Rome']);
     expect(await ann.knows.count()).toBe(2);
     expect(await ann.friends.count()).toBe(3);
     expect(ann.knows.isLoaded).toBe(false);

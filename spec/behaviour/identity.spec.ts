@@ -25,7 +25,8 @@ describe.each(backends)('identity on $name', (backend) => {
   it('findOne by the id of a managed entity sends nothing', async () => {
     const ann = await em.findOneOrFail(Reader, 'ann');
     test.clear();
-    for (const key of ['ann', 'reader:ann', ann.id, ann, { id: 'ann' }] as const) expect(await em.findOne(Reader, key as never)).toBe(ann);
+    for (const key of ['ann', 'reader:ann', ann.id, ann, { id: 'ann' }] as const)
+      expect(await em.findOne(Reader, key as never)).toBe(ann);
     expect(await em.findByIds(Reader, ['ann', ann.id])).toEqual([ann, ann]);
     expect(test.sent()).toEqual([]);
   });
@@ -110,7 +111,13 @@ describe.each(backends)('identity on $name', (backend) => {
       em.findOne(Book, 7),
     ]);
     expect(test.sent()).toHaveLength(1);
-    expect(known.map((each) => each.map(({ id }) => id.key).sort())).toEqual([['bob', 'cleo'], ['cleo'], ['dan', 'eve'], ['ann'], []]);
+    expect(known.map((each) => each.map(({ id }) => id.key).sort())).toEqual([
+      ['bob', 'cleo'],
+      ['cleo'],
+      ['dan', 'eve'],
+      ['ann'],
+      [],
+    ]);
     expect(known[0]).toContain(readers[1]);
     expect(book?.id.key).toBe(7);
   });
@@ -134,7 +141,12 @@ describe.each(backends)('identity on $name', (backend) => {
     expect(plain).toBeInstanceOf(Reader);
     expect(em.contains(plain)).toBe(false);
     expect(plain.home?.get().name).toBe('Rome');
-    expect(plain.knows.get().map(({ name }) => name).sort()).toEqual(['Bob', 'Cleo']);
+    expect(
+      plain.knows
+        .get()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(['Bob', 'Cleo']);
     plain.name = 'Somebody';
     await em.flush();
     expect(managed.name).toBe('Ann');

@@ -21,7 +21,11 @@ describe.each(backends)('em.query on $name', (backend) => {
 
   it('an entity class is its table, values are bound', async () => {
     const [rows] = await em.query<[ReaderRow[]]>(surql`SELECT * FROM ${Reader} WHERE age > ${18} ORDER BY name`);
-    expect(rows.map(({ name }) => name)).toEqual(READERS.filter(({ age }) => age > 18).map(({ name }) => name).sort());
+    expect(rows.map(({ name }) => name)).toEqual(
+      READERS.filter(({ age }) => age > 18)
+        .map(({ name }) => name)
+        .sort(),
+    );
     expect(test.sent()).toHaveLength(1);
     expect(test.sent()[0]).toMatch(/FROM reader WHERE age > \$p1/);
   });
@@ -47,7 +51,9 @@ describe.each(backends)('em.query on $name', (backend) => {
 
   it('hostile values are data', async () => {
     const hostile = "'; DELETE reader; -- ` ⟩ \\ $p1 \n";
-    const [echo, rows] = await em.query<[string, ReaderRow[]]>(surql`RETURN ${hostile}; SELECT * FROM ${Reader} WHERE name = ${hostile}`);
+    const [echo, rows] = await em.query<[string, ReaderRow[]]>(
+      surql`RETURN ${hostile}; SELECT * FROM ${Reader} WHERE name = ${hostile}`,
+    );
     expect(echo).toBe(hostile);
     expect(rows).toEqual([]);
     expect(await em.count(Reader)).toBe(READERS.length);
@@ -62,7 +68,10 @@ describe.each(backends)('em.query on $name', (backend) => {
   it('the first real error is thrown, with its statement and its place', async () => {
     const failing = em.query(surql`RETURN 1; RETURN 1 + ${'a'}; RETURN 3`);
     await expect(failing).rejects.toBeInstanceOf(QueryError);
-    await expect(failing).rejects.toMatchObject({ index: 1, statement: expect.stringContaining('RETURN 1 +') as string });
+    await expect(failing).rejects.toMatchObject({
+      index: 1,
+      statement: expect.stringContaining('RETURN 1 +') as string,
+    });
     const inside = em.query(surql`BEGIN; CREATE ${Book} SET id = 900; THROW ${'enough'}; COMMIT`);
     await expect(inside).rejects.toThrow(/enough|no such|coerce/i);
     expect(await em.count(Book, 900)).toBe(0);
@@ -73,7 +82,9 @@ describe.each(backends)('em.query on $name', (backend) => {
   });
 
   it('rows of a query are plain: nothing is managed by reading them', async () => {
-    const [rows] = await em.query<[ReaderRow[]]>(surql`SELECT * FROM ${Reader} WHERE id = ${new RecordId('reader', 'ann')}`);
+    const [rows] = await em.query<[ReaderRow[]]>(
+      surql`SELECT * FROM ${Reader} WHERE id = ${new RecordId('reader', 'ann')}`,
+    );
     expect(rows[0]).not.toBeInstanceOf(Reader);
     test.clear();
     await em.findOneOrFail(Reader, 'ann');

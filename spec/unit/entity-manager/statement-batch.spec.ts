@@ -43,7 +43,10 @@ describe('StatementBatch', () => {
     const { batch } = batchOver(() => [ok('a'), failed('no'), ok('c')]);
     const settled = await Promise.allSettled([batch.run(one), batch.run(one), batch.run(one)]);
     expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-    expect((settled[1] as PromiseRejectedResult).reason).toMatchObject({ message: expect.stringContaining('no') as string, index: 1 });
+    expect((settled[1] as PromiseRejectedResult).reason).toMatchObject({
+      message: expect.stringContaining('no') as string,
+      index: 1,
+    });
   });
 
   it('a lost request fails for all, and the next one goes out', async () => {
