@@ -124,7 +124,14 @@ describe.each(backends)('change tracking on $name', (backend) => {
     ['an empty object', 'object', {}],
     ['deep objects', 'object', { a: { b: [{ c: new Date(0), d: null }] } }],
     ['an object with an undefined member', 'object', { a: undefined, b: 1 }],
-    ['a Map', 'object', new Map<string, unknown>([['a', 1], ['b', { c: 2 }]])],
+    [
+      'a Map',
+      'object',
+      new Map<string, unknown>([
+        ['a', 1],
+        ['b', { c: 2 }],
+      ]),
+    ],
     ['an empty list', 'list', []],
     ['a list with undefined and null', 'list', [undefined, null, 1]],
     ['a list of lists', 'list', [[1], [[2]]]],
@@ -143,7 +150,12 @@ describe.each(backends)('change tracking on $name', (backend) => {
   });
 
   it('text forms become values once they are stored', async () => {
-    const thing = await create({ decimal: '1.5', uuid: '018d2f3a-7b1c-7c3e-8a4b-1234567890ab', duration: '90m', set: ['a'] });
+    const thing = await create({
+      decimal: '1.5',
+      uuid: '018d2f3a-7b1c-7c3e-8a4b-1234567890ab',
+      duration: '90m',
+      set: ['a'],
+    });
     expect(Decimal.isDecimal(thing.decimal)).toBe(true);
     expect(Uuid.is(thing.uuid)).toBe(true);
     expect(Duration.is(thing.duration)).toBe(true);
@@ -151,7 +163,9 @@ describe.each(backends)('change tracking on $name', (backend) => {
   });
 
   it('other forms of the same value are no change', async () => {
-    const thing = await reload(await create({ object: { a: 1, b: { c: 2, d: 3 } }, decimal: '1.50', int: 5, set: ['a', 'b'], duration: '1h' }));
+    const thing = await reload(
+      await create({ object: { a: 1, b: { c: 2, d: 3 } }, decimal: '1.50', int: 5, set: ['a', 'b'], duration: '1h' }),
+    );
     Object.assign(thing, {
       object: { b: { d: 3, c: 2 }, a: 1 },
       decimal: '1.5',
@@ -197,7 +211,7 @@ describe.each(backends)('change tracking on $name', (backend) => {
     expect(await stored()).toMatchObject({ text: 'a', int: 3 });
   });
 
-  it('assign takes the entity\'s own id, and no other', async () => {
+  it("assign takes the entity's own id, and no other", async () => {
     const thing = await create({ text: 'a' });
     em.assign(thing, { id: thing.id, text: 'b' } as never);
     expect(thing.text).toBe('b');
@@ -225,7 +239,11 @@ describe.each(backends)('change tracking on $name', (backend) => {
     ['bytes', (t) => void ((t.bytes as Uint8Array)[0] = 9), { bytes: new Uint8Array([9, 2]) }],
     ['an embedded class', (t) => void ((t.box as Box).name = 'new'), { box: { name: 'new' } }],
     ['an embedded list', (t) => void t.box?.parts[0]?.tags?.push('y'), { box: { parts: [{ tags: ['x', 'y'] }] } }],
-    ['a date in an embedded list', (t) => void t.box?.parts[0]?.at?.setTime(5), { box: { parts: [{ at: new Date(5) }] } }],
+    [
+      'a date in an embedded list',
+      (t) => void t.box?.parts[0]?.at?.setTime(5),
+      { box: { parts: [{ at: new Date(5) }] } },
+    ],
     ['a new embedded member', (t) => void t.box?.parts.push({ label: 'q' }), { box: { parts: [{}, { label: 'q' }] } }],
   ])('mutation in place is found: %s', async (_title, mutate, wanted) => {
     const thing = await reload(
@@ -247,7 +265,9 @@ describe.each(backends)('change tracking on $name', (backend) => {
   });
 
   it('embedded classes come back as such, in lists too, and are told apart from literals that lack fields', async () => {
-    const thing = await reload(await create({ box: { name: 'b', parts: [{ label: 'p' }], main: { label: 'm', at: new Date(3) } } }));
+    const thing = await reload(
+      await create({ box: { name: 'b', parts: [{ label: 'p' }], main: { label: 'm', at: new Date(3) } } }),
+    );
     expect(thing.box).toBeInstanceOf(Box);
     expect(thing.box?.parts[0]).toBeInstanceOf(Part);
     expect(thing.box?.main).toBeInstanceOf(Part);
@@ -269,7 +289,13 @@ describe.each(backends)('change tracking on $name', (backend) => {
     em.create(Thing, { decimal: 'one', uuid: 'no', duration: 'long', at: new Date(Number.NaN), int: 1.5 } as never);
     test.clear();
     const error = (await em.flush().catch((e: unknown) => e)) as ValidationError;
-    expect(error.errors.map(({ path }) => path).sort()).toEqual(['Thing.at', 'Thing.decimal', 'Thing.duration', 'Thing.int', 'Thing.uuid']);
+    expect(error.errors.map(({ path }) => path).sort()).toEqual([
+      'Thing.at',
+      'Thing.decimal',
+      'Thing.duration',
+      'Thing.int',
+      'Thing.uuid',
+    ]);
     expect(test.sent()).toEqual([]);
     em.clear();
   });
