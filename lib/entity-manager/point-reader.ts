@@ -54,7 +54,9 @@ export class PointReader {
 
   #statement(ids: readonly RecordId[]): Statement {
     const list = value(ids);
-    return this.#session.transaction?.interactive === undefined ? select({ from: [list] }) : returnStatement(rowsWithId(list));
+    return this.#session.transaction?.interactive === undefined
+      ? select({ from: [list] })
+      : returnStatement(rowsWithId(list));
   }
 }
 
