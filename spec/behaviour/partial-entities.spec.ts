@@ -9,7 +9,6 @@ describe.each(backends)('partial entities and references on $name', (backend) =>
   let test: TestOrm;
   let em: EntityManager;
   let ann: User;
-  let post: Post;
 
   beforeAll(async () => {
     test = await openOrm(backend);
@@ -26,7 +25,7 @@ describe.each(backends)('partial entities and references on $name', (backend) =>
       labels: ['a'],
       address: { street: 'High' },
     });
-    post = setup.create(Post, {
+    setup.create(Post, {
       id: 'p',
       title: 'Hi',
       stars: 3,
