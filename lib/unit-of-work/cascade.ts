@@ -1,5 +1,5 @@
 import type { EntityShape } from '../entity/entity-shape.js';
-import { attachCollections } from '../entity/hydrate.js';
+import { attachCollections, collectionOf, idsOf } from '../entity/hydrate.js';
 import type { EntityState } from '../entity/entity-state.js';
 import { LinkCollection } from '../entity/link-collection.js';
 import { LinkReference } from '../entity/link-reference.js';
@@ -58,6 +58,8 @@ function normaliseLinks(uow: UnitOfWork, shape: EntityShape, state: EntityState)
     if (held === undefined || (LinkCollection.is(held) && held.belongsTo(state))) continue;
     instance[collection.property] = undefined;
     attachCollections(shape, state);
+    const stored = collection.kind === 'links' ? state.row?.[collection.column] : undefined;
+    if (stored !== undefined) collectionOf(state, collection.property)?.adoptIds(idsOf(stored));
     uow.assign(state.entity, { [collection.property]: LinkCollection.is(held) ? held.get() : held });
   }
 }

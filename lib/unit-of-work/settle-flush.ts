@@ -1,10 +1,12 @@
 import { absorb } from '../entity/absorb.js';
+import { collectionOf } from '../entity/hydrate.js';
 import type { EntityState } from '../entity/entity-state.js';
 import type { Row } from '../entity/row.js';
 import type { CreateChangeSet, FlushWork, UpdateChangeSet } from './change-set.js';
 import { echoedRow, type FlushPlan } from './flush-plan.js';
 import type { RollbackJournal } from './journal.js';
 import { settleGone } from './settle-gone.js';
+import { settleInverses } from './settle-inverses.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
 /** The rows that a flush was answered with, by the name of their group. */
@@ -30,6 +32,7 @@ export function settleFlush(
       settleWrite(uow, set, rows === undefined ? echoedRow(set) : rows[index]);
   }
   settleGone(uow, work, journal);
+  settleInverses(uow, work, journal);
 }
 
 function settleWrite(uow: UnitOfWork, set: CreateChangeSet | UpdateChangeSet, row: Row | undefined): void {
@@ -46,6 +49,7 @@ function settleWrite(uow: UnitOfWork, set: CreateChangeSet | UpdateChangeSet, ro
 function settleCreate(uow: UnitOfWork, set: CreateChangeSet, state: EntityState): void {
   if (set.replaces !== undefined) forget(uow, set.replaces.state);
   state.replaces = undefined;
+  for (const { property } of uow.shapes.of(state.meta).collections) collectionOf(state, property)?.settleNew();
   if (state.phase !== 'new') return;
   state.phase = 'managed';
   uow.take(state);

@@ -1,0 +1,237 @@
+import { NotLoadedError } from '../errors/index.js';
+import type { EntityMetadata } from '../metadata/entity-metadata.js';
+import { identityOf, type RecordId } from '../values/index.js';
+import type { EntityState } from './entity-state.js';
+import type { CollectionMetadata, LinkHost } from './link-host.js';
+import { Members, NO_MEMBERS } from './members.js';
+import { PendingLinks, type CollectionChanges, type PendingLink } from './pending-links.js';
+import { settlePending } from './settle-pending.js';
+import { stateOf } from './stamp.js';
+
+/** By the identity of ids. */
+export interface Keys {
+  has(key: string): boolean;
+}
+const NOTHING: Keys = new Set();
+
+/** What is known of a collection's members and what waits to be written: the part that readers and flushes deal with. */
+export abstract class CollectionMembers {
+  #members: Members | undefined;
+  #pending: PendingLinks | undefined;
+  readonly #owner: EntityState;
+  readonly #meta: CollectionMetadata;
+
+  constructor(owner: EntityState, meta: CollectionMetadata) {
+    this.#owner = owner;
+    this.#meta = meta;
+  }
+
+  /** False for the collection of another entity. */
+  belongsTo(owner: EntityState): boolean {
+    return this.#owner === owner;
+  }
+
+  /** The ids that the owner's row holds (link arrays). @internal */
+  adoptIds(ids: readonly RecordId[]): void {
+    const items = this.#members?.items;
+    if (items === undefined) {
+      this.#members = new Members(ids);
+      return;
+    }
+    const byId = this.#byId(items);
+    const found = ids.map((id) => byId.get(identityOf(id)) ?? this.host.peek(id)).filter((item) => item !== undefined);
+    this.#members = new Members(ids, found, this.#members?.partial === true || found.length < ids.length);
+  }
+
+  /** The members that a fetch or load has read; unshown members of a filtered fetch stay untouched. @internal */
+  adoptItems(items: readonly object[], filtered: boolean, edges?: readonly object[]): void {
+    const isColumn = this.#meta.kind === 'links';
+    const ids = filtered || isColumn ? this.#members?.ids : items.map((item) => this.identify(item));
+    this.#members = new Members(ids, this.isList && !filtered ? this.#inOrder(ids, items) : items, filtered, edges);
+  }
+
+  /** A member that came by another way than this collection, as an edge of its own. @internal */
+  include(id: RecordId): void {
+    const known = this.known;
+    if (known?.ids === undefined || known.holds(identityOf(id)) === true) return;
+    const entity = this.host.peek(id);
+    const { ids, items, partial, edges } = known;
+    const shown = items === undefined || entity === undefined ? items : [...items, entity];
+    this.#members = new Members([...ids, id], shown, partial || shown?.length === items?.length, edges);
+  }
+
+  /** Members that are gone. @internal */
+  exclude(gone: Keys): void {
+    const pending = this.#pending;
+    for (const key of pending?.added.keys() ?? []) if (gone.has(key)) pending?.added.delete(key);
+    for (const key of pending?.removed.keys() ?? []) if (gone.has(key)) pending?.removed.delete(key);
+    if (this.#members === undefined) return;
+    const { ids, items, partial, edges } = this.#members;
+    const left = ids?.filter((id) => !gone.has(identityOf(id)));
+    const shown = items?.filter((item) => !gone.has(identityOf(this.identify(item))));
+    if (left?.length === ids?.length && shown?.length === items?.length) return;
+    this.#members = new Members(left, shown, partial, edges && this.#edgesWithout(gone, edges));
+  }
+
+  /** What waits to be written. @internal */
+  changes(): CollectionChanges | undefined {
+    const pending = this.#pending;
+    if (pending === undefined || pending.isEmpty) return undefined;
+    const { added, removed, cleared, list } = pending;
+    if (list !== undefined && this.known?.ids !== undefined && sameList(list, this.known.ids)) return undefined;
+    return {
+      added: list ?? [...added.values()],
+      removed: [...removed.values()],
+      cleared: cleared || list !== undefined,
+      taken: pending.copy(),
+    };
+  }
+
+  /** These changes have been written; what was changed since they were taken stays pending. @internal */
+  settle({ cleared, taken }: CollectionChanges): void {
+    const stored = cleared ? NO_MEMBERS : this.#stored;
+    const pending = this.#pending;
+    this.#pending =
+      pending === undefined || pending.version === taken.version ? undefined : settlePending(pending, taken);
+    if (stored === undefined) return;
+    const ids = stored.ids === undefined ? undefined : taken.applyTo(stored.ids);
+    const items = stored.items === undefined ? undefined : this.#showing(stored.items, taken);
+    const edges = stored.edges && (cleared ? [] : this.#edgesWithout(taken.removed, stored.edges));
+    const partial = stored.partial || (ids !== undefined && items !== undefined && items.length < ids.length);
+    this.#members = new Members(ids, items, partial, edges);
+  }
+
+  /** The owner has just been inserted, so nothing was stored before. @internal */
+  settleNew(): void {
+    this.#members ??= NO_MEMBERS;
+  }
+
+  /** Forgets everything: the owner is read again. @internal */
+  reset(): void {
+    this.#members = undefined;
+    this.#pending = undefined;
+  }
+
+  /** @internal */
+  snapshot(): unknown {
+    return { members: this.#members, pending: this.#pending?.copy() };
+  }
+
+  /** @internal */
+  restore(snapshot: unknown): void {
+    const kept = snapshot as { readonly members: Members | undefined; readonly pending: PendingLinks | undefined };
+    this.#members = kept.members;
+    this.#pending = kept.pending;
+  }
+
+  protected get owner(): EntityState {
+    return this.#owner;
+  }
+
+  protected get meta(): CollectionMetadata {
+    return this.#meta;
+  }
+
+  protected get host(): LinkHost {
+    return this.#owner.owner.links;
+  }
+
+  /** Order and doubles count. */
+  protected get isList(): boolean {
+    return this.#meta.kind === 'links' && this.#meta.list;
+  }
+
+  protected get pending(): PendingLinks | undefined {
+    return this.#pending;
+  }
+
+  /** What is known of the members that are stored; where all of them are to go, that there are none. */
+  protected get known(): Members | undefined {
+    return this.#pending?.cleared === true ? NO_MEMBERS : this.#stored;
+  }
+
+  /** Whatever is changed in it is a change. */
+  protected change(): PendingLinks {
+    this.#pending ??= new PendingLinks();
+    this.#pending.version++;
+    return this.#pending;
+  }
+
+  /** The members that are loaded, pending changes included; undefined when nothing is. */
+  protected shown(): object[] | undefined {
+    const items = this.known?.items;
+    if (items === undefined) return undefined;
+    return this.#pending === undefined ? [...items] : this.#showing(items, this.#pending);
+  }
+
+  protected shownEdges(): object[] | undefined {
+    const edges = this.known?.edges;
+    return edges && this.#edgesWithout(this.#pending?.removed ?? NOTHING, edges);
+  }
+
+  /** Pending members of which only the id is known. */
+  protected unloadedPending(): PendingLink[] {
+    const links = this.#pending?.list ?? [...(this.#pending?.added.values() ?? [])];
+    return links.filter((link) => this.#entityOf(link) === undefined);
+  }
+
+  protected identify(target: unknown): RecordId {
+    return this.host.identify(targetsOf(this.#meta), target, this.#meta.path);
+  }
+
+  protected notLoaded(): NotLoadedError {
+    const { path, property } = this.#meta;
+    return new NotLoadedError({
+      what: `${path} is not loaded`,
+      fix: [`fetch it with the owner: { fetch: { ${property}: true } }`, `load it: await entity.${property}.load()`],
+    });
+  }
+
+  get #stored(): Members | undefined {
+    return this.#members ?? (this.#owner.phase === 'new' ? NO_MEMBERS : undefined);
+  }
+
+  #showing(items: readonly object[], { added, removed, cleared, list }: PendingLinks): object[] {
+    if (list !== undefined) return this.#loadedOf(list);
+    const kept = cleared ? [] : items.filter((item) => !removed.has(identityOf(this.identify(item))));
+    const shown = new Set<unknown>(kept);
+    return [...kept, ...this.#loadedOf([...added.values()]).filter((entity) => !shown.has(entity))];
+  }
+
+  #loadedOf(links: readonly PendingLink[]): object[] {
+    return links.map((link) => this.#entityOf(link)).filter((entity) => entity !== undefined);
+  }
+
+  #entityOf(link: PendingLink): object | undefined {
+    return link.entity ?? this.host.peek(link.id);
+  }
+
+  #inOrder(ids: readonly RecordId[] | undefined, items: readonly object[]): readonly object[] {
+    if (ids === undefined) return items;
+    const byId = this.#byId(items);
+    return ids.map((id) => byId.get(identityOf(id))).filter((item) => item !== undefined);
+  }
+
+  #byId(items: readonly object[]): Map<string, object> {
+    return new Map(items.map((item) => [identityOf(this.identify(item)), item]));
+  }
+
+  #edgesWithout(gone: Keys, edges: readonly object[]): object[] {
+    return edges.filter((edge) => !gone.has(identityOf(this.#otherEnd(edge))));
+  }
+
+  #otherEnd(edge: object): RecordId {
+    const ends = stateOf(edge)?.row as { readonly in: RecordId; readonly out: RecordId };
+    const direction = this.#meta.kind === 'edges' ? this.#meta.direction : 'out';
+    if (direction === 'both') return ends.in.equals(this.#owner.id) ? ends.out : ends.in;
+    return ends[direction];
+  }
+}
+
+function targetsOf(meta: CollectionMetadata): readonly EntityMetadata[] {
+  return meta.kind === 'links' ? meta.targets() : [meta.target()];
+}
+
+function sameList(list: readonly PendingLink[], ids: readonly RecordId[]): boolean {
+  return list.length === ids.length && list.every((link, index) => link.id.equals(ids[index]));
+}
