@@ -62,15 +62,20 @@ export abstract class CollectionMembers {
 
   /** Members that are gone. @internal */
   exclude(gone: Keys): void {
-    const pending = this.#pending;
-    for (const key of pending?.added.keys() ?? []) if (gone.has(key)) pending?.added.delete(key);
-    for (const key of pending?.removed.keys() ?? []) if (gone.has(key)) pending?.removed.delete(key);
+    this.#forgetPending(gone);
     if (this.#members === undefined) return;
     const { ids, items, partial, edges } = this.#members;
     const left = ids?.filter((id) => !gone.has(identityOf(id)));
     const shown = items?.filter((item) => !gone.has(identityOf(this.identify(item))));
     if (left?.length === ids?.length && shown?.length === items?.length) return;
     this.#members = new Members(left, shown, partial, edges && this.#edgesWithout(gone, edges));
+  }
+
+  #forgetPending(gone: Keys): void {
+    if (this.#pending === undefined) return;
+    const { added, removed } = this.#pending;
+    for (const key of [...added.keys()]) if (gone.has(key)) added.delete(key);
+    for (const key of [...removed.keys()]) if (gone.has(key)) removed.delete(key);
   }
 
   /** What waits to be written. @internal */

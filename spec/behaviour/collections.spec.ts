@@ -1,11 +1,11 @@
 import 'reflect-metadata';
+import type { RecordId } from '../../lib/index.js';
 import {
   Field,
   Id,
   In,
   NotLoadedError,
   Out,
-  RecordId,
   Relation,
   Table,
   ValidationError,
