@@ -1,4 +1,4 @@
-import { ValidationError } from '../errors/index.js';
+import { EntityNotFoundError, ValidationError } from '../errors/index.js';
 
 export function noContext(): ValidationError {
   return new ValidationError({
@@ -17,5 +17,16 @@ export function transactionOver(): ValidationError {
     what: 'The EntityManager of a transaction was used after its block had ended',
     why: 'what it would write could no longer be committed',
     fix: ['await everything that the block starts', 'afterwards use the EntityManager that started the transaction'],
+  });
+}
+
+/** What the `…OrFail` verbs throw. */
+export function notFound(className: string, id: unknown): EntityNotFoundError {
+  const text = typeof id === 'object' && id !== null && !('table' in id) ? JSON.stringify(id) : String(id);
+  return new EntityNotFoundError({
+    what: `No ${className} matches ${text}`,
+    entity: className,
+    id,
+    fix: 'use findOne for a result that may be missing',
   });
 }

@@ -1,0 +1,43 @@
+import { contextValue } from '../async-context.js';
+import { EmSession } from '../em-session.js';
+import { noContext, transactionOver } from '../errors.js';
+import type { OrmCore } from '../orm-core.js';
+
+/** Finds the session that the verbs of an EntityManager work on: its own, the request's or the transaction's. */
+export abstract class SessionHolder {
+  readonly #core: OrmCore;
+  /** The one behind `orm.em` has none: it finds the request's or the transaction's. */
+  readonly #own: EmSession | undefined;
+  #global: EmSession | undefined;
+
+  constructor(core: OrmCore, session?: EmSession) {
+    this.#core = core;
+    this.#own = session;
+    if (session !== undefined) session.em = this;
+  }
+
+  protected get core(): OrmCore {
+    return this.#core;
+  }
+
+  /** @internal */
+  get session(): EmSession {
+    const session = this.currentSession;
+    if (session?.transaction?.isOver === true) throw transactionOver();
+    if (session !== undefined) return session;
+    if (!this.#core.allowGlobalContext) throw noContext();
+    this.#global ??= new EmSession(this.#core);
+    this.#global.em = this;
+    return this.#global;
+  }
+
+  /** Inside a transaction block the EntityManager that started it, and `orm.em`, are the block's. */
+  protected get currentSession(): EmSession | undefined {
+    const standIn = contextValue(this.#own === undefined ? this.#core : this.#own) as EmSession | undefined;
+    return standIn === undefined ? this.#own : standIn;
+  }
+
+  protected get ownSession(): EmSession | undefined {
+    return this.#own;
+  }
+}

@@ -1,0 +1,123 @@
+import { stateOf } from '../../entity/stamp.js';
+import type { EntityClass } from '../../metadata/entity-metadata.js';
+import { keyToId, toId } from '../../query/index.js';
+import type { CreateData, IdInput, UpdateData } from '../../types/index.js';
+import { cascadeRemove } from '../../unit-of-work/cascade.js';
+import type { RecordId, RecordKey } from '../../values/index.js';
+import { notFound } from '../errors.js';
+import { savedGraph } from '../saved-graph.js';
+import { SessionHolder } from './session-holder.js';
+
+/** What goes through the unit of work: entities that are tracked, and the flush that writes their changes. */
+export abstract class TrackingVerbs extends SessionHolder {
+  /**
+   * Makes a managed entity, inserted by the next flush. Its id is made at once, so that others can link to it.
+   *
+   * ```ts
+   * const post = em.create(Post, { title: 'Hello', author: ann, tags: [{ name: 'intro' }] });
+   * ```
+   * @throws ValidationError for unknown fields, values of the wrong form and fields that the server produces
+   * @see https://surrealdb.com/docs/surrealql/statements/create
+   */
+  create<T extends object>(
+    entity: EntityClass<T>,
+    data: CreateData<T>,
+    options: { readonly persist?: boolean } = {},
+  ): T {
+    const { uow } = this.session;
+    return uow.create(this.core.registry.get(entity) as never, data as object, options.persist) as T;
+  }
+
+  /** Schedules an entity made with `new` (or with `persist: false`) for insertion by the next flush. */
+  persist(entity: object): this {
+    this.session.uow.persist(entity);
+    return this;
+  }
+
+  /**
+   * Schedules a record for deletion by the next flush.
+   *
+   * ```ts
+   * em.remove(post);
+   * await em.flush();
+   * ```
+   */
+  remove(entity: object): this {
+    const { uow } = this.session;
+    const state = uow.require(entity, 'remove');
+    uow.remove(entity);
+    cascadeRemove(uow, state);
+    return this;
+  }
+
+  /**
+   * Writes all pending changes as one atomic request. Without changes nothing is sent.
+   *
+   * @throws ValidationError, UniqueConstraintError, OptimisticLockError, EntityNotFoundError, QueryError; then nothing was
+   * written, memory is as before, and the changes are still pending
+   * @see https://surrealdb.com/docs/surrealql/statements/begin
+   */
+  async flush(): Promise<void> {
+    return this.session.flush();
+  }
+
+  /** Flushes just these entities and what they own; everything else stays pending. */
+  async save<E extends object | readonly object[]>(entities: E): Promise<E> {
+    const session = this.session;
+    const list = (Array.isArray(entities) ? entities : [entities]) as readonly object[];
+    for (const entity of list) if (!session.uow.contains(entity)) session.uow.persist(entity);
+    await session.flush(() => savedGraph(session.uow, list));
+    return entities;
+  }
+
+  /** Takes changes onto a managed entity; keys with `undefined` are skipped. */
+  assign<T extends object>(entity: T, data: UpdateData<T>): T {
+    this.session.uow.assign(entity, data as object);
+    return entity;
+  }
+
+  /** Reads the record again and overwrites what the entity holds, pending changes included. */
+  async refresh<T extends object>(entity: T): Promise<T> {
+    const session = this.session;
+    const state = session.uow.require(entity, 'refresh');
+    const found = state.id === undefined ? null : await session.finder.reread(state.meta, state.id);
+    if (found === null) throw notFound(state.meta.className, state.id);
+    return entity;
+  }
+
+  /** Forgets every entity; nothing of theirs is written any more. */
+  clear(): void {
+    this.session.uow.clear();
+  }
+
+  /**
+   * Attaches an entity that is detached, or tracked by another EntityManager; its changes stay changes.
+   *
+   * ```ts
+   * await em.transaction(async (tx) => { tx.merge(account).balance -= 10; });
+   * ```
+   */
+  merge<T extends object>(entity: T): T {
+    const session = this.session;
+    const state = stateOf(entity);
+    if (state !== undefined) session.transaction?.journal.remember(state);
+    return session.uow.merge(entity) as T;
+  }
+
+  /** An entity of which only the id is known; nothing is sent. */
+  getReference<T extends object>(entity: EntityClass<T>, id: IdInput<T> | RecordId): T {
+    const meta = this.core.registry.get(entity);
+    const session = this.session;
+    return session.uow.reference(meta as never, toId(meta as never, id, session.finder.context)) as T;
+  }
+
+  /** The record id of a key taken as it is: text is the key itself, whatever stands before a colon. */
+  id<T extends object>(entity: EntityClass<T>, key: RecordKey): RecordId {
+    return keyToId(this.core.registry.get(entity) as never, key);
+  }
+
+  /** Whether this EntityManager tracks the entity. */
+  contains(entity: object): boolean {
+    return this.session.uow.contains(entity);
+  }
+}
