@@ -54,8 +54,11 @@ export type {
   TableOptions,
   VectorOptions,
 } from './metadata/index.js';
+export { addToSet, append, increment, pull, unset } from './types/index.js';
 export type {
+  ChangeData,
   CreateData,
+  FieldOperation,
   FindOptions,
   Immutable,
   Link,
@@ -73,6 +76,7 @@ export type {
 // EntityManager
 export { EntityManager } from './entity-manager/entity-manager.js';
 export type { BulkResult, InsertOptions } from './entity-manager/bulk-insert.js';
+export type { PatchOptions } from './entity-manager/direct/patch.js';
 export type { GraphTraversal } from './entity-manager/graph-traversal.js';
 export type { Repository } from './entity-manager/repository.js';
 export { RequestContext } from './entity-manager/request-context.js';

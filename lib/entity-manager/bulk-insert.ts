@@ -20,6 +20,7 @@ import { createEdges } from '../unit-of-work/flush-statements.js';
 import { validateWork } from '../unit-of-work/validate-work.js';
 import type { RecordId } from '../values/index.js';
 import { EmSession } from './em-session.js';
+import { linkedById } from './direct/linked-by-id.js';
 import { writeStatements } from './write-statements.js';
 
 export interface InsertOptions {
@@ -74,21 +75,6 @@ function encodeRows(session: EmSession, meta: EntityMetadata, rows: readonly obj
   }
   for (const { state } of own) if (stateOf(state.entity) === state) state.phase = 'detached';
   return own;
-}
-
-/** Entities that the caller's EntityManager tracks are linked by their ids: the rows belong to no unit of work. */
-function linkedById(meta: EntityMetadata, row: object): object {
-  const linked: Record<string, unknown> = { ...row };
-  for (const property of meta.properties) {
-    const given = linked[property.property];
-    if (property.kind === 'link') linked[property.property] = idOrItself(given);
-    else if (property.kind === 'links' && Array.isArray(given)) linked[property.property] = given.map(idOrItself);
-  }
-  return linked;
-}
-
-function idOrItself(target: unknown): unknown {
-  return stateOf(target)?.id ?? target;
 }
 
 class BulkInsert {

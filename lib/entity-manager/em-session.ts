@@ -36,6 +36,11 @@ export class EmSession {
     this.finder = new EntityFinder(this);
   }
 
+  /** The deferred transaction that this session belongs to: its writes leave when the block ends. */
+  get deferred(): TransactionScope | undefined {
+    return this.transaction?.interactive === undefined ? this.transaction : undefined;
+  }
+
   /** Where statements go: the connection, or the interactive transaction that is open on it. */
   get driver(): Pick<Driver | DriverTransaction, 'execute'> {
     return this.transaction?.interactive ?? this.core.driver;

@@ -1,8 +1,9 @@
 import type { EntityClass } from '../metadata/entity-metadata.js';
-import type { CreateData, Fetch, FindOptions, IdInput, Loaded, UpdateData, Where } from '../types/index.js';
+import type { ChangeData, CreateData, Fetch, FindOptions, IdInput, Loaded, UpdateData, Where } from '../types/index.js';
 import type { LiveStream } from '../live/live-stream.js';
 import type { RecordId } from '../values/index.js';
 import type { BulkResult, InsertOptions } from './bulk-insert.js';
+import type { PatchOptions } from './direct/patch.js';
 import type { EntityManager } from './entity-manager.js';
 import type { LiveOptions } from './open-live.js';
 
@@ -82,6 +83,17 @@ export class Repository<T extends object> {
   }
   insert(rows: CreateData<T> | readonly CreateData<T>[], options?: InsertOptions): Promise<BulkResult> {
     return this.#em.insert(this.#entity, rows, options);
+  }
+  patch(id: IdInput<T> | RecordId, changes: ChangeData<T>, options: { readonly returning: 'none' }): Promise<void>;
+  patch(id: IdInput<T> | RecordId, changes: ChangeData<T>, options?: PatchOptions): Promise<T>;
+  patch(id: IdInput<T> | RecordId, changes: ChangeData<T>, options?: PatchOptions): Promise<T | void> {
+    return this.#em.patch(this.#entity, id, changes, options);
+  }
+  updateWhere(where: Where<T>, changes: ChangeData<T>): Promise<number> {
+    return this.#em.updateWhere(this.#entity, where, changes);
+  }
+  deleteWhere(where: Where<T>): Promise<number> {
+    return this.#em.deleteWhere(this.#entity, where);
   }
   live(where?: Where<T>, options?: LiveOptions): Promise<LiveStream<T>> {
     return this.#em.live(this.#entity, where, options);

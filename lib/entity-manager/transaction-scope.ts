@@ -8,6 +8,8 @@ import { cascadePersist } from '../unit-of-work/cascade.js';
 import { computeWork } from '../unit-of-work/compute-work.js';
 import { RollbackJournal } from '../unit-of-work/journal.js';
 import { validateWork } from '../unit-of-work/validate-work.js';
+import type { DirectWrite } from './direct/direct-write.js';
+import { explainDirect } from './direct/explain-direct.js';
 import type { EmSession } from './em-session.js';
 import type { FlushHooks } from '../unit-of-work/flush-hooks.js';
 import { eventsOf } from './session-events.js';
@@ -20,7 +22,11 @@ export class TransactionScope {
   readonly interactive: DriverTransaction | undefined;
   readonly #guardReads: boolean;
   readonly #guarded = new Set<EntityState>();
-  readonly #queuedTables = new Set<string>();
+  /** Tables that `flush()` has writes for. */
+  readonly #flushed = new Set<string>();
+  /** Direct writes that leave with the commit. */
+  readonly #direct: DirectWrite[] = [];
+  readonly #whenCommitted: (() => Promise<void>)[] = [];
   #written: ChangeSet[] = [];
   #failure: { readonly error: unknown } | undefined;
   /** What a flush that failed was to write. */
@@ -51,27 +57,34 @@ export class TransactionScope {
     this.#guarded.add(state);
   }
 
+  /** A direct write of a deferred block: it goes before what the unit of work writes. */
+  queueWrite(write: DirectWrite): void {
+    this.#direct.push(write);
+  }
+
+  whenCommitted(listener: () => Promise<void>): void {
+    this.#whenCommitted.push(listener);
+  }
+
   /** `flush()` of a deferred block sends nothing yet: it checks, and remembers which tables a query would now read wrongly. */
   queue(session: EmSession): void {
     const { uow } = session;
     cascadePersist(uow, uow.states());
     const { changeSets, unrelates } = computeWork(uow, { guards: 'changed' });
     validateWork(uow, changeSets);
-    for (const { meta } of changeSets) this.#queuedTables.add(meta.table);
-    for (const { property } of unrelates) this.#queuedTables.add(property.edge().table);
+    for (const { meta } of changeSets) this.#flushed.add(meta.table);
+    for (const { property } of unrelates) this.#flushed.add(property.edge().table);
   }
 
+  /** A query would see neither what `flush()` nor what a direct write has queued. */
   refuseQueued(meta: EntityMetadata): void {
-    if (!this.#queuedTables.has(meta.table)) return;
-    throw new ValidationError({
-      what: `${meta.className} was queried after tx.flush() had queued writes of it`,
-      why: 'a deferred transaction sends its writes at the end: the query would not see them',
-      fix: [
-        `run the block with { mode: 'interactive' }`,
-        'query before you flush',
-        'read by id: tracked entities are up to date',
-      ],
-    });
+    const written = this.#direct.some((write) => write.meta.table === meta.table);
+    if (written || this.#flushed.has(meta.table)) throw queriedTooLate(meta);
+  }
+
+  /** A direct write sees those before it, but not what `flush()` has queued: that is sent after it. */
+  refuseFlushed(meta: EntityMetadata): void {
+    if (this.#flushed.has(meta.table)) throw queriedTooLate(meta);
   }
 
   /** The outcome of a flush is that of the block: what waits for it is called when the block has ended. */
@@ -106,7 +119,11 @@ export class TransactionScope {
 
   /** @throws AfterCommitError for hooks that failed; the writes stay. */
   async committed(session: EmSession): Promise<void> {
-    if (this.#written.length > 0) await session.alone(async () => this.#events?.committed(this.#written));
+    const hasWritten = this.#written.length > 0 || this.#direct.length > 0;
+    await session.alone(async () => {
+      for (const listener of this.#whenCommitted) await listener();
+      if (hasWritten) await this.#events?.committed(this.#written);
+    });
   }
 
   async rollBack(session: EmSession, error: unknown): Promise<void> {
@@ -121,9 +138,28 @@ export class TransactionScope {
     const guarded = () => (this.#guardReads ? session.uow.states() : this.#guarded);
     const { driver } = session.core;
     const { journal } = this;
-    const options = { driver, framed: true, guards: 'changed', hooks: session.hooks(), guarded, journal } as const;
-    this.wrote(await session.alone(() => runFlush(session.uow, options)));
+    const first = this.#direct.flatMap((write, number) => write.statements(number));
+    const { printing } = session.core;
+    const hooks = session.hooks();
+    const options = { driver, framed: true, guards: 'changed', hooks, guarded, journal, first, printing } as const;
+    try {
+      this.wrote(await session.alone(() => runFlush(session.uow, options)));
+    } catch (error) {
+      throw explainDirect(error, this.#direct);
+    }
   }
+}
+
+function queriedTooLate(meta: EntityMetadata): ValidationError {
+  return new ValidationError({
+    what: `${meta.className} was queried after tx.flush() or a direct write had queued writes of it`,
+    why: 'a deferred transaction sends its writes at the end: the query would not see them',
+    fix: [
+      `run the block with { mode: 'interactive' }`,
+      'query before you write',
+      'read by id: tracked entities are up to date',
+    ],
+  });
 }
 
 /** A conflict stays one: the block is run again. */

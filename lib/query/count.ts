@@ -9,6 +9,7 @@ import {
   value,
   type Expression,
   type ReturnNode,
+  type SelectNode,
 } from '../surrealql/nodes/index.js';
 import type { RecordId } from '../values/index.js';
 import { computedColumns, computedSource, selectParts, splitComputed } from './computed-source.js';
@@ -17,8 +18,9 @@ import { buildFetch } from './fetch-plan.js';
 import { planRead, type FindPlan, type FindRequest } from './read-plan.js';
 import type { QueryContext } from './query-context.js';
 import { recordsOf } from './records-of.js';
-import { ID, rowSource, visibleWhere, type IndexChoice, type RowSource } from './row-source.js';
+import { ID, isAlways, rowSource, visibleWhere, type IndexChoice, type RowSource } from './row-source.js';
 import { relatedList } from './where-relations.js';
+import { buildWhere } from './where.js';
 import { filtered } from './where-scope.js';
 
 /** A statement whose answer is the number of matching rows. */
@@ -51,6 +53,13 @@ export function buildExists(
     limit: value(1),
   });
   return returnStatement(binary(call('array::len', subquery(first)), '>', value(0)));
+}
+
+/** A select of the ids of all matching rows; undefined for a where that leaves no row out. */
+export function buildIds(meta: EntityMetadata, where: unknown, query: QueryContext): SelectNode | undefined {
+  const asked = buildWhere(meta, where, query);
+  if (asked === undefined || isAlways(asked)) return undefined;
+  return select({ value: ID, ...selectParts(countable(meta, where, query, {})) });
 }
 
 function countable(meta: EntityMetadata, where: unknown, query: QueryContext, choice: IndexChoice): RowSource {

@@ -1,4 +1,4 @@
-export { buildCollection, buildCollectionCount, buildCount, buildExists } from './count.js';
+export { buildCollection, buildCollectionCount, buildCount, buildExists, buildIds } from './count.js';
 export { EDGE_ALIAS, type FetchNode, type FetchPlan } from './fetch-node.js';
 export { buildFetch } from './fetch-plan.js';
 export { buildFind } from './find.js';

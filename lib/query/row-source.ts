@@ -35,7 +35,7 @@ export function visibleWhere(meta: EntityMetadata, where: unknown, query: QueryC
 }
 
 /** True for a condition that every row meets, such as `{}`. */
-function isAlways(where: Expression): boolean {
+export function isAlways(where: Expression): boolean {
   return where.kind === 'Junction' && where.operator === 'AND' && where.terms.every(isAlways);
 }
 

@@ -1,6 +1,17 @@
 export { admitsNone, admitsNull, valueMembers } from './admits.js';
+export type { ChangeData } from './change-data.js';
 export type { CreateData, Input } from './create-data.js';
 export type { Fetch, FetchOptions, NoFetch } from './fetch.js';
+export {
+  addToSet,
+  append,
+  increment,
+  isFieldOperation,
+  pull,
+  unset,
+  type FieldOperation,
+  type MemberOperation,
+} from './field-operations.js';
 export type { FindOptions } from './find-options.js';
 export type { Fragment } from './fragment.js';
 export type { Loaded } from './loaded.js';

@@ -115,7 +115,8 @@ function set(instance: Instance, { property }: PropertyMetadata, value: unknown)
   };
 }
 
-function refusal(
+/** Why data may not name this property; undefined where it may. */
+export function refusal(
   meta: EntityMetadata,
   name: string,
   isNew: boolean,

@@ -6,6 +6,7 @@ import {
   TransactionConflictError,
   UniqueConstraintError,
 } from '../errors/index.js';
+import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import type { ChangeSet, GuardCheck } from './change-set.js';
 import type { GuardMode } from './change-computer.js';
 import type { FlushPlan } from './flush-plan.js';
@@ -23,7 +24,11 @@ export function explainFailure(error: unknown, plan: FlushPlan, guards: GuardMod
     if (guards === 'changed') return conflict(set, thrown.verdict === GONE, error);
     return thrown.verdict === GONE ? gone(set, error) : stale(set, error);
   }
-  if (error instanceof UniqueConstraintError) return uniqueOf(error, plan);
+  if (error instanceof UniqueConstraintError)
+    return namingFields(
+      error,
+      plan.members.map((member) => member.meta),
+    );
   return error instanceof QueryError ? namingEntities(error, plan) : error;
 }
 
@@ -87,16 +92,15 @@ function conflict(set: Member, isGone: boolean, cause: unknown): TransactionConf
 }
 
 /** The server names the index and the columns; the entity names the fields. */
-function uniqueOf(error: UniqueConstraintError, plan: FlushPlan): UniqueConstraintError {
-  const set = plan.members.find(({ meta }) => meta.table === error.table);
-  if (set === undefined) return error;
-  const { meta } = set;
+export function namingFields(error: UniqueConstraintError, metas: readonly EntityMetadata[]): UniqueConstraintError {
+  const meta = metas.find(({ table }) => table === error.table);
+  if (meta === undefined) return error;
   const index = meta.indexes.find(({ name }) => name === error.index);
   const fields = index?.columns.map((column) => meta.byColumn.get(column)?.property ?? column) ?? error.fields;
   const where = error.index === 'id' ? 'the id' : fields.map((field) => `${meta.className}.${field}`).join(', ');
   return new UniqueConstraintError({
     what: `${where} must be unique, and ${describeValue(error.value)} is taken`,
-    why: error.why ?? 'another record has it; nothing of the flush was kept',
+    why: error.why ?? 'another record has it; nothing was written',
     fix: error.fix,
     table: error.table,
     index: error.index,

@@ -3,7 +3,7 @@ import { firstError } from '../driver/error-classifier.js';
 import type { Driver, DriverTransaction, StatementResult } from '../driver/driver.js';
 import { AfterCommitError, QueryError, ReverieError } from '../errors/index.js';
 import { transaction, type Statement } from '../surrealql/nodes/index.js';
-import { print } from '../surrealql/printer.js';
+import { print, type PrintOptions } from '../surrealql/printer.js';
 import type { GuardMode } from './change-computer.js';
 import { isEmptyWork, type ChangeSet, type FlushWork } from './change-set.js';
 import { explainFailure } from './explain-failure.js';
@@ -25,6 +25,10 @@ export interface FlushOptions {
   readonly only?: (() => ReadonlySet<EntityState>) | undefined;
   /** Entities that must still be as they were read, though they are not written. */
   readonly guarded?: () => Iterable<EntityState>;
+  /** What else the request is to do, before all that the unit of work writes. */
+  readonly first?: readonly Statement[];
+  /** How entity classes in a user's `surql` are printed. */
+  readonly printing?: PrintOptions;
   /** Where entities are remembered before they change, when a later rollback may have to undo this flush. */
   readonly journal?: RollbackJournal | undefined;
 }
@@ -60,7 +64,7 @@ class Flush {
       const work = await prepareFlush(this.#uow, this.#options, (sets) => {
         this.changeSets = sets;
       });
-      if (isEmptyWork(work)) return false;
+      if (isEmptyWork(work) && (this.#options.first ?? []).length === 0) return false;
       await hooks?.beforeCommit(work.changeSets);
       await this.#send(work);
       return true;
@@ -114,9 +118,11 @@ function isKept(error: unknown): boolean {
   return ReverieError.is(error) && error.code === 'AFTER_COMMIT';
 }
 
-async function request(plan: FlushPlan, { driver, framed, guards }: FlushOptions): Promise<AnsweredRows> {
-  const statements: readonly Statement[] = framed ? [transaction(plan.statements)] : plan.statements;
-  const { text, bindings } = print(statements);
+async function request(plan: FlushPlan, options: FlushOptions): Promise<AnsweredRows> {
+  const { driver, framed, guards, first = [], printing } = options;
+  const all = [...first, ...plan.statements];
+  const statements: readonly Statement[] = framed ? [transaction(all)] : all;
+  const { text, bindings } = print(statements, printing);
   const purpose = { text, bindings, access: 'write', purpose: 'flush' } as const;
   let results: readonly StatementResult[];
   try {

@@ -1,6 +1,10 @@
 import type { EntityClass } from '../../metadata/entity-metadata.js';
-import type { CreateData } from '../../types/index.js';
+import { toId } from '../../query/index.js';
+import type { ChangeData, CreateData, IdInput, Where } from '../../types/index.js';
+import type { RecordId } from '../../values/index.js';
 import { insertRows, type BulkResult, type InsertOptions } from '../bulk-insert.js';
+import { patchRecord, type PatchOptions } from '../direct/patch.js';
+import { deleteMatching, updateMatching } from '../direct/set-based.js';
 import { ReadingVerbs } from './reading-verbs.js';
 
 /** Writes that act at once, past the unit of work (in a transaction block: with it). */
@@ -19,5 +23,73 @@ export abstract class DirectVerbs extends ReadingVerbs {
   ): Promise<BulkResult> {
     const list = (Array.isArray(rows) ? rows : [rows]) as readonly object[];
     return insertRows(this.session, this.core.registry.get(entity) as never, list, options);
+  }
+
+  /**
+   * Changes fields of one record without reading it. Besides values, a change may be `surql` or one of `append`,
+   * `addToSet`, `pull`, `increment` and `unset`. A copy that is managed here is refreshed; its own changes stay pending.
+   *
+   * ```ts
+   * const post = await em.patch(Post, 'hello', { title: 'Hello!', stars: increment(1) });
+   * ```
+   * In a deferred transaction it is queued, before what the block's entities change, and resolves to undefined.
+   * @throws EntityNotFoundError when there is no such record
+   * @throws ValidationError for fields that cannot be written, and for `returning: 'after'` in a deferred transaction
+   * @see https://surrealdb.com/docs/surrealql/statements/update
+   */
+  patch<T extends object>(
+    entity: EntityClass<T>,
+    id: IdInput<T> | RecordId,
+    changes: ChangeData<T>,
+    options: { readonly returning: 'none' },
+  ): Promise<void>;
+  patch<T extends object>(
+    entity: EntityClass<T>,
+    id: IdInput<T> | RecordId,
+    changes: ChangeData<T>,
+    options?: PatchOptions,
+  ): Promise<T>;
+  async patch<T extends object>(
+    entity: EntityClass<T>,
+    id: IdInput<T> | RecordId,
+    changes: ChangeData<T>,
+    options: PatchOptions = {},
+  ): Promise<T | void> {
+    const meta = this.core.registry.get(entity) as never;
+    const { session } = this;
+    const record = toId(meta, id, session.finder.context);
+    return (await patchRecord(session, meta, record, changes, options)) as T | undefined;
+  }
+
+  /**
+   * Changes every record that matches, in one statement; answers how many. Copies that the where names by id are
+   * refreshed. Subscribers hear of it as `beforeBulk` and `afterBulk`.
+   *
+   * ```ts
+   * const reset = await em.updateWhere(Post, { author: 'user:ann' }, { stars: 0 });
+   * ```
+   * @throws ValidationError for an empty where
+   * @see https://surrealdb.com/docs/surrealql/statements/update
+   */
+  async updateWhere<T extends object>(
+    entity: EntityClass<T>,
+    where: Where<T>,
+    changes: ChangeData<T>,
+  ): Promise<number> {
+    return updateMatching(this.session, this.core.registry.get(entity) as never, where, changes) as Promise<number>;
+  }
+
+  /**
+   * Deletes every record that matches, in one statement; answers how many. Copies that the where names by id are let go.
+   * Subscribers hear of it as `beforeBulk` and `afterBulk`.
+   *
+   * ```ts
+   * const gone = await em.deleteWhere(Post, { stars: { $lt: 1 } });
+   * ```
+   * @throws ValidationError for an empty where
+   * @see https://surrealdb.com/docs/surrealql/statements/delete
+   */
+  async deleteWhere<T extends object>(entity: EntityClass<T>, where: Where<T>): Promise<number> {
+    return deleteMatching(this.session, this.core.registry.get(entity) as never, where) as Promise<number>;
   }
 }

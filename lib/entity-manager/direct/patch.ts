@@ -1,0 +1,97 @@
+import type { Row } from '../../entity/row.js';
+import type { EntityMetadata } from '../../metadata/entity-metadata.js';
+import {
+  binary,
+  block,
+  evaluate,
+  iff,
+  letStatement,
+  param,
+  select,
+  subquery,
+  throwStatement,
+  update,
+  value,
+  type Assignment,
+  type Statement,
+} from '../../surrealql/nodes/index.js';
+import { NONE, type RecordId } from '../../values/index.js';
+import type { EmSession } from '../em-session.js';
+import { notFound } from '../errors.js';
+import { announced } from './bulk-events.js';
+import { MISSING, type DirectWrite } from './direct-write.js';
+import { encodeChanges } from './encode-changes.js';
+import { copyOf, letGo, takeWritten } from './managed-copies.js';
+import { needsAnswer, sendDirect } from './send-direct.js';
+
+export interface PatchOptions {
+  /** `after` (default) answers the entity as it then is, `none` nothing. */
+  readonly returning?: 'none' | 'after';
+}
+
+/** Changes fields of one record without reading it first. */
+export async function patchRecord(
+  session: EmSession,
+  meta: EntityMetadata,
+  id: RecordId,
+  changes: object,
+  { returning }: PatchOptions,
+): Promise<object | undefined> {
+  if (returning === 'after') needsAnswer(session, `em.patch(${meta.className}, …, { returning: 'after' })`);
+  const assignments = encodeChanges(session, meta, id, changes);
+  if (assignments.length === 0) return returning === 'none' ? undefined : existing(session, meta, id);
+  if (session.deferred !== undefined) letGo(session, [id], 'patch');
+  const answersRow = returning !== 'none' || copyOf(session, id) !== undefined;
+  const write = patchOf(meta, id, assignments, answersRow);
+  const notice = { meta, action: 'update', criteria: id, data: changes } as const;
+  const row = await announced(
+    session,
+    notice,
+    () => sendDirect(session, write),
+    () => (session.deferred === undefined ? 1 : undefined),
+  );
+  if (row === undefined || !answersRow) return undefined;
+  // A row that its own transaction has written is read without its id.
+  const entity = await takeWritten(session, meta, { ...(row as Row), id });
+  return returning === 'none' ? undefined : entity;
+}
+
+function patchOf(
+  meta: EntityMetadata,
+  id: RecordId,
+  assignments: readonly Assignment[],
+  answersRow: boolean,
+): DirectWrite {
+  const record = value(id);
+  const row = param('row');
+  const changed = update({
+    only: true,
+    target: record,
+    data: { kind: 'set', assignments },
+    returns: answersRow ? 'after' : { value: { kind: 'Path', parts: ['id'] } },
+  });
+  return {
+    meta,
+    needs: id,
+    answer: row,
+    statements: (number) => [
+      letStatement('row', subquery(changed)),
+      throwUnless(number),
+      // What the table's events have changed is seen by reading again.
+      ...(answersRow && meta.events.length > 0
+        ? [letStatement('row', subquery(select({ only: true, from: [record] })))]
+        : []),
+    ],
+  };
+}
+
+function throwUnless(number: number): Statement {
+  const missing = binary(param('row'), '=', value(NONE));
+  return evaluate(iff(missing, block([throwStatement(value(`${MISSING}${number}`))])));
+}
+
+async function existing(session: EmSession, meta: EntityMetadata, id: RecordId): Promise<object> {
+  const found = await session.finder.byId(meta, id);
+  if (found === null) throw notFound(meta.className, id);
+  return found;
+}

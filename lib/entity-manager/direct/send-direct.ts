@@ -1,0 +1,38 @@
+import type { StatementResult } from '../../driver/driver.js';
+import { QueryError, ValidationError } from '../../errors/index.js';
+import { object, returnStatement, transaction } from '../../surrealql/nodes/index.js';
+import type { EmSession } from '../em-session.js';
+import { writeStatements } from '../write-statements.js';
+import type { DirectWrite } from './direct-write.js';
+import { explainDirect } from './explain-direct.js';
+
+/** Sends a write as one atomic request and answers its value; in a deferred block it is queued and answers undefined. */
+export async function sendDirect(session: EmSession, write: DirectWrite): Promise<unknown> {
+  if (session.deferred !== undefined) return void session.deferred.queueWrite(write);
+  const statements = [...write.statements(0), returnStatement(object([['reverie', write.answer]]))];
+  const framed = session.transaction === undefined ? [transaction(statements)] : statements;
+  const sending = writeStatements(session, framed, 'direct');
+  try {
+    return answerOf(await session.core.pending.track(sending));
+  } catch (error) {
+    throw explainDirect(error, [write]);
+  }
+}
+
+function answerOf(results: readonly StatementResult[]): unknown {
+  for (const result of [...results].reverse()) {
+    if (result.ok && typeof result.value === 'object' && result.value !== null && 'reverie' in result.value)
+      return result.value.reverie;
+  }
+  throw new QueryError({ what: 'A direct write was not answered', why: 'the server ended the request early' });
+}
+
+/** In a deferred block nothing is answered before the block ends. */
+export function needsAnswer(session: EmSession, asked: string): void {
+  if (session.deferred === undefined) return;
+  throw new ValidationError({
+    what: `${asked} cannot be answered inside a deferred transaction`,
+    why: 'its writes are sent when the block ends',
+    fix: [`run the block with { mode: 'interactive' }`, 'leave the option out: the verb then resolves to undefined'],
+  });
+}

@@ -1,0 +1,126 @@
+import { isPlainData } from '../../entity/plain-data.js';
+import { ValidationError } from '../../errors/index.js';
+import type { EntityMetadata } from '../../metadata/entity-metadata.js';
+import { buildIds, toId, type QueryContext } from '../../query/index.js';
+import {
+  call,
+  letStatement,
+  param,
+  remove,
+  subquery,
+  update,
+  type Assignment,
+  type SelectNode,
+} from '../../surrealql/nodes/index.js';
+import { RecordId } from '../../values/index.js';
+import type { EmSession } from '../em-session.js';
+import { asRecordId } from '../where-id.js';
+import { announced } from './bulk-events.js';
+import type { DirectWrite } from './direct-write.js';
+import { encodeChanges } from './encode-changes.js';
+import { copyOf, forgetDeleted, letGo, takeWritten } from './managed-copies.js';
+import { sendDirect } from './send-direct.js';
+
+/** Changes every record that matches; answers how many, or undefined where that is not known yet. */
+export async function updateMatching(
+  session: EmSession,
+  meta: EntityMetadata,
+  where: unknown,
+  changes: object,
+): Promise<number | undefined> {
+  const matching = matchingIds(session, meta, where, 'updateWhere');
+  const assignments = encodeChanges(session, meta, new RecordId(meta.table, '*'), changes);
+  if (assignments.length === 0) return session.deferred === undefined ? 0 : undefined;
+  const named = namedIds(meta, where, session.finder.context);
+  if (session.deferred !== undefined) letGo(session, named, 'updateWhere');
+  const notice = { meta, action: 'update', criteria: where, data: changes } as const;
+  const count = await announced(session, notice, () => send(session, updateOf(meta, matching, assignments)), asIs);
+  await refreshNamed(session, meta, named);
+  return count;
+}
+
+/** Deletes every record that matches; answers how many, or undefined where that is not known yet. */
+export async function deleteMatching(
+  session: EmSession,
+  meta: EntityMetadata,
+  where: unknown,
+): Promise<number | undefined> {
+  if (meta.readOnly) throw new ValidationError({ what: `${meta.className} is read-only`, why: 'it is a view' });
+  const matching = matchingIds(session, meta, where, 'deleteWhere');
+  const named = namedIds(meta, where, session.finder.context);
+  if (session.deferred !== undefined) letGo(session, named, 'deleteWhere');
+  const notice = { meta, action: 'delete', criteria: where } as const;
+  const count = await announced(session, notice, () => send(session, deleteOf(meta, matching)), asIs);
+  await refreshNamed(session, meta, named);
+  return count;
+}
+
+const asIs = (count: number | undefined): number | undefined => count;
+
+async function send(session: EmSession, write: DirectWrite): Promise<number | undefined> {
+  const count = await sendDirect(session, write);
+  return count === undefined ? undefined : Number(count);
+}
+
+/**
+ * The ids are found first, by a read that does what a find does: conditions on computed fields, and conditions that an
+ * index serves in part, go wrong in a statement that writes.
+ */
+function matchingIds(session: EmSession, meta: EntityMetadata, where: unknown, verb: string): SelectNode {
+  const ids = buildIds(meta, where, session.finder.context);
+  session.deferred?.refuseFlushed(meta);
+  if (ids !== undefined) return ids;
+  throw new ValidationError({
+    what: `em.${verb}(${meta.className}, …) was given an empty where`,
+    why: `it would ${verb === 'deleteWhere' ? 'delete' : 'change'} every ${meta.className} there is`,
+    fix: [
+      'give a condition',
+      `mean all of them: em.query(surql\`${verb === 'deleteWhere' ? 'DELETE' : 'UPDATE'} \${${meta.className}} …\`)`,
+    ],
+    errors: [{ path: meta.className, message: 'the where is empty', rule: 'required' }],
+  });
+}
+
+function updateOf(meta: EntityMetadata, matching: SelectNode, assignments: readonly Assignment[]): DirectWrite {
+  const changed = update({
+    target: param('ids'),
+    data: { kind: 'set', assignments },
+    returns: { value: { kind: 'Path', parts: ['id'] } },
+  });
+  return counted(meta, matching, changed);
+}
+
+function deleteOf(meta: EntityMetadata, matching: SelectNode): DirectWrite {
+  return counted(meta, matching, remove({ target: param('ids'), returns: 'before' }));
+}
+
+function counted(
+  meta: EntityMetadata,
+  matching: SelectNode,
+  write: ReturnType<typeof update> | ReturnType<typeof remove>,
+): DirectWrite {
+  return {
+    meta,
+    answer: call('array::len', param('done')),
+    statements: () => [letStatement('ids', subquery(matching)), letStatement('done', subquery(write))],
+  };
+}
+
+/** The ids that a where names, alone or in a list. */
+function namedIds(meta: EntityMetadata, where: unknown, query: QueryContext): RecordId[] {
+  const one = asRecordId(meta, where, query);
+  if (one !== undefined) return [one];
+  const listed = isPlainData(where) && isPlainData(where['id']) ? where['id']['$in'] : undefined;
+  return Array.isArray(listed) ? listed.map((id) => toId(meta, id, query)) : [];
+}
+
+/** Copies of the records that a where names show what became of them; its other conditions may have spared one. */
+async function refreshNamed(session: EmSession, meta: EntityMetadata, named: readonly RecordId[]): Promise<void> {
+  if (session.deferred !== undefined) return;
+  const refresh = async (id: RecordId) => {
+    const row = await session.points.read(id);
+    if (row === undefined) forgetDeleted(session, [id]);
+    else await takeWritten(session, meta, row);
+  };
+  await Promise.all(named.filter((id) => copyOf(session, id) !== undefined).map(refresh));
+}
