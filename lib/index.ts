@@ -77,6 +77,7 @@ export type {
 export { EntityManager } from './entity-manager/entity-manager.js';
 export type { BulkResult, InsertOptions } from './entity-manager/bulk-insert.js';
 export type { PatchOptions } from './entity-manager/direct/patch.js';
+export type { UpsertOptions } from './entity-manager/direct/upsert.js';
 export type { GraphTraversal } from './entity-manager/graph-traversal.js';
 export type { Repository } from './entity-manager/repository.js';
 export { RequestContext } from './entity-manager/request-context.js';

@@ -1,43 +1,38 @@
 import { BulkError, ReverieError, ValidationError } from '../errors/index.js';
-import { stateOf } from '../entity/stamp.js';
+import type { Row } from '../entity/row.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
-import {
-  insert,
-  letStatement,
-  param,
-  path,
-  pathOf,
-  table,
-  transaction,
-  value,
-  type Assignment,
-  type Statement,
-} from '../surrealql/nodes/index.js';
 import type { CreateChangeSet } from '../unit-of-work/change-set.js';
-import { computeCreate } from '../unit-of-work/change-computer.js';
 import { explainFailure } from '../unit-of-work/explain-failure.js';
-import { createEdges } from '../unit-of-work/flush-statements.js';
-import { validateWork } from '../unit-of-work/validate-work.js';
-import type { RecordId } from '../values/index.js';
-import { EmSession } from './em-session.js';
-import { linkedById } from './direct/linked-by-id.js';
-import { writeStatements } from './write-statements.js';
+import { announced } from './direct/bulk-events.js';
+import { encodeRows } from './direct/encode-rows.js';
+import { insertChunks, type OnConflict } from './direct/insert-chunks.js';
+import { letGo, takeWritten } from './direct/managed-copies.js';
+import { needsAnswer, runDirect } from './direct/send-direct.js';
+import type { EmSession } from './em-session.js';
 
 export interface InsertOptions {
   /** Rows of one statement; each chunk is a transaction of its own. Default: what the engine takes well. */
   readonly chunk?: number;
+  /** How many chunks may be under way at once; default 1. */
+  readonly concurrency?: number;
   /** What to do with a row whose id or unique value exists: `error` (default), leave the stored one, or overwrite its fields. */
-  readonly onConflict?: 'error' | 'ignore' | 'update';
+  readonly onConflict?: OnConflict;
   /** `throw` (default) stops at the first failing chunk; `collect` goes on and reports each failing row. */
   readonly onError?: 'throw' | 'collect';
+  /** All rows or none: the chunks are one transaction, sent as one request. */
+  readonly atomic?: boolean;
+  /** `after`: the result brings the written records as managed entities. Default `none`. */
+  readonly returning?: 'none' | 'after';
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
-export interface BulkResult {
+export interface BulkResult<T extends object = object> {
   readonly inserted: number;
   readonly failed: number;
   /** `index` is the 0-based place of the row in what was given. */
   readonly errors: readonly { readonly index: number; readonly error: unknown }[];
+  /** With `returning: 'after'`: what was written, in the order given; rows that failed or were left as they were are not in it. */
+  readonly entities?: readonly T[];
 }
 
 /** Writes rows past the unit of work. In a deferred transaction they are queued and leave with it. */
@@ -46,35 +41,49 @@ export async function insertRows(
   meta: EntityMetadata,
   rows: readonly object[],
   options: InsertOptions,
-): Promise<BulkResult> {
+): Promise<BulkResult | undefined> {
   if (meta.readOnly) throw new ValidationError({ what: `${meta.className} is read-only`, why: 'it is a view' });
-  if (session.transaction !== undefined && session.transaction.interactive === undefined) {
-    for (const row of rows) session.uow.create(meta, row);
-    return undefined as unknown as BulkResult;
-  }
-  const sets = encodeRows(session, meta, rows);
-  return new BulkInsert(session, meta, options).run(sets);
+  checkOptions(options);
+  if (session.deferred !== undefined) return queueRows(session, meta, rows, options);
+  const sets = encodeRows(session, meta, rows, 'insert');
+  const notice = { meta, action: 'insert', criteria: rows } as const;
+  const write = () => new BulkInsert(session, meta, options).run(sets);
+  return announced(session, notice, write, (result) => result.inserted);
 }
 
-/** Rows pass through a unit of work of their own: the same checks, codecs and ids as `create`. Data nested in links comes first. */
-function encodeRows(session: EmSession, meta: EntityMetadata, rows: readonly object[]): CreateChangeSet[] {
-  const { uow } = new EmSession(session.core);
-  const encode = (target: EntityMetadata, entity: object) =>
-    computeCreate(uow.shapes.of(target), uow.require(entity, 'insert'), (entity as { id: RecordId }).id);
-  const own = rows.map((row) => encode(meta, uow.create(meta, linkedById(meta, row), false)));
-  const related = [...uow.states()]
-    .filter((state) => state.phase === 'new')
-    .map((state) => encode(state.meta, state.entity));
-  validateWork(uow, [...related, ...own]);
-  if (related.length > 0) {
+function checkOptions({ chunk, concurrency, atomic, onError }: InsertOptions): void {
+  for (const [name, given] of Object.entries({ chunk, concurrency }))
+    if (given !== undefined && (!Number.isInteger(given) || given < 1))
+      throw new ValidationError({ what: `${name} must be a whole number from 1, got ${given}` });
+  if (atomic === true && onError === 'collect')
     throw new ValidationError({
-      what: `em.insert(${meta.className}, …) was given data for ${related[0]?.meta.className ?? 'another entity'} inside a link`,
-      why: 'a bulk insert writes one table',
-      fix: ['insert the targets first and link them by id', 'use em.create(…) and em.flush()'],
+      what: `{ atomic: true, onError: 'collect' } contradict each other`,
+      why: 'an atomic insert writes all rows or none, so there is nothing to go on with',
+      fix: 'leave one of them out',
     });
+}
+
+/** New rows go with the block's own; what may meet stored ones is a statement of its own. */
+function queueRows(
+  session: EmSession,
+  meta: EntityMetadata,
+  rows: readonly object[],
+  { returning, onError, onConflict = 'error' }: InsertOptions,
+): undefined {
+  if (returning === 'after') needsAnswer(session, `em.insert(${meta.className}, …, { returning: 'after' })`);
+  if (onError === 'collect') needsAnswer(session, `em.insert(${meta.className}, …, { onError: 'collect' })`);
+  if (onConflict === 'error') {
+    for (const row of rows) session.uow.create(meta, row);
+    return undefined;
   }
-  for (const { state } of own) if (stateOf(state.entity) === state) state.phase = 'detached';
-  return own;
+  const sets = encodeRows(session, meta, rows, 'insert');
+  letGo(
+    session,
+    sets.map(({ id }) => id),
+    'insert',
+  );
+  session.deferred?.queueWrite(insertChunks(meta, [sets], { onConflict, returnsRows: false, atomic: true }));
+  return undefined;
 }
 
 class BulkInsert {
@@ -82,7 +91,10 @@ class BulkInsert {
   readonly #meta: EntityMetadata;
   readonly #options: InsertOptions;
   readonly #errors: { index: number; error: unknown }[] = [];
+  /** By the place of their chunk. */
+  readonly #rows = new Map<number, readonly Row[]>();
   #inserted = 0;
+  #done = 0;
 
   constructor(session: EmSession, meta: EntityMetadata, options: InsertOptions) {
     this.#session = session;
@@ -92,71 +104,84 @@ class BulkInsert {
 
   async run(sets: readonly CreateChangeSet[]): Promise<BulkResult> {
     const size = this.#options.chunk ?? this.#session.core.driver.capabilities.insertChunk;
-    if (!Number.isInteger(size) || size < 1)
-      throw new ValidationError({ what: `chunk must be a whole number from 1, got ${size}` });
-    for (let start = 0; start < sets.length; start += size) {
-      const chunk = sets.slice(start, start + size);
-      await this.#writeChunk(chunk, start);
-      this.#options.onProgress?.({ done: start + chunk.length, total: sets.length });
-    }
+    const chunks: Chunk[] = [];
+    for (let start = 0; start < sets.length; start += size)
+      chunks.push({ start, sets: sets.slice(start, start + size) });
+    if (this.#options.atomic === true) await this.#writeAll(chunks, sets.length);
+    else await this.#writeChunks(chunks, sets.length);
     return this.#result();
   }
 
-  async #writeChunk(chunk: readonly CreateChangeSet[], start: number): Promise<void> {
+  async #writeAll(chunks: readonly Chunk[], total: number): Promise<void> {
+    if (total === 0) return;
+    await this.#write(chunks, 0);
+    this.#progress(total, total);
+  }
+
+  /** As many runners as chunks may be under way; after a failure none of them takes another. */
+  async #writeChunks(chunks: readonly Chunk[], total: number): Promise<void> {
+    const waiting = chunks.values();
+    const failures: unknown[] = [];
+    const run = async (): Promise<void> => {
+      for (const chunk of waiting) {
+        if (failures.length > 0) return;
+        try {
+          await this.#writeChunk(chunk);
+        } catch (error) {
+          failures.push(error);
+          return;
+        }
+        this.#progress(chunk.sets.length, total);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(this.#runners(), chunks.length) }, run));
+    if (failures.length > 0) throw this.#failure(failures[0]);
+    this.#errors.sort((a, b) => a.index - b.index);
+  }
+
+  /** An interactive transaction takes one statement after the other. */
+  #runners(): number {
+    const { concurrency = 1 } = this.#options;
+    return this.#session.transaction === undefined ? concurrency : 1;
+  }
+
+  #progress(count: number, total: number): void {
+    this.#done += count;
+    this.#options.onProgress?.({ done: this.#done, total });
+  }
+
+  async #writeChunk(chunk: Chunk): Promise<void> {
     try {
-      await this.#write(chunk);
-      this.#inserted += chunk.length;
+      await this.#write([chunk], chunk.start);
     } catch (error) {
-      if (this.#options.onError !== 'collect') throw this.#failure(error);
-      await this.#writeEach(chunk, start);
+      if (this.#options.onError !== 'collect') throw error;
+      await this.#writeEach(chunk);
     }
   }
 
   /** A chunk fails as a whole: row by row it shows which ones are to blame. */
-  async #writeEach(chunk: readonly CreateChangeSet[], start: number): Promise<void> {
-    for (const [offset, set] of chunk.entries()) {
+  async #writeEach({ sets, start }: Chunk): Promise<void> {
+    for (const [offset, set] of sets.entries()) {
       try {
-        await this.#write([set]);
-        this.#inserted++;
+        await this.#write([{ start: start + offset, sets: [set] }], start + offset);
       } catch (error) {
         this.#errors.push({ index: start + offset, error });
       }
     }
   }
 
-  async #write(sets: readonly CreateChangeSet[]): Promise<void> {
-    const plan = { statements: [this.#statement(sets)], groups: [], members: sets };
+  async #write(chunks: readonly Chunk[], start: number): Promise<void> {
+    const lists = chunks.map(({ sets }) => sets);
+    const { onConflict = 'error', returning, atomic = false } = this.#options;
+    const write = insertChunks(this.#meta, lists, { onConflict, returnsRows: returning === 'after', atomic });
     try {
-      await writeStatements(this.#session, plan.statements, 'direct');
+      const answers = (await runDirect(this.#session, write)) as readonly (readonly Row[])[];
+      this.#rows.set(start, returning === 'after' ? answers.flat() : []);
+      const isCounted = onConflict === 'ignore' || returning === 'after';
+      this.#inserted += (isCounted ? answers : lists).reduce((sum, list) => sum + list.length, 0);
     } catch (error) {
-      throw explainFailure(error, plan, 'none');
+      throw explainFailure(error, { statements: [], groups: [], members: lists.flat() }, 'none');
     }
-  }
-
-  #statement(sets: readonly CreateChangeSet[]): Statement {
-    const { onConflict = 'error' } = this.#options;
-    const isEdge = this.#meta.type === 'relation';
-    // INSERT RELATION answers OK with the old row where an id exists; RELATE behind a check does not.
-    // (An expression alone would be read-only: LET in a transaction may write.)
-    if (isEdge && onConflict === 'error') return transaction([letStatement('edges', createEdges(sets, 0, false))]);
-    return insert({
-      into: table(this.#meta.table),
-      rows: value(sets.map((set) => ({ id: set.id, ...set.content }))),
-      returns: 'none',
-      ...(isEdge && { relation: true }),
-      ...(onConflict === 'ignore' && { ignore: true }),
-      ...(onConflict === 'update' && { onDuplicate: this.#overwrite(sets) }),
-    });
-  }
-
-  #overwrite(sets: readonly CreateChangeSet[]): Assignment[] {
-    const columns = new Set(sets.flatMap((set) => Object.keys(set.content)));
-    if (this.#meta.type === 'relation') for (const end of ['in', 'out']) columns.delete(end);
-    return [...columns].map((column) => ({
-      target: path(column),
-      operator: '=',
-      value: pathOf(param('input'), column),
-    }));
   }
 
   #failure(error: unknown): unknown {
@@ -164,13 +189,27 @@ class BulkInsert {
     return new BulkError({
       what: `An insert of ${this.#meta.className} stopped after ${this.#inserted} rows`,
       why: ReverieError.is(error) ? error.what : String(error),
-      fix: [`go on past failing rows: { onError: 'collect' }`, 'write all or nothing: em.create(…) and em.flush()'],
-      result: this.#result(),
+      fix: [`go on past failing rows: { onError: 'collect' }`, 'write all or nothing: { atomic: true }'],
+      result: this.#counts(),
       cause: error,
     });
   }
 
-  #result(): BulkResult {
+  #counts(): BulkResult {
     return { inserted: this.#inserted, failed: this.#errors.length, errors: this.#errors };
   }
+
+  async #result(): Promise<BulkResult> {
+    if (this.#options.returning !== 'after') return this.#counts();
+    const rows = [...this.#rows].sort(([a], [b]) => a - b).flatMap(([, each]) => each);
+    const entities: object[] = [];
+    for (const row of rows) entities.push(await takeWritten(this.#session, this.#meta, row));
+    return { ...this.#counts(), entities };
+  }
+}
+
+interface Chunk {
+  /** Where its first row stands in what was given. */
+  readonly start: number;
+  readonly sets: readonly CreateChangeSet[];
 }

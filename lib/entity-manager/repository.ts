@@ -4,6 +4,7 @@ import type { LiveStream } from '../live/live-stream.js';
 import type { RecordId } from '../values/index.js';
 import type { BulkResult, InsertOptions } from './bulk-insert.js';
 import type { PatchOptions } from './direct/patch.js';
+import type { UpsertOptions } from './direct/upsert.js';
 import type { EntityManager } from './entity-manager.js';
 import type { LiveOptions } from './open-live.js';
 
@@ -81,8 +82,13 @@ export class Repository<T extends object> {
   exists(where?: Where<T>): Promise<boolean> {
     return this.#em.exists(this.#entity, where);
   }
-  insert(rows: CreateData<T> | readonly CreateData<T>[], options?: InsertOptions): Promise<BulkResult> {
+  insert(rows: CreateData<T> | readonly CreateData<T>[], options?: InsertOptions): Promise<BulkResult<T>> {
     return this.#em.insert(this.#entity, rows, options);
+  }
+  upsert(data: readonly CreateData<T>[], options?: UpsertOptions<T>): Promise<T[]>;
+  upsert(data: CreateData<T>, options?: UpsertOptions<T>): Promise<T>;
+  upsert(data: CreateData<T> | readonly CreateData<T>[], options?: UpsertOptions<T>): Promise<T | T[]> {
+    return this.#em.upsert(this.#entity, data as CreateData<T>, options);
   }
   patch(id: IdInput<T> | RecordId, changes: ChangeData<T>, options: { readonly returning: 'none' }): Promise<void>;
   patch(id: IdInput<T> | RecordId, changes: ChangeData<T>, options?: PatchOptions): Promise<T>;

@@ -37,6 +37,9 @@ import { GONE, STALE, TAKEN, type Verdict } from './verdicts.js';
 export const row = param('r');
 export const id = param('i');
 
+/** NONE where there is no such record. `record::exists` does not know what an interactive transaction has itself written (3.0.2). */
+export const exists: Expression = subquery(select({ only: true, value: value(true), from: [id] }));
+
 interface RowParameter {
   /** Number of the change set, for the text of a THROW. */
   readonly n: number;
@@ -74,7 +77,7 @@ export function createEdges(sets: readonly CreateChangeSet[], first: number, ans
     letStatement('i', pathOf(row, 'i')),
     letStatement('f', pathOf(row, 'f')),
     letStatement('t', pathOf(row, 't')),
-    throwIf(call('record::exists', id), TAKEN),
+    throwIf(binary(exists, '!=', value(NONE)), TAKEN),
     returnStatement(subquery(made)),
   ]);
 }
@@ -119,7 +122,7 @@ export function checkRecords(sets: readonly (DeleteChangeSet | GuardCheck)[], fi
   const rows = sets.map((set, k) => ({ n: first + k, i: set.id, ...(guarded.length > 0 && { g: set.guard }) }));
   return forEach('r', value(rows), [
     letStatement('i', pathOf(row, 'i')),
-    throwIf(binary(call('record::exists', id), '=', value(false)), GONE),
+    throwIf(binary(exists, '=', value(NONE)), GONE),
     ...guardStatements(guarded, false),
   ]);
 }
@@ -166,7 +169,7 @@ function versionBump(set: UpdateChangeSet) {
 export function guardStatements(columns: readonly string[], checkGone = true): Statement[] {
   if (columns.length === 0) return [];
   const differs = columns.map((column) => binary(pathOf(id, column), '!=', pathOf(row, 'g', column)));
-  const gone = throwIf(binary(call('record::exists', id), '=', value(false)), GONE);
+  const gone = throwIf(binary(exists, '=', value(NONE)), GONE);
   return [
     ...(checkGone ? [gone] : []),
     throwIf(differs.length === 1 ? (differs[0] as Expression) : or(differs), STALE),

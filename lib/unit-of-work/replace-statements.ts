@@ -17,7 +17,7 @@ import {
 import { isFragment } from '../surrealql/surql.js';
 import { NONE } from '../values/index.js';
 import type { CreateChangeSet } from './change-set.js';
-import { guardStatements, id, mapRows, row, throwIf } from './flush-statements.js';
+import { exists, guardStatements, id, mapRows, row, throwIf } from './flush-statements.js';
 import { GONE } from './verdicts.js';
 
 /**
@@ -52,7 +52,7 @@ export function replaceEdges(sets: readonly CreateChangeSet[], first: number): E
     letStatement('i', pathOf(row, 'i')),
     letStatement('f', pathOf(row, 'f')),
     letStatement('t', pathOf(row, 't')),
-    throwIf(binary(call('record::exists', id), '=', value(false)), GONE),
+    throwIf(binary(exists, '=', value(NONE)), GONE),
     ...guardStatements(guarded(sets), false),
     letStatement('v', object(nextVersion(meta))),
     remove({ target: id, returns: 'none' }),

@@ -1,5 +1,6 @@
 import { RecordId, surql, type EntityManager } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
+import { Post, Role, User } from '../support/entities.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 import { Book, Knows, Reader, Review, readingEntities, seedReading } from '../support/reading-entities.js';
 
@@ -91,5 +92,33 @@ describe.each(backends.filter(({ stateful }) => stateful))(
         expect(fresh).toMatchObject({ age: 21, name: 'New' });
         expect(fresh.id.key).toBe('new');
       }));
+  },
+);
+
+describe.each(backends.filter(({ stateful }) => stateful))(
+  'an interactive transaction writes again what it has written on $name',
+  (backend) => {
+    it('a record with a version is made, changed and removed in three flushes', async () => {
+      const test = await openOrm(backend);
+      const em = test.orm.em.fork();
+      await em.transaction(
+        async (tx) => {
+          const author = tx.create(User, { name: 'Ann', age: 1, role: Role.Reader });
+          const [kept, gone] = [tx.create(Post, { title: 'a', author }), tx.create(Post, { title: 'b', author })];
+          await tx.flush();
+          kept.title = 'c';
+          gone.title = 'd';
+          await tx.flush();
+          expect(kept.version).toBe(2);
+          tx.remove(gone);
+        },
+        { mode: 'interactive' },
+      );
+      expect((await test.orm.em.fork().find(Post)).map(({ title }) => title)).toEqual(['c']);
+      test.clear();
+      await em.flush();
+      expect(test.sent()).toEqual([]);
+      await test.close();
+    });
   },
 );

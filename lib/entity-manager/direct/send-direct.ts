@@ -9,14 +9,18 @@ import { explainDirect } from './explain-direct.js';
 /** Sends a write as one atomic request and answers its value; in a deferred block it is queued and answers undefined. */
 export async function sendDirect(session: EmSession, write: DirectWrite): Promise<unknown> {
   if (session.deferred !== undefined) return void session.deferred.queueWrite(write);
-  const statements = [...write.statements(0), returnStatement(object([['reverie', write.answer]]))];
-  const framed = session.transaction === undefined ? [transaction(statements)] : statements;
-  const sending = writeStatements(session, framed, 'direct');
   try {
-    return answerOf(await session.core.pending.track(sending));
+    return await runDirect(session, write);
   } catch (error) {
     throw explainDirect(error, [write]);
   }
+}
+
+/** Sends a write at once; errors are as the driver tells them. */
+export async function runDirect(session: EmSession, write: DirectWrite): Promise<unknown> {
+  const statements = [...write.statements(0), returnStatement(object([['reverie', write.answer]]))];
+  const framed = session.transaction === undefined ? [transaction(statements)] : statements;
+  return answerOf(await session.core.pending.track(writeStatements(session, framed, 'direct')));
 }
 
 function answerOf(results: readonly StatementResult[]): unknown {

@@ -5,24 +5,57 @@ import type { RecordId } from '../../values/index.js';
 import { insertRows, type BulkResult, type InsertOptions } from '../bulk-insert.js';
 import { patchRecord, type PatchOptions } from '../direct/patch.js';
 import { deleteMatching, updateMatching } from '../direct/set-based.js';
+import { upsertRecords, type UpsertOptions } from '../direct/upsert.js';
 import { ReadingVerbs } from './reading-verbs.js';
 
 /** Writes that act at once, past the unit of work (in a transaction block: with it). */
 export abstract class DirectVerbs extends ReadingVerbs {
   /**
-   * Writes rows at once, past the unit of work, in chunks.
+   * Writes rows at once, past the unit of work, in chunks. In a deferred transaction they are queued, and it resolves to
+   * undefined.
    *
    * ```ts
-   * await em.insert(Airport, rows, { chunk: 500, onProgress: ({ done, total }) => bar.update(done / total) });
+   * await em.insert(Airport, rows, { chunk: 500, concurrency: 4, onProgress: ({ done, total }) => bar.update(done / total) });
    * ```
+   * @throws ValidationError for rows that cannot be stored; then nothing was sent
+   * @throws BulkError when a chunk failed after others were written; `result` says what was
+   * @see https://surrealdb.com/docs/surrealql/statements/insert
    */
   async insert<T extends object>(
     entity: EntityClass<T>,
     rows: CreateData<T> | readonly CreateData<T>[],
     options: InsertOptions = {},
-  ): Promise<BulkResult> {
+  ): Promise<BulkResult<T>> {
     const list = (Array.isArray(rows) ? rows : [rows]) as readonly object[];
-    return insertRows(this.session, this.core.registry.get(entity) as never, list, options);
+    return insertRows(this.session, this.core.registry.get(entity) as never, list, options) as Promise<BulkResult<T>>;
+  }
+
+  /**
+   * Writes a record whether it exists or not: an existing one is given the fields of `data`, others stay. Which one is
+   * meant is told by the id, or by the fields of a unique index. Answers managed entities, in the order given.
+   *
+   * ```ts
+   * const ann = await em.upsert(User, { email: 'ann@example.com', name: 'Ann', age: 42 }, { on: 'email' });
+   * ```
+   * In a deferred transaction it is queued and resolves to undefined.
+   * @throws ValidationError for `on` without such a unique index, for an id beside it, and for one record given twice
+   * @see https://surrealdb.com/docs/surrealql/statements/update
+   */
+  upsert<T extends object>(
+    entity: EntityClass<T>,
+    data: readonly CreateData<T>[],
+    options?: UpsertOptions<T>,
+  ): Promise<T[]>;
+  upsert<T extends object>(entity: EntityClass<T>, data: CreateData<T>, options?: UpsertOptions<T>): Promise<T>;
+  async upsert<T extends object>(
+    entity: EntityClass<T>,
+    data: CreateData<T> | readonly CreateData<T>[],
+    options: UpsertOptions<T> = {},
+  ): Promise<T | T[]> {
+    const rows = (Array.isArray(data) ? data : [data]) as readonly object[];
+    const meta = this.core.registry.get(entity) as never;
+    const entities = await upsertRecords(this.session, meta, rows, [options.on ?? 'id'].flat());
+    return (Array.isArray(data) ? entities : entities?.[0]) as T | T[];
   }
 
   /**

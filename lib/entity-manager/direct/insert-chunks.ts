@@ -1,0 +1,70 @@
+import type { EntityMetadata } from '../../metadata/entity-metadata.js';
+import {
+  array,
+  insert,
+  letStatement,
+  param,
+  path,
+  pathOf,
+  subquery,
+  table,
+  value,
+  type Assignment,
+  type Expression,
+} from '../../surrealql/nodes/index.js';
+import type { CreateChangeSet } from '../../unit-of-work/change-set.js';
+import { createEdges, createRecords } from '../../unit-of-work/flush-statements.js';
+import type { DirectWrite } from './direct-write.js';
+
+export type OnConflict = 'error' | 'ignore' | 'update';
+
+interface InsertForm {
+  readonly onConflict: OnConflict;
+  readonly returnsRows: boolean;
+  /** The chunks are one transaction: the engine takes CREATE better than INSERT where one holds many rows. */
+  readonly atomic: boolean;
+}
+
+/** Rows in chunks of one statement each; answers a list for every chunk. */
+export function insertChunks(
+  meta: EntityMetadata,
+  chunks: readonly (readonly CreateChangeSet[])[],
+  form: InsertForm,
+): DirectWrite {
+  const names = chunks.map((_, index) => `c${index}`);
+  let first = 0;
+  const lets = chunks.map((sets, index) => {
+    const made = letStatement(names[index] as string, madeRows(meta, sets, first, form));
+    first += sets.length;
+    return made;
+  });
+  return { meta, statements: () => lets, answer: array(names.map(param)) };
+}
+
+function madeRows(meta: EntityMetadata, sets: readonly CreateChangeSet[], first: number, form: InsertForm): Expression {
+  const isEdge = meta.type === 'relation';
+  if (form.onConflict === 'error') {
+    // INSERT RELATION answers OK with the old row where an id exists; RELATE behind a check does not.
+    if (isEdge) return createEdges(sets, first, form.returnsRows);
+    if (form.atomic) return createRecords(sets, first, form.returnsRows);
+  }
+  return subquery(insertOf(meta, sets, form));
+}
+
+function insertOf(meta: EntityMetadata, sets: readonly CreateChangeSet[], { onConflict, returnsRows }: InsertForm) {
+  return insert({
+    into: table(meta.table),
+    rows: value(sets.map((set) => ({ id: set.id, ...set.content }))),
+    // Rows that are left as they were are not in the answer, so that those written can be counted.
+    returns: returnsRows ? 'after' : onConflict === 'ignore' ? { value: path('id') } : 'none',
+    ...(meta.type === 'relation' && { relation: true }),
+    ...(onConflict === 'ignore' && { ignore: true }),
+    ...(onConflict === 'update' && { onDuplicate: overwrite(meta, sets) }),
+  });
+}
+
+function overwrite(meta: EntityMetadata, sets: readonly CreateChangeSet[]): Assignment[] {
+  const columns = new Set(sets.flatMap((set) => Object.keys(set.content)));
+  if (meta.type === 'relation') for (const end of ['in', 'out']) columns.delete(end);
+  return [...columns].map((column) => ({ target: path(column), operator: '=', value: pathOf(param('input'), column) }));
+}
