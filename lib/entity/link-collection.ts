@@ -1,7 +1,8 @@
 import { NotLoadedError, ValidationError } from '../errors/index.js';
-import { identityOf, type RecordId } from '../values/index.js';
+import { identityOf, INSPECT, type RecordId } from '../values/index.js';
 import { CollectionMembers } from './collection-members.js';
 import { entityOf } from './link-reference.js';
+import { viewOfLinks } from './link-views.js';
 import type { PendingLink } from './pending-links.js';
 
 /**
@@ -114,6 +115,11 @@ export class LinkCollection extends CollectionMembers implements Iterable<object
   toJSON(): unknown {
     if (this.isLoaded) return this.get();
     return this.known?.ids === undefined ? undefined : this.ids.map(String);
+  }
+
+  [INSPECT](): object {
+    const ids = this.known?.ids === undefined ? undefined : this.ids;
+    return viewOfLinks(this.shown(), ids);
   }
 
   async #loadAll(): Promise<object[]> {

@@ -1,9 +1,10 @@
 import { NotLoadedError } from '../errors/index.js';
 import type { LinkMetadata } from '../metadata/entity-metadata.js';
-import { kindOf, toRecordId, type RecordId } from '../values/index.js';
+import { INSPECT, kindOf, toRecordId, type RecordId } from '../values/index.js';
 import type { EntityState } from './entity-state.js';
 import { isPlainData } from './plain-data.js';
 import type { LinkHost } from './link-host.js';
+import { viewOfLink } from './link-views.js';
 import { stateOf } from './stamp.js';
 
 /**
@@ -80,6 +81,10 @@ export class LinkReference {
 
   toJSON(): unknown {
     return this.peek() ?? String(this.id);
+  }
+
+  [INSPECT](): object {
+    return viewOfLink(this.id, this.peek());
   }
 
   #require(verb: string): { readonly host: LinkHost; readonly meta: LinkMetadata } {

@@ -13,7 +13,7 @@ export { GeometryCollection } from './geometry-collection.js';
 export { identityOf } from './identity.js';
 export { quoted, quoteIdentifier } from './identifier.js';
 export { bytesOf, isBytes, isPlain, isTypedArray } from './js-kinds.js';
-export { kindOf, VALUE_KIND, type ValueKind } from './kind.js';
+export { INSPECT, kindOf, VALUE_KIND, type ValueKind } from './kind.js';
 export { Line } from './line.js';
 export { formatLiteral, formatString } from './literal.js';
 export { MultiLine } from './multi-line.js';
