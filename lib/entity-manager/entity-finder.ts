@@ -4,7 +4,7 @@ import {
   buildCount,
   buildExists,
   buildFind,
-  undefinedValue,
+  missingWhere,
   type FetchNode,
   type QueryContext,
   type WalkPlan,
@@ -50,7 +50,7 @@ export class EntityFinder {
 
   async findOne(meta: EntityMetadata, where: unknown, options: ReadOptions = {}): Promise<object | null> {
     // Of all records any would be the first: a where that went missing must not find somebody else.
-    if (where === undefined) throw undefinedValue(meta.className);
+    if (where === undefined) throw missingWhere(meta.className);
     const id = isBare(options) ? asRecordId(meta, where, this.context) : undefined;
     if (id !== undefined) return this.byId(meta, id);
     const [first] = await this.find(meta, where, { ...options, limit: 1 });

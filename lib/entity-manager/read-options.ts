@@ -31,6 +31,19 @@ const KNOWN: Readonly<Record<keyof FindOptions<object>, true | string>> = Object
   filters: 'put the condition into the where',
 });
 
+/** What other ORMs call these options. */
+const ELSEWHERE: Readonly<Record<string, string>> = Object.freeze({
+  where: 'conditions are an argument of their own: em.find(User, { name: … }, { limit: 10 })',
+  relations: 'relations are fetched: { fetch: { author: true } }',
+  populate: 'relations are fetched: { fetch: { author: true } }',
+  include: 'relations are fetched: { fetch: { author: true } }',
+  order: "write orderBy: { name: 'asc' }",
+  sort: "write orderBy: { name: 'asc' }",
+  take: 'write limit',
+  skip: 'write offset',
+  fields: 'write select',
+});
+
 /** Misspelt options would silently do nothing. @throws ValidationError */
 export function checkReadOptions(meta: EntityMetadata, options: unknown): void {
   if (options === undefined) return;
@@ -42,16 +55,14 @@ export function checkReadOptions(meta: EntityMetadata, options: unknown): void {
     if (known === true || (known !== undefined && given === undefined)) continue;
     if (known !== undefined) throw refused(meta, name, `the option ${name} is not supported yet`, known);
     const names = Object.keys(KNOWN);
-    throw refused(
-      meta,
-      name,
-      `there is no such option.${didYouMean(name, names)}`,
-      `the options are ${names.join(', ')}`,
-    );
+    const list = `the options are ${names.join(', ')}`;
+    const habit = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : undefined;
+    if (habit !== undefined) throw refused(meta, name, 'there is no such option', [habit, list]);
+    throw refused(meta, name, `there is no such option.${didYouMean(name, names)}`, list);
   }
 }
 
-function refused(meta: EntityMetadata, option: string, why: string, fix: string): ValidationError {
+function refused(meta: EntityMetadata, option: string, why: string, fix: string | readonly string[]): ValidationError {
   const what = `The option \`${option}\` of a read of ${meta.className} cannot be right`;
   return new ValidationError({
     what,

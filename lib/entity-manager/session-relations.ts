@@ -21,8 +21,8 @@ export class SessionRelations implements RelationReader {
     this.#collections = new CollectionReader(session);
   }
 
-  toId(meta: EntityMetadata, input: unknown): RecordId {
-    return toId(meta, input, this.#session.finder.context);
+  toId(meta: EntityMetadata, input: unknown, place?: string): RecordId {
+    return toId(meta, input, this.#session.finder.context, place);
   }
 
   loadOne(meta: EntityMetadata, id: RecordId): Promise<object | null> {

@@ -7,6 +7,7 @@ export class MetadataError extends ReverieError {
   constructor(details: ErrorDetails & { readonly problems?: readonly string[] }) {
     super(details);
     this.problems = details.problems ?? [details.what];
+    Object.defineProperty(this, 'problems', { enumerable: false });
   }
 }
 

@@ -1,4 +1,4 @@
-export { ReverieError, type ErrorDetails } from './reverie-error.js';
+export { joined, ReverieError, type ErrorDetails } from './reverie-error.js';
 export {
   AuthenticationError,
   CapabilityError,

@@ -33,6 +33,14 @@ export class ReverieError extends Error {
     this.what = details.what;
     this.why = details.why;
     this.fix = fix;
+    // The message has all three; a console that lists own properties need not say them again.
+    for (const part of ['what', 'why', 'fix']) Object.defineProperty(this, part, { enumerable: false });
+  }
+
+  /** For logs and answers: what is enumerable, and the message with its parts. */
+  toJSON(): Record<string, unknown> {
+    const { cause: _, ...own } = { ...this } as Record<string, unknown>;
+    return { name: this.name, ...own, message: this.message, what: this.what, why: this.why, fix: this.fix };
   }
 
   get [KIND](): true {
@@ -46,8 +54,14 @@ export class ReverieError extends Error {
 }
 
 function messageOf(what: string, why: string | undefined, fix: readonly string[]): string {
-  const lines = [why === undefined ? what : `${what}: ${why}`];
+  const lines = [joined(what, why)];
   if (fix.length === 1) lines.push(`How to fix: ${fix[0]}`);
   if (fix.length > 1) lines.push('How to fix:', ...fix.map((way) => `  - ${way}`));
   return lines.join('\n');
+}
+
+/** `what: why`; as a sentence of its own where `what` already ends as one. */
+export function joined(what: string, why: string | undefined): string {
+  if (why === undefined) return what;
+  return /[.?!]$/.test(what) ? `${what} ${why.charAt(0).toUpperCase()}${why.slice(1)}` : `${what}: ${why}`;
 }

@@ -2,6 +2,14 @@ import type { SurrealType } from '../types/surreal-type.js';
 import type { EntityClass } from './entity-metadata.js';
 import { stagedOf } from './staging.js';
 
+/** By what `typeof` says of a default. */
+const DEFAULTS: Readonly<Record<string, string>> = {
+  string: 'string',
+  number: 'number',
+  boolean: 'bool',
+  bigint: 'int',
+};
+
 export type DesignType = { readonly type: SurrealType } | { readonly reason: string; readonly write: string };
 
 interface ReflectWithMetadata {
@@ -36,8 +44,11 @@ const ADVICE: Readonly<Record<string, string>> = {
   Point: 'point',
 };
 
-/** The type that `emitDecoratorMetadata` left behind, where it leaves no doubt; else what to write. */
-export function designType(owner: EntityClass, property: string): DesignType {
+/**
+ * The type that `emitDecoratorMetadata` left behind, where it leaves no doubt; else what to write, for which the default
+ * (`standard`) tells most.
+ */
+export function designType(owner: EntityClass, property: string, standard?: unknown): DesignType {
   const emitted = (Reflect as ReflectWithMetadata).getMetadata?.('design:type', owner.prototype as object, property);
   const kind = KNOWN.get(emitted);
   if (kind !== undefined) return { type: Object.freeze({ kind }) };
@@ -45,7 +56,7 @@ export function designType(owner: EntityClass, property: string): DesignType {
     return {
       reason:
         'its type is not known, because the compiler emitted none (esbuild, tsx, Vite and standard decorators never do; tsc and SWC need emitDecoratorMetadata)',
-      write: "@Field('string')",
+      write: adviceOf(standard) ?? "@Field('string')",
     };
   }
   if (emitted === Array)
@@ -53,10 +64,15 @@ export function designType(owner: EntityClass, property: string): DesignType {
   if (typeof emitted !== 'function' || emitted === Object) {
     return {
       reason: 'its type is a union, an interface or any, of which the compiler keeps nothing',
-      write: "@Field('option<string>')",
+      write: adviceOf(standard) ?? "@Field('option<string>')",
     };
   }
   return classAdvice(emitted);
+}
+
+function adviceOf(standard: unknown): string | undefined {
+  const type = standard instanceof Date ? 'datetime' : DEFAULTS[typeof standard];
+  return type && `@Field('${type}', { default: … })`;
 }
 
 function classAdvice(emitted: { readonly name: string }): DesignType {

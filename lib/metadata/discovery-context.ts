@@ -1,4 +1,5 @@
 import type { EntityClass, EntityMetadata } from './entity-metadata.js';
+import { classText, UNFINISHED } from './class-text.js';
 import type { Problems } from './problems.js';
 
 /** What the builders of metadata share during one discovery. */
@@ -20,17 +21,31 @@ export function resolveClasses(
   lazy: () => unknown,
   decorator: string,
 ): readonly EntityClass[] {
+  const before = context.problems.count;
+  if (!isArrow(lazy)) {
+    context.problems.add(path, `its class is named by a function, it was given ${classText(lazy)}`, decorator);
+    return [];
+  }
   const given = context.problems.catching(path, lazy, decorator);
+  if (context.problems.count > before) return [];
   const classes = Array.isArray(given) ? (given as readonly unknown[]) : [given];
   const found = classes.filter((each): each is EntityClass => typeof each === 'function');
   if (found.length < classes.length) {
+    const missing = classes.find((each) => typeof each !== 'function');
     context.problems.add(
       path,
-      'the class it points to is undefined: its file has not finished loading (a circular import outside a function), or the import is a type only',
+      missing === undefined
+        ? `the class it points to is undefined: ${UNFINISHED}`
+        : `it points to ${classText(missing)}, not to a class`,
       decorator,
     );
   }
   return found;
+}
+
+/** A class has a `prototype` that cannot be written; functions and arrows have another or none. */
+function isArrow(lazy: unknown): lazy is () => unknown {
+  return typeof lazy === 'function' && Object.getOwnPropertyDescriptor(lazy, 'prototype')?.writable !== false;
 }
 
 /** As `resolveClasses`, for classes that must be entities of this ORM. */

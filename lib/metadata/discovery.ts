@@ -1,3 +1,4 @@
+import { classText, UNFINISHED } from './class-text.js';
 import { collect, type CollectedClass } from './collect.js';
 import { buildId } from './build-id.js';
 import { buildIndexes } from './build-indexes.js';
@@ -21,6 +22,8 @@ import { checkAll } from './rules/index.js';
  */
 export function discover(classes: readonly EntityClass[]): MetadataRegistry {
   const problems = new Problems();
+  for (const [index, given] of classes.entries()) checkClass(given, index, problems);
+  problems.throwIfAny();
   const collected = [...new Set(classes)].map((target) => collect(target, problems));
   const tables = new Map(collected.map((each) => [each.target, tableName(each)]));
   const entities = new Map<EntityClass, EntityMetadata>();
@@ -34,6 +37,13 @@ export function discover(classes: readonly EntityClass[]): MetadataRegistry {
   checkAll(collected, built, problems);
   problems.throwIfAny();
   return createRegistry(built);
+}
+
+/** Nothing of what is no class can be read, not even its name. */
+function checkClass(given: unknown, index: number, problems: Problems): void {
+  if (typeof given === 'function') return;
+  const reason = given === undefined ? `undefined stands where a class belongs: ${UNFINISHED}` : undefined;
+  problems.add(`entities[${index}]`, reason ?? `it is ${classText(given)}, not a class`, 'entities: [User, Post]');
 }
 
 function buildEntity(context: DiscoveryContext, collected: CollectedClass): EntityMetadata {

@@ -35,7 +35,7 @@ function baseType(context: DiscoveryContext, source: TypeSource): SurrealType {
     return source.embeddedMany ? Object.freeze({ kind: 'array', items: OBJECT_TYPE }) : OBJECT_TYPE;
   if (source.enumValues !== undefined)
     return unionOf(source.enumValues.map((value) => Object.freeze({ kind: 'literal', value })));
-  const design = designType(source.owner, property);
+  const design = designType(source.owner, property, options.default ?? options.defaultAlways);
   if ('type' in design) return design.type;
   context.problems.add(path, design.reason, `${design.write} ${property}`);
   return ANY_TYPE;

@@ -1,4 +1,5 @@
 import { MetadataError } from '../errors/index.js';
+import { classText, UNFINISHED } from './class-text.js';
 import type { EntityClass, EntityMetadata, MetadataRegistry } from './entity-metadata.js';
 
 /** All entities of one ORM, found by class or by table. */
@@ -18,9 +19,18 @@ export function createRegistry(entities: readonly EntityMetadata[]): MetadataReg
 }
 
 function unregistered(target: unknown): MetadataError {
-  const name = typeof target === 'function' && target.name !== '' ? target.name : String(target);
+  if (typeof target !== 'function') return noClass(target);
+  const name = target.name === '' ? '(anonymous class)' : target.name;
   return new MetadataError({
     what: `${name} is not an entity of this ORM`,
     fix: `add it where the ORM is made: entities: [${name}, …]; its class needs @Table({ name: '…' })`,
+  });
+}
+
+function noClass(given: unknown): MetadataError {
+  return new MetadataError({
+    what: `An entity class is needed, it was given ${classText(given)}`,
+    ...(given === undefined && { why: UNFINISHED }),
+    fix: 'give the class itself, as in em.find(User, …)',
   });
 }

@@ -5,7 +5,7 @@ export { buildFind } from './find.js';
 export { buildOrder, type SortKey } from './order-by.js';
 export type { QueryContext } from './query-context.js';
 export { keyToId, toId } from './record-ids.js';
-export { undefinedValue } from './query-errors.js';
+export { missingWhere } from './query-errors.js';
 export { rowsWithId } from './records-of.js';
 export type { FindPlan, FindRequest } from './read-plan.js';
 export { buildWalk, buildWalkIds, type WalkPlan, type WalkStep } from './walk.js';

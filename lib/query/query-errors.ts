@@ -1,4 +1,4 @@
-import { ValidationError } from '../errors/index.js';
+import { joined, ValidationError } from '../errors/index.js';
 import { didYouMean } from '../types/nearest-word.js';
 import { kindOf, RecordId } from '../values/index.js';
 
@@ -25,7 +25,7 @@ interface Refusal {
 }
 
 export function refused({ path, rule, ...details }: Refusal): ValidationError {
-  const message = details.why === undefined ? details.what : `${details.what}: ${details.why}`;
+  const message = joined(details.what, details.why);
   return new ValidationError({ ...details, errors: [{ path, message, rule }] });
 }
 
@@ -39,12 +39,27 @@ export function undefinedValue(path: string): ValidationError {
   });
 }
 
+/** Of reads that want one record. */
+export function missingWhere(owner: string): ValidationError {
+  return refused({
+    path: owner,
+    what: `One ${owner} is looked for, but its id or where is undefined`,
+    why: 'any record would match, and somebody else would be found',
+    fix: [
+      'check where the value comes from: a parameter that was not given, a property that was not set',
+      'em.find(…, {}, { limit: 1 }) for whichever comes first',
+    ],
+    rule: 'undefined',
+  });
+}
+
 export function unknownField(owner: string, name: string, known: Iterable<string>): ValidationError {
   const names = [...known];
   return refused({
     path: `${owner}.${name}`,
     what: `${owner} has no field "${name}".${didYouMean(name, names)}`,
     why: `it has ${names.join(', ')}`,
+    ...(name === 'where' && { fix: 'the conditions are this argument itself: em.find(User, { name: … })' }),
     rule: 'unknown',
   });
 }

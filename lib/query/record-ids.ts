@@ -15,13 +15,14 @@ const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/i;
  * toId(userMeta, 'user:abc', context);   // user:abc
  * toId(userMeta, 'team:abc', context);   // throws
  * ```
+ * @param place the property that was given the id, for messages
  * @throws ValidationError for an id of another table and for what is no key of this entity; never a silent miss.
  */
-export function toId(meta: EntityMetadata, input: unknown, context?: QueryContext): RecordId {
+export function toId(meta: EntityMetadata, input: unknown, context?: QueryContext, place?: string): RecordId {
   const id = toRecordId(input);
-  if (id !== undefined) return ownTable(meta, id);
-  if (typeof input === 'object' && input !== null && !isKeyObject(input)) throw noId(meta, input);
-  return new RecordId(meta.table, keyOf(meta, input, context));
+  if (id !== undefined) return ownTable(meta, id, place);
+  if (typeof input === 'object' && input !== null && !isKeyObject(input)) throw noId(meta, input, place);
+  return new RecordId(meta.table, keyOf(meta, input, context, place));
 }
 
 /** A key taken as it is: text is the key itself, whatever stands before a colon. */
@@ -31,11 +32,11 @@ export function keyToId(meta: EntityMetadata, key: unknown): RecordId {
   return new RecordId(meta.table, read);
 }
 
-function ownTable(meta: EntityMetadata, id: RecordId): RecordId {
+function ownTable(meta: EntityMetadata, id: RecordId, place?: string): RecordId {
   if (id.table === meta.table) return id;
   throw refused({
-    path: `${meta.className}.id`,
-    what: `${String(id)} is no id of ${meta.className}`,
+    path: place ?? `${meta.className}.id`,
+    what: `${at(place)}${String(id)} is no id of ${meta.className}`,
     why: `${meta.className} lives in table ${meta.table}, the id is one of ${id.table}`,
     rule: 'table',
   });
@@ -45,15 +46,15 @@ function isKeyObject(input: object): boolean {
   return Array.isArray(input) || Uuid.is(input) || isPlain(input);
 }
 
-function keyOf(meta: EntityMetadata, input: unknown, context: QueryContext | undefined): RecordKey {
-  const text = typeof input === 'string' ? splitText(meta, input, context) : undefined;
+function keyOf(meta: EntityMetadata, input: unknown, context?: QueryContext, place?: string): RecordKey {
+  const text = typeof input === 'string' ? splitText(meta, input, context, place) : undefined;
   const key = text === undefined ? readKey(meta.id.key, input) : readPrefixed(meta, text);
-  if (key === undefined) throw wrongKey(meta, input);
+  if (key === undefined) throw wrongKey(meta, input, place);
   return key;
 }
 
 /** What stands behind the table of a text such as `user:abc`; undefined for text that is a key by itself. */
-function splitText(meta: EntityMetadata, text: string, context: QueryContext | undefined): string | undefined {
+function splitText(meta: EntityMetadata, text: string, context?: QueryContext, place?: string): string | undefined {
   const parsed = /^(?:`((?:[^`\\]|\\.)*)`|([^:`]*)):/s.exec(text);
   if (parsed === null) return undefined;
   const table = parsed[2] === undefined ? (parsed[1] as string).replace(/\\(.)/gs, '$1') : parsed[2];
@@ -61,8 +62,8 @@ function splitText(meta: EntityMetadata, text: string, context: QueryContext | u
   const other = context?.registry.byTable(table);
   if (other === undefined) return undefined;
   throw refused({
-    path: `${meta.className}.id`,
-    what: `${describe(text)} is no id of ${meta.className}`,
+    path: place ?? `${meta.className}.id`,
+    what: `${at(place)}${describe(text)} is no id of ${meta.className}`,
     why: `${table} is the table of ${other.className}`,
     fix: [
       `give an id of ${meta.table}`,
@@ -140,23 +141,27 @@ function printKeyType(type: KeyType): string {
   return typeof type === 'string' ? type : `[${type.map(printKeyType).join(', ')}]`;
 }
 
-function wrongKey(meta: EntityMetadata, input: unknown): ValidationError {
+function wrongKey(meta: EntityMetadata, input: unknown, place?: string): ValidationError {
   const wanted = printKeyType(meta.id.key);
   return refused({
-    path: `${meta.className}.id`,
-    what: `${describe(input)} is no id of ${meta.className}`,
+    path: place ?? `${meta.className}.id`,
+    what: `${at(place)}${describe(input)} is no id of ${meta.className}`,
     why: `its keys are of type ${wanted}`,
     fix: [`give a key of type ${wanted}, or text such as '${meta.table}:key'`, `declare another key type: @Id('any')`],
     rule: 'key',
   });
 }
 
-function noId(meta: EntityMetadata, input: object): ValidationError {
+function noId(meta: EntityMetadata, input: object, place?: string): ValidationError {
   return refused({
-    path: `${meta.className}.id`,
-    what: `${describe(input)} stands where an id of ${meta.className} is needed`,
+    path: place ?? `${meta.className}.id`,
+    what: `${at(place)}${describe(input)} stands where an id of ${meta.className} is needed`,
     why: 'it has no id: it is new, or no entity at all',
     fix: 'flush the new entity first, or give its id',
     rule: 'key',
   });
+}
+
+function at(place: string | undefined): string {
+  return place === undefined ? '' : `${place}: `;
 }

@@ -99,7 +99,7 @@ function recordEncoder(targets: readonly EntityMetadata[], query: QueryContext, 
   const [only] = targets;
   return (given) => {
     if (given === null || isNone(given)) return NONE;
-    if (targets.length === 1 && only !== undefined) return toId(only, given, query);
+    if (targets.length === 1 && only !== undefined) return toId(only, given, query, label);
     return idOfSeveral(targets, given, query, label);
   };
 }

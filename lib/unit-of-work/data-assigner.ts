@@ -146,6 +146,9 @@ function invalidData(meta: EntityMetadata, problems: readonly ValidationProblem[
   return new ValidationError({
     what: `Data for ${meta.className} cannot be taken`,
     why: problems.map(({ path, message }) => `${path}: ${message}`).join('; '),
+    ...(problems.some(({ rule }) => rule === 'unknown') && {
+      fix: `the fields of ${meta.className} are ${[...meta.byProperty.keys()].join(', ')}`,
+    }),
     errors: problems,
   });
 }

@@ -18,7 +18,7 @@ export interface RelationReader {
   countMany(owner: EntityState, property: CollectionMetadata): Promise<number>;
   findMany(owner: EntityState, property: CollectionMetadata, where: unknown, options: unknown): Promise<object[]>;
   /** A key, text, record id or object with an id, read as the declared key type says. */
-  toId(meta: EntityMetadata, input: unknown): RecordId;
+  toId(meta: EntityMetadata, input: unknown, place?: string): RecordId;
 }
 
 /** The links of the entities that one unit of work tracks. */
@@ -110,7 +110,7 @@ export class TrackedLinks implements LinkHost {
     const byTable = typeof input === 'string' ? targets.find((meta) => input.startsWith(`${meta.table}:`)) : undefined;
     const table = (input as { readonly table?: unknown } | null | undefined)?.table;
     const meta = byTable ?? targets.find((one) => one.table === table) ?? first;
-    return checked(targets, this.#reader.toId(meta, input), path);
+    return checked(targets, this.#reader.toId(meta, input, path), path);
   }
 }
 

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { Reverie, ValidationError, type EntityManager } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { Post, Role, Team, User } from '../support/entities.js';
@@ -59,6 +60,60 @@ describe.each(backends)('what is easily done wrong, on $name', (backend) => {
   it('a raw query wants the tag', async () => {
     const { orm, close } = await openOrm(backend);
     await expect(orm.em.fork().query('SELECT 1' as never)).rejects.toThrow(/surql/);
+    await close();
+  });
+
+  describe('errors say what, where, why and how', () => {
+    const refusals: readonly (readonly [string, (em: EntityManager) => unknown, RegExp])[] = [
+      [
+        'a typo',
+        (em) => em.find(User, { nmae: 'Ann' } as never),
+        /^User has no field "nmae"\. Did you mean "name"\? It has id, /,
+      ],
+      ['no near name', (em) => em.find(User, { qqqq: 1 } as never), /^User has no field "qqqq"\. It has id, /],
+      [
+        'a where inside the where',
+        (em) => em.find(User, { where: { name: 'Ann' } } as never),
+        /How to fix: the conditions are this argument itself/,
+      ],
+      [
+        "another ORM's option",
+        (em) => em.find(User, {}, { relations: ['team'] } as never),
+        /\{ fetch: \{ author: true/,
+      ],
+      ['an id that is undefined', (em) => em.findOne(User, undefined as never), /^One User is looked for, but its id/],
+      ['data with a typo', (em) => em.create(User, { ...ANN, aeg: 3 } as never), /"aeg"\. Did you mean "age"\?\nHow/],
+      [
+        "a link given another table's id",
+        (em) => em.create(Post, { title: 'x', author: 'team:red' }),
+        /^Post\.author: "team:red" is no id of User: team is the table of Team/,
+      ],
+      ['no class', (em) => em.find(undefined as never, {}), /was given undefined: its file has not finished loading/],
+      ['a name for a class', (em) => em.find('user' as never, {}), /it was given the text "user"\n/],
+    ];
+    it.each(refusals)('%s', async (_title, act, message) => {
+      const { orm, close } = await openOrm(backend);
+      const em = orm.em.fork();
+      await expect((async () => act(em))()).rejects.toThrow(message);
+      await em.flush();
+      expect(await em.count(Post)).toBe(0);
+      await close();
+    });
+  });
+
+  it('a console shows what is loaded, and that a link stands between', async () => {
+    const { orm, close } = await openOrm(backend);
+    const seed = orm.em.fork();
+    seed.create(Post, { title: 'x', author: { ...ANN, team: { name: 'Red' } } });
+    await seed.flush();
+    const unloaded = await orm.em.fork().findOneOrFail(Post, { title: 'x' });
+    expect(inspect(unloaded.author)).toMatch(/^UnloadedLink \{ id: RecordId\(user:/);
+    const user = await orm.em.fork().findOneOrFail(User, { name: 'Ann' });
+    expect(inspect(user.posts)).toBe('UnloadedLinks {}');
+    await user.posts.load();
+    expect(inspect(user.posts)).toMatch(/^LoadedLinks\(1\) \[\s+Post \{/);
+    await user.team?.load();
+    expect(inspect(user.team, { depth: 2 })).toMatch(/^LoadedLink \{[^]*target: Team \{[^]*name: 'Red'/);
     await close();
   });
 });

@@ -547,3 +547,39 @@ describe('the error', () => {
     }
   });
 });
+
+describe('what is no class', () => {
+  test.each([
+    [undefined, /entities\[1\]: undefined stands where a class belongs: its file has not finished loading/],
+    ['user', /entities\[1\]: it is the text "user", not a class/],
+    [new Date(0), /entities\[1\]: it is an instance of Date, not a class/],
+    [{}, /entities\[1\]: it is a plain object, not a class/],
+  ])('among the entities: %p', (given, message) => {
+    expect(problemsOf(User, given as never)).toEqual([expect.stringMatching(message)]);
+  });
+
+  class Target {}
+  test.each([
+    ['the text of a name', 'Target', /T\.p: its class is named by a function, it was given the text "Target"/],
+    ['the class itself', Target, /T\.p: its class is named by a function, it was given the class Target/],
+    ['a function that names none', () => undefined, /T\.p: the class it points to is undefined: its file/],
+    ['a function that names a text', () => 'Target', /T\.p: it points to the text "Target", not to a class/],
+    [
+      'a function that throws',
+      () => {
+        throw new ReferenceError('Target is not defined');
+      },
+      /T\.p: Target is not defined/,
+    ],
+  ])('as the target of a relation: %s', (_title, given, message) => {
+    const found = problemsOf(entityWith(Relation(given as never)));
+    expect(found).toEqual([expect.stringMatching(message)]);
+    expect(found[0]).toContain('write: @Relation(() => Target) p');
+  });
+});
+
+test('a default tells which type to write where the compiler tells none', () => {
+  expect(problemsOf(entityWith(Field({ default: true } as never)))).toEqual([
+    expect.stringContaining("write: @Field('bool', { default: … }) p"),
+  ]);
+});

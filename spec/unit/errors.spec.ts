@@ -1,0 +1,45 @@
+import { inspect } from 'node:util';
+import { MetadataError, ReverieError, ValidationError } from '../../lib/index.js';
+
+describe('the text of an error', () => {
+  it('joins what, why and the ways out', () => {
+    const error = new ReverieError({ what: 'It fails', why: 'it is broken', fix: ['mend it', 'leave it'] });
+    expect(error.message).toBe('It fails: it is broken\nHow to fix:\n  - mend it\n  - leave it');
+    expect(new ReverieError({ what: 'It fails', fix: 'mend it' }).message).toBe('It fails\nHow to fix: mend it');
+  });
+
+  it('starts a sentence for the reason where one has ended', () => {
+    expect(new ReverieError({ what: 'No field "nmae".', why: 'it has name' }).message).toBe(
+      'No field "nmae". It has name',
+    );
+    expect(new ReverieError({ what: 'Did you?', why: 'perhaps' }).message).toBe('Did you? Perhaps');
+  });
+
+  it('is said once on a console', () => {
+    const error = new MetadataError({ what: 'One problem\n  - User: the entity has no @Id', problems: ['User: …'] });
+    const shown = inspect(error);
+    expect(shown.match(/the entity has no @Id/g)).toHaveLength(1);
+    expect(shown).toContain("code: 'METADATA'");
+    expect(error).toMatchObject({ what: expect.stringContaining('@Id') as string, problems: ['User: …'], fix: [] });
+  });
+
+  it('is whole in JSON, without the cause', () => {
+    const errors = [{ path: 'User.age', message: 'no', rule: 'type' }];
+    const error = new ValidationError({
+      what: 'It fails',
+      why: 'no',
+      fix: 'mend it',
+      errors,
+      cause: new Error('secret'),
+    });
+    expect(JSON.parse(JSON.stringify(error))).toEqual({
+      name: 'ValidationError',
+      code: 'VALIDATION',
+      message: 'It fails: no\nHow to fix: mend it',
+      what: 'It fails',
+      why: 'no',
+      fix: ['mend it'],
+      errors,
+    });
+  });
+});
