@@ -1,4 +1,5 @@
 import type { IsAny, Unreadable } from './markers.js';
+import type { LinksTo, LinkTo } from './relations.js';
 import type { AnyBox, Box, ParseType, ReadOf, WideOf, Wrong } from './type-of.js';
 
 /** Shown by the compiler where a property's TypeScript type and its decorator disagree. */
@@ -69,7 +70,16 @@ type NullMisfit<B, P> = null extends P
 
 type ValueMisfit<B, P> = [Exclude<P, null | undefined>] extends [Exclude<WideOf<B>, null | undefined>]
   ? Unmet<B, Exclude<P, null | undefined>>
-  : 'the property holds values that the field does not';
+  : [WideOf<B>] extends [LinkTo<unknown> | LinksTo<unknown> | undefined]
+    ? LinkHint<WideOf<B>, P>
+    : 'the property holds values that the field does not';
+
+/** A relation declared as the target's class itself, as other ORMs have it, or as one where there are many. */
+type LinkHint<W, P> = [Exclude<P, null | undefined>] extends [LinkTo<unknown> | LinksTo<unknown>]
+  ? 'the link leads to another class, by another edge, or to one where there are many'
+  : [Exclude<W, undefined>] extends [LinksTo<unknown>]
+    ? 'the property of a relation to many is a Links<…>'
+    : 'the property of a relation is a Link<…>';
 
 /** Every member of the field's union must be one that the property can hold. */
 type Unmet<B, P> = B extends AnyBox

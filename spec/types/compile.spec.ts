@@ -43,6 +43,21 @@ function text(diagnostic: ts.Diagnostic): string {
   return `${file?.fileName.replace(/.*\/(?=lib|spec)/, '')}:${line} ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
 }
 
+/** What the compiler says of a file that is not on the disk. */
+function problemsOfSource(source: string): readonly string[] {
+  const wrong = join(FIXTURES, '..', 'wrong.ts');
+  const options: ts.CompilerOptions = { ...compile(true).getCompilerOptions(), experimentalDecorators: true };
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists, readFile } = host;
+  host.getSourceFile = (name, ...rest) =>
+    name === wrong
+      ? ts.createSourceFile(name, source, ts.ScriptTarget.ES2022)
+      : getSourceFile.call(host, name, ...rest);
+  host.fileExists = (name) => name === wrong || fileExists.call(host, name);
+  host.readFile = (name) => (name === wrong ? source : readFile.call(host, name));
+  return problems(ts.createProgram([wrong], options, host));
+}
+
 describe('what compiles and what does not', () => {
   test.each([
     ['legacy', true],
@@ -68,20 +83,30 @@ describe('what compiles and what does not', () => {
     120_000,
   );
 
+  test('a relation that is written as in other ORMs is told the type to write', () => {
+    const found = problemsOfSource(
+      [
+        "import { Id, Relation, type Link, type RecordId } from '../../lib/index.js';",
+        "class A { @Id() id!: RecordId<'a'>; }",
+        'class B {',
+        '  @Relation(() => A) one!: A;',
+        '  @Relation(() => A, { many: true }) several!: A[];',
+        '  @Relation(() => A) other!: Link<B>;',
+        '}',
+        'export { B };',
+      ].join('\n'),
+    );
+    expect(found).toEqual([
+      expect.stringMatching(/:4 .*the property of a relation is a Link<…>/s),
+      expect.stringMatching(/:5 .*the property of a relation to many is a Links<…>/s),
+      expect.stringMatching(/:6 .*the link leads to another class/s),
+    ]);
+  }, 120_000);
+
   test('the harness notices a line that should not compile, and one that should', () => {
-    const wrong = join(FIXTURES, '..', 'wrong.ts');
-    const source =
-      "import { Field } from '../../lib/decorators/index.js';\nclass A {\n  @Field('int') a!: string;\n  // @ts-expect-error nothing is wrong\n  @Field('int') b!: number;\n}\nexport { A };\n";
-    const options: ts.CompilerOptions = { ...compile(true).getCompilerOptions(), experimentalDecorators: true };
-    const host = ts.createCompilerHost(options);
-    const { getSourceFile, fileExists, readFile } = host;
-    host.getSourceFile = (name, ...rest) =>
-      name === wrong
-        ? ts.createSourceFile(name, source, ts.ScriptTarget.ES2022)
-        : getSourceFile.call(host, name, ...rest);
-    host.fileExists = (name) => name === wrong || fileExists.call(host, name);
-    host.readFile = (name) => (name === wrong ? source : readFile.call(host, name));
-    const found = problems(ts.createProgram([wrong], options, host));
+    const found = problemsOfSource(
+      "import { Field } from '../../lib/decorators/index.js';\nclass A {\n  @Field('int') a!: string;\n  // @ts-expect-error nothing is wrong\n  @Field('int') b!: number;\n}\nexport { A };\n",
+    );
     expect(found).toHaveLength(2);
     expect(found[0]).toMatch(/wrong\.ts:3 .*the property holds values that the field does not/s);
     expect(found[1]).toMatch(/wrong\.ts:4 Unused '@ts-expect-error'/);
