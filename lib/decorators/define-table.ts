@@ -1,5 +1,8 @@
+import { MetadataError } from '../errors/index.js';
+import { classText } from '../metadata/class-text.js';
 import type { EntityClass } from '../metadata/entity-metadata.js';
 import type { AnalyzerOptions, EventOptions, IndexOptions, LifecycleEvent, TableOptions } from '../metadata/options.js';
+import { stage } from '../metadata/staging.js';
 import type { PropertyCheck } from '../types/property-check.js';
 import type { AnyBox } from '../types/type-of.js';
 import { Analyzer } from './analyzer.js';
@@ -69,10 +72,9 @@ export function defineTable<T extends object, const P extends Decorations<T>>(
     hooks = {},
     ...table
   } = definition;
+  checkDefinition(target, properties);
   const prototype = target.prototype as object;
-  for (const [property, given] of Object.entries(properties)) {
-    for (const decorate of [given].flat() as readonly LegacyDecorator[]) decorate(prototype, property);
-  }
+  for (const [property, given] of Object.entries(properties)) declareProperty(target, property, [given].flat());
   for (const [event, methods] of Object.entries(hooks) as readonly [LifecycleEvent, string | readonly string[]][]) {
     for (const method of [methods].flat()) stageHook(prototype, method, event);
   }
@@ -83,6 +85,37 @@ export function defineTable<T extends object, const P extends Decorations<T>>(
   for (const each of [...events].reverse()) Event(each)(target);
   Table(table)(target);
   return target;
+}
+
+/** The types say all of this; plain JavaScript has none. */
+function checkDefinition(target: unknown, properties: unknown): void {
+  if (typeof target !== 'function') {
+    throw new MetadataError({
+      what: `defineTable needs a class, it was given ${classText(target)}`,
+      fix: "defineTable({ class: User, name: 'user', properties: { … } })",
+    });
+  }
+  if (typeof properties === 'object' && properties !== null) return;
+  throw new MetadataError({
+    what: `defineTable was given no properties for ${target.name}`,
+    fix: `defineTable({ class: ${target.name}, name: '…', properties: { id: Id(), name: Field('string') } })`,
+  });
+}
+
+/** A decorator that was not called, or what is none, declares nothing. */
+function declareProperty(target: EntityClass, property: string, given: readonly unknown[]): void {
+  const { declarations, problems } = stage(target);
+  for (const decorate of given) {
+    const before = declarations.length + problems.length;
+    if (typeof decorate === 'function') (decorate as LegacyDecorator)(target.prototype as object, property);
+    if (declarations.length + problems.length > before) continue;
+    const what = typeof decorate === 'function' ? `the function ${decorate.name}` : classText(decorate);
+    throw new MetadataError({
+      what: `${target.name}.${property} is declared by ${what}, which declares nothing`,
+      why: 'decorators are called',
+      fix: `properties: { ${property}: Field('string') }`,
+    });
+  }
 }
 
 function stageHook(prototype: object, method: string, event: LifecycleEvent): void {

@@ -11,6 +11,7 @@ import { checkFragments } from './fragments.js';
 import { checkId } from './id.js';
 import { checkIndexes } from './indexes.js';
 import { checkRelations } from './relations.js';
+import { checkKnownOptions } from './known-options.js';
 import type { Rule } from './rule.js';
 import { checkTable } from './table.js';
 import { checkUnsupported } from './unsupported.js';
@@ -19,6 +20,7 @@ import { checkVersion } from './version.js';
 
 const RULES: readonly Rule[] = [
   checkTable,
+  checkKnownOptions,
   checkId,
   checkColumns,
   checkFragments,

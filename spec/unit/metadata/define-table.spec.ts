@@ -82,4 +82,34 @@ describe('defineTable', () => {
       'Wrong: the entity has no @Id',
     ]);
   });
+
+  test.each([
+    [{ name: 'q', properties: {} }, /^defineTable needs a class, it was given undefined/],
+    [{ class: class Q {}, name: 'q' }, /^defineTable was given no properties for Q\nHow to fix: .*class: Q/],
+    [{ class: class Q {}, name: 'q', properties: { id: Id } }, /^Q\.id is declared by the function Id, which declares/],
+    [{ class: class Q {}, name: 'q', properties: { at: 'string' } }, /^Q\.at is declared by the text "string"/],
+  ])('says what plain JavaScript got wrong: %#', (definition, message) => {
+    expect(() => defineTable(definition as never)).toThrow(message);
+  });
+
+  test('options that there are not are reported, with what other ORMs mean by them', () => {
+    class Q {}
+    defineTable({
+      class: Q,
+      name: 'q',
+      fields: {},
+      properties: {
+        id: Id(),
+        name: Field('string', { nullable: true } as never),
+        age: Field('int', { unqiue: true } as never),
+      },
+      indexes: [{ fields: ['name'], uniq: true }],
+    } as never);
+    expect(problemsOf(Q)).toEqual([
+      expect.stringMatching(/^Q: there is no option "fields"\. The options are name, type, /),
+      expect.stringMatching(/^Q, @Index: there is no option "uniq"\. The options are /),
+      expect.stringMatching(/^Q\.name: there is no option "nullable"\.\n    write: @Field\('option<string>'\)/),
+      expect.stringMatching(/^Q\.age: there is no option "unqiue"\. Did you mean "unique"\?/),
+    ]);
+  });
 });
