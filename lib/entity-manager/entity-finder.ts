@@ -17,6 +17,8 @@ import { runStatement } from './run-statement.js';
 import { checkReadOptions, isBare, type ReadOptions } from './read-options.js';
 import { asRecordId } from './where-id.js';
 
+export type PickRows = (rows: readonly Row[]) => readonly Row[];
+
 /** Reads entities into the unit of work of a session: one record is one object, and the first read wins. */
 export class EntityFinder {
   readonly #session: EmSession;
@@ -35,12 +37,17 @@ export class EntityFinder {
     return this.run(meta, buildFind(meta, where, options, this.context), options);
   }
 
-  /** Sends a planned read and takes its rows, fetched relations included. */
-  async run(meta: EntityMetadata, plan: WalkPlan, options: ReadOptions): Promise<object[]> {
+  /**
+   * Sends a planned read and takes its rows, fetched relations included.
+   *
+   * @param pick looks at the rows and says which become entities; all of them unless given
+   */
+  async run(meta: EntityMetadata, plan: WalkPlan, options: ReadOptions, pick?: PickRows): Promise<object[]> {
     if (options.managed === false)
-      return this.#unmanaged((aside) => aside.run(meta, plan, { ...options, managed: true }));
+      return this.#unmanaged((aside) => aside.run(meta, plan, { ...options, managed: true }, pick));
     if (plan.matchesNothing) return [];
-    const rows = (await runStatement(this.#session, plan.statement, 'find', options)) as readonly Row[];
+    const answer = (await runStatement(this.#session, plan.statement, 'find', options)) as readonly Row[];
+    const rows = pick === undefined ? answer : pick(answer);
     const arrivals = new Arrivals(this.#session, options.refresh === true);
     const entities = rows.map((row) => arrivals.adopt(meta, row, plan.columns));
     for (const [index, entity] of entities.entries()) attachFetched(arrivals, entity, rows[index] as Row, plan.fetch);

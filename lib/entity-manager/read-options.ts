@@ -62,6 +62,24 @@ export function checkReadOptions(meta: EntityMetadata, options: unknown): void {
   }
 }
 
+/** Options that another kind of read takes, with the way to say it in this one. @throws ValidationError */
+export function refuseOptions(
+  meta: EntityMetadata,
+  options: object,
+  names: readonly string[],
+  why: string,
+  fix: string,
+): void {
+  for (const name of names)
+    if ((options as Record<string, unknown>)[name] !== undefined) throw refused(meta, name, why, fix);
+}
+
+/** @throws ValidationError for what is given and is no whole number from `least` */
+export function checkSize(meta: EntityMetadata, name: string, size: unknown, least: number): void {
+  if (size === undefined || (typeof size === 'number' && Number.isSafeInteger(size) && size >= least)) return;
+  throw refused(meta, name, `it is ${String(size)}`, `give a whole number from ${least}`);
+}
+
 function refused(meta: EntityMetadata, option: string, why: string, fix: string | readonly string[]): ValidationError {
   const what = `The option \`${option}\` of a read of ${meta.className} cannot be right`;
   return new ValidationError({

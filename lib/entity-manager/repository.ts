@@ -1,5 +1,17 @@
 import type { EntityClass } from '../metadata/entity-metadata.js';
-import type { ChangeData, CreateData, Fetch, FindOptions, IdInput, Loaded, UpdateData, Where } from '../types/index.js';
+import type {
+  ChangeData,
+  CreateData,
+  Fetch,
+  FindOptions,
+  IdInput,
+  Loaded,
+  Page,
+  PageOptions,
+  StreamOptions,
+  UpdateData,
+  Where,
+} from '../types/index.js';
 import type { LiveStream } from '../live/live-stream.js';
 import type { RecordId } from '../values/index.js';
 import type { BulkResult, InsertOptions } from './bulk-insert.js';
@@ -75,6 +87,15 @@ export class Repository<T extends object> {
     options?: FindOptions<T, F>,
   ): Promise<[Loaded<T, F>[], number]> {
     return this.#em.findAndCount(this.#entity, where, options);
+  }
+  findPage<const F extends Fetch<T> = {}>(where?: Where<T>, options?: PageOptions<T, F>): Promise<Page<Loaded<T, F>>> {
+    return this.#em.findPage(this.#entity, where, options);
+  }
+  stream<const F extends Fetch<T> = {}>(
+    where?: Where<T>,
+    options?: StreamOptions<T, F>,
+  ): AsyncGenerator<Loaded<T, F>, void, undefined> {
+    return this.#em.stream(this.#entity, where, options);
   }
   count(where?: Where<T>): Promise<number> {
     return this.#em.count(this.#entity, where);

@@ -24,7 +24,8 @@ export function buildFind(meta: EntityMetadata, where: unknown, request: FindReq
   return planRead(meta, { condition, source, fetch }, request, query);
 }
 
-function sourceOf(
+/** Where the rows of a find come from, in a form that is answered rightly for these sort keys. */
+export function sourceOf(
   meta: EntityMetadata,
   where: Expression | undefined,
   request: FindRequest,

@@ -2,12 +2,15 @@ export { buildCollection, buildCollectionCount, buildCount, buildExists, buildId
 export { EDGE_ALIAS, type FetchNode, type FetchPlan } from './fetch-node.js';
 export { buildFetch } from './fetch-plan.js';
 export { buildFind } from './find.js';
+export { decodeCursor, encodeCursor, fingerprint } from './cursor.js';
+export { takeKeyset } from './keyset.js';
 export { buildOrder, type SortKey } from './order-by.js';
 export type { QueryContext } from './query-context.js';
 export { keyToId, toId } from './record-ids.js';
 export { missingWhere } from './query-errors.js';
 export { rowsWithId } from './records-of.js';
 export type { FindPlan, FindRequest } from './read-plan.js';
+export { buildPage, pagingIdentity, planPaging, type PageRequest, type Paging } from './page.js';
 export { buildWalk, buildWalkIds, type WalkPlan, type WalkStep } from './walk.js';
 export { buildWhere } from './where.js';
 export { where } from './where-helper.js';

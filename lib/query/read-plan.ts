@@ -36,17 +36,15 @@ export interface FindPlan {
 export interface ReadParts {
   readonly condition: Expression | undefined;
   readonly source: (keys: readonly SortKey[]) => RowSource;
+  /** The order, where it is not simply what the request says. */
+  readonly keys?: readonly SortKey[];
   readonly fetch: FetchPlan;
 }
 
 /** Rows of any source, sorted, cut, with their relations. */
-export function planRead(
-  meta: EntityMetadata,
-  { condition, source, fetch }: ReadParts,
-  request: FindRequest,
-  query: QueryContext,
-): FindPlan {
-  const keys = buildOrder(meta, request.orderBy, query);
+export function planRead(meta: EntityMetadata, parts: ReadParts, request: FindRequest, query: QueryContext): FindPlan {
+  const { condition, source, fetch } = parts;
+  const keys = parts.keys ?? buildOrder(meta, request.orderBy, query);
   const columns = selectedColumns(meta, request, fetch.nodes);
   const projects = fetch.projections.length > 0 || keys.some((key) => !key.plain);
   const rows = sortRows(projects ? onlyRecords(source(keys)) : source(keys), keys, request);
@@ -67,6 +65,7 @@ function onlyRecords(source: RowSource): RowSource {
 function sortRows(source: RowSource, keys: readonly SortKey[], request: FindRequest): SelectNode {
   const limits = cut(request);
   const parts = { ...selectParts(source), ...(request.version !== undefined && { version: value(request.version) }) };
+  if (source.inOrder === true) return select({ ...parts, ...limits });
   const isCut = limits.limit !== undefined || limits.start !== undefined;
   const needsOrder = source.done !== true && (keys.length > 0 || isCut || source.indexed);
   if (!needsOrder) return select(parts);

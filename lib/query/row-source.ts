@@ -20,6 +20,8 @@ export interface RowSource {
   readonly indexed: boolean;
   /** Sorted and cut already. */
   readonly done?: boolean;
+  /** Rows come in the order that is asked for. */
+  readonly inOrder?: boolean;
 }
 
 export interface IndexChoice {

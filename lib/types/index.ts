@@ -18,7 +18,7 @@ export type { Loaded } from './loaded.js';
 export type { Immutable, Opt, WriteOnly } from './markers.js';
 export { didYouMean, nearestWord } from './nearest-word.js';
 export type { Direction, OrderBy } from './order-by.js';
-export type { Page } from './page.js';
+export type { Page, PageOptions, StreamOptions } from './page.js';
 export { optionOf, parseType, sameType, unionOf } from './parse-type.js';
 export { printType } from './print-type.js';
 export type {

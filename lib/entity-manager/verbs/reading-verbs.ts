@@ -1,8 +1,19 @@
 import type { EntityClass } from '../../metadata/entity-metadata.js';
 import { toId } from '../../query/index.js';
-import type { Fetch, FindOptions, IdInput, Loaded, Where } from '../../types/index.js';
+import type {
+  Fetch,
+  FindOptions,
+  IdInput,
+  Loaded,
+  Page,
+  PageOptions,
+  StreamOptions,
+  Where,
+} from '../../types/index.js';
 import type { RecordId } from '../../values/index.js';
 import { notFound } from '../errors.js';
+import { readPage, type PageReadOptions } from '../page-reader.js';
+import { streamRows, type StreamReadOptions } from '../stream-reader.js';
 import { TrackingVerbs } from './tracking-verbs.js';
 
 /** Reads of records, which come back as tracked entities. */
@@ -66,6 +77,57 @@ export abstract class ReadingVerbs extends TrackingVerbs {
     options?: FindOptions<T, F>,
   ): Promise<[Loaded<T, F>[], number]> {
     return Promise.all([this.find(entity, where, options), this.count(entity, where)]);
+  }
+
+  /**
+   * One page, from where another ended: rows that come or go in between shift nothing, and the thousandth page costs no more
+   * than the second.
+   *
+   * ```ts
+   * const page = await em.findPage(Post, { hidden: false }, { first: 20, after: request.query.after, orderBy: { at: 'desc' } });
+   * page.items; page.endCursor; page.hasNextPage;
+   * ```
+   * A cursor belongs to its entity, where and orderBy. Where a cursor was given, rows are taken to stand before it.
+   *
+   * @throws ValidationError for a cursor of another result, and for what is none
+   * @see https://surrealdb.com/docs/surrealql/statements/select
+   */
+  async findPage<T extends object, const F extends Fetch<T> = {}>(
+    entity: EntityClass<T>,
+    where?: Where<T>,
+    options?: PageOptions<T, F>,
+  ): Promise<Page<Loaded<T, F>>> {
+    return readPage(
+      this.session,
+      this.core.registry.get(entity) as never,
+      where,
+      options as PageReadOptions,
+    ) as Promise<Page<Loaded<T, F>>>;
+  }
+
+  /**
+   * All records that match, at flat memory: a request for each batch, and plain instances that no EntityManager keeps.
+   *
+   * ```ts
+   * for await (const user of em.stream(User, { active: true }, { batch: 1000 })) await send(user);
+   * ```
+   * By the id (or without an order) each batch costs its own rows. It is no snapshot: records written behind the place where it
+   * stands are not met. With `managed: true` the EntityManager keeps what it has read.
+   *
+   * @throws ValidationError at the call for whatever is wrong in where and options
+   * @see https://surrealdb.com/docs/surrealql/datamodel/ids
+   */
+  stream<T extends object, const F extends Fetch<T> = {}>(
+    entity: EntityClass<T>,
+    where?: Where<T>,
+    options?: StreamOptions<T, F>,
+  ): AsyncGenerator<Loaded<T, F>, void, undefined> {
+    const meta = this.core.registry.get(entity) as never;
+    return streamRows(this.session, meta, where, options as StreamReadOptions) as AsyncGenerator<
+      Loaded<T, F>,
+      void,
+      undefined
+    >;
   }
 
   /** How many records match. */
