@@ -12,7 +12,9 @@ import { computeUpdate } from './change-computer.js';
 import { DataAssigner } from './data-assigner.js';
 import { detachedEntity, foreignEntity, notAnEntity, readOnlyEntity, takenId } from './errors.js';
 import { IdentityMap } from './identity-map.js';
+import { takeLooseLinks } from './loose-links.js';
 import { rowOfDetached } from './row-of-detached.js';
+import { Scheduling } from './scheduling.js';
 import { TrackedLinks, type RelationReader } from './tracked-links.js';
 
 /** Hears of each instance that has just been made, by `create` or for a row. */
@@ -31,8 +33,7 @@ export class UnitOfWork implements EntityOwner {
   readonly #identities = new IdentityMap();
   readonly #assigner = new DataAssigner(this);
   readonly #onInit: InitListener | undefined;
-  /** What the call under way has scheduled, so that it can be taken back when the call fails. */
-  #scheduled: EntityState[] | undefined;
+  readonly #scheduling = new Scheduling();
 
   constructor(registry: MetadataRegistry, shapes: EntityShapes, reader: RelationReader, onInit?: InitListener) {
     this.registry = registry;
@@ -226,20 +227,8 @@ export class UnitOfWork implements EntityOwner {
     return entity;
   }
 
-  /** What a call has scheduled by the time it fails is forgotten again. */
   #allOrNothing<R>(work: () => R): R {
-    const outer = this.#scheduled;
-    const scheduled: EntityState[] = [];
-    this.#scheduled = scheduled;
-    try {
-      return work();
-    } catch (error) {
-      for (const state of scheduled.splice(0)) if (state.phase === 'new') this.remove(state.entity);
-      throw error;
-    } finally {
-      this.#scheduled = outer;
-      outer?.push(...scheduled);
-    }
+    return this.#scheduling.allOrNothing(work, ({ entity }) => this.remove(entity));
   }
 
   #newState(meta: EntityMetadata, entity: object): EntityState {
@@ -258,7 +247,7 @@ export class UnitOfWork implements EntityOwner {
     state.phase = 'new';
     state.owner = this;
     this.#identities.add(state);
-    if (other !== state) this.#scheduled?.push(state);
+    if (other !== state) this.#scheduling.note(state);
   }
 
   /** An instance with an id that no unit of work has seen: what it holds now counts as what was read. */
@@ -282,19 +271,7 @@ export class UnitOfWork implements EntityOwner {
 
   /** An instance made with `new`: its links are read as the data of `create` would be. */
   #fill(state: EntityState): EntityState {
-    const loose: Record<string, unknown> = {};
-    const instance = state.entity as Record<string, unknown>;
-    for (const { kind, property } of state.meta.properties) {
-      if (
-        kind === 'field' ||
-        kind === 'computed' ||
-        instance[property] === undefined ||
-        collectionOf(state, property) !== undefined
-      )
-        continue;
-      loose[property] = instance[property];
-      instance[property] = undefined;
-    }
+    const loose = takeLooseLinks(state);
     attachCollections(this.shapes.of(state.meta), state);
     this.#assigner.assign(state, loose, 'create');
     return state;
