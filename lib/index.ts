@@ -55,7 +55,24 @@ export type {
   VectorOptions,
 } from './metadata/index.js';
 export { addToSet, append, increment, pull, unset } from './types/index.js';
+export {
+  avg,
+  collect,
+  count,
+  countDistinct,
+  countIf,
+  distinct,
+  max,
+  median,
+  min,
+  stddev,
+  sum,
+  variance,
+} from './types/index.js';
 export type {
+  Aggregate,
+  AggregateOptions,
+  AggregateRow,
   ChangeData,
   CreateData,
   FieldOperation,

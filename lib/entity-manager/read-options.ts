@@ -2,7 +2,7 @@ import { didYouMean } from '../types/nearest-word.js';
 import { ValidationError } from '../errors/index.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import type { FindRequest } from '../query/index.js';
-import type { FindOptions } from '../types/index.js';
+import type { AggregateOptions, FindOptions } from '../types/index.js';
 
 /** How a read goes, beside its where; the typed form is `FindOptions`. */
 export interface ReadOptions extends FindRequest {
@@ -61,6 +61,35 @@ export function checkReadOptions(meta: EntityMetadata, options: unknown): void {
     throw refused(meta, name, `there is no such option.${didYouMean(name, names)}`, list);
   }
 }
+
+/** @throws ValidationError for options of an aggregate that there are not */
+export function checkAggregateOptions(meta: EntityMetadata, options: unknown): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw refused(meta, 'options', 'the options of an aggregate are an object', '{ select: { n: count() } }');
+  for (const name of Object.keys(options)) {
+    if (AGGREGATE.includes(name)) continue;
+    throw refused(
+      meta,
+      name,
+      `there is no such option.${didYouMean(name, AGGREGATE)}`,
+      `the options are ${AGGREGATE.join(', ')}`,
+    );
+  }
+}
+
+const AGGREGATE: readonly string[] = [
+  'where',
+  'groupBy',
+  'select',
+  'having',
+  'orderBy',
+  'limit',
+  'offset',
+  'useIndex',
+  'noIndex',
+  'timeout',
+  'signal',
+] satisfies readonly (keyof AggregateOptions<object, [], {}>)[];
 
 /** Options that another kind of read takes, with the way to say it in this one. @throws ValidationError */
 export function refuseOptions(

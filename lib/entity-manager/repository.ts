@@ -1,13 +1,19 @@
 import type { EntityClass } from '../metadata/entity-metadata.js';
 import type {
+  Aggregate,
+  AggregateOptions,
+  AggregateRow,
   ChangeData,
   CreateData,
   Fetch,
   FindOptions,
+  GroupKey,
   IdInput,
   Loaded,
   Page,
   PageOptions,
+  ExistingPath,
+  PathValue,
   StreamOptions,
   UpdateData,
   Where,
@@ -96,6 +102,17 @@ export class Repository<T extends object> {
     options?: StreamOptions<T, F>,
   ): AsyncGenerator<Loaded<T, F>, void, undefined> {
     return this.#em.stream(this.#entity, where, options);
+  }
+  aggregate<const G extends readonly GroupKey[] = [], const S extends Readonly<Record<string, Aggregate>> = {}>(
+    options: AggregateOptions<T, G, S>,
+  ): Promise<G extends readonly [] ? AggregateRow<T, G, S> : AggregateRow<T, G, S>[]> {
+    return this.#em.aggregate(this.#entity, options);
+  }
+  countBy<const P extends string>(
+    path: P & ExistingPath<T, P>,
+    where?: Where<T>,
+  ): Promise<Map<PathValue<T, P> | null, number>> {
+    return this.#em.countBy(this.#entity, path as never, where);
   }
   count(where?: Where<T>): Promise<number> {
     return this.#em.count(this.#entity, where);

@@ -12,7 +12,7 @@ import {
   type SelectNode,
 } from '../surrealql/nodes/index.js';
 import type { RecordId } from '../values/index.js';
-import { computedColumns, computedSource, selectParts, splitComputed } from './computed-source.js';
+import { computedColumns, computedSource, mentions, selectParts, splitComputed } from './computed-source.js';
 import type { ToMany } from './fetch-node.js';
 import { buildFetch } from './fetch-plan.js';
 import { planRead, type FindPlan, type FindRequest } from './read-plan.js';
@@ -62,14 +62,25 @@ export function buildIds(meta: EntityMetadata, where: unknown, query: QueryConte
   return select({ value: ID, ...selectParts(countable(meta, where, query, {})) });
 }
 
-function countable(meta: EntityMetadata, where: unknown, query: QueryContext, choice: IndexChoice): RowSource {
+/**
+ * The rows that match, to be counted or grouped.
+ *
+ * @param read what is read of them: where computed fields are among it, an index finds ids only
+ */
+export function countable(
+  meta: EntityMetadata,
+  where: unknown,
+  query: QueryContext,
+  choice: IndexChoice,
+  read: readonly Expression[] = [],
+): RowSource {
   const condition = visibleWhere(meta, where, query);
   const plain = rowSource(meta, condition, query, choice);
   if (plain.isIdList) return { ...plain, from: subquery(select({ from: [plain.from] })) };
   const computed = computedColumns(meta);
   if (computed.size === 0 || !plain.indexed) return plain;
   const split = splitComputed(condition, computed);
-  if (split.rest === undefined) return plain;
+  if (split.rest === undefined && !read.some((each) => mentions(each, computed))) return plain;
   const byIndex = rowSource(meta, split.stored, query, choice);
   return byIndex.indexed ? computedSource(meta, split, query, choice) : { ...plain, withIndex: [] };
 }

@@ -1,3 +1,5 @@
+export { buildAggregate, type AggregatePlan, type AggregateRequest } from './aggregate.js';
+export type { AggregateColumn } from './aggregate-columns.js';
 export { buildCollection, buildCollectionCount, buildCount, buildExists, buildIds } from './count.js';
 export { EDGE_ALIAS, type FetchNode, type FetchPlan } from './fetch-node.js';
 export { buildFetch } from './fetch-plan.js';

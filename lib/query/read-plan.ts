@@ -95,7 +95,7 @@ interface Limits {
   readonly start?: Expression;
 }
 
-export function cut({ limit, offset }: FindRequest): Limits {
+export function cut({ limit, offset }: Pick<FindRequest, 'limit' | 'offset'>): Limits {
   return {
     ...(limit !== undefined && { limit: value(whole(limit, 'limit')) }),
     ...(offset !== undefined && offset !== 0 && { start: value(whole(offset, 'offset')) }),

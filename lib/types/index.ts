@@ -1,3 +1,24 @@
+export {
+  avg,
+  collect,
+  count,
+  countDistinct,
+  countIf,
+  distinct,
+  isAggregate,
+  kindOfAggregate,
+  max,
+  median,
+  min,
+  stddev,
+  sum,
+  variance,
+  type Aggregate,
+  type AggregateKind,
+  type AggregateOptions,
+  type AggregateRow,
+  type GroupKey,
+} from './aggregate.js';
 export { admitsNone, admitsNull, valueMembers } from './admits.js';
 export type { ChangeData } from './change-data.js';
 export type { CreateData, Input } from './create-data.js';
@@ -32,6 +53,7 @@ export type {
   LoadedLinks,
   TargetOf,
 } from './relations.js';
+export type { ExistingPath, PathValue } from './path-value.js';
 export type { Select } from './select.js';
 export type { Serialized } from './serialized.js';
 export type { Subquery } from './subquery.js';

@@ -6,10 +6,10 @@ import { insertRows, type BulkResult, type InsertOptions } from '../bulk-insert.
 import { patchRecord, type PatchOptions } from '../direct/patch.js';
 import { deleteMatching, updateMatching } from '../direct/set-based.js';
 import { upsertRecords, type UpsertOptions } from '../direct/upsert.js';
-import { ReadingVerbs } from './reading-verbs.js';
+import { AggregateVerbs } from './aggregate-verbs.js';
 
 /** Writes that act at once, past the unit of work (in a transaction block: with it). */
-export abstract class DirectVerbs extends ReadingVerbs {
+export abstract class DirectVerbs extends AggregateVerbs {
   /**
    * Writes rows at once, past the unit of work, in chunks. In a deferred transaction they are queued, and it resolves to
    * undefined.
