@@ -102,7 +102,7 @@ export type { Repository } from './entity-manager/repository.js';
 export { RequestContext } from './entity-manager/request-context.js';
 export { retryOnConflict, type RetryOptions } from './entity-manager/retry.js';
 export type { Propagation, TransactionOptions } from './entity-manager/transaction-options.js';
-export { where } from './query/index.js';
+export { where, type Explained } from './query/index.js';
 export { surql, type SurqlFragment } from './surrealql/surql.js';
 
 // Subscribers and live queries

@@ -29,7 +29,17 @@ export class Arrivals {
 
   async announce(): Promise<void> {
     if (this.#loaded.length === 0) return;
-    const loaded = this.#loaded.map((entity) => ({ entity, metadata: stateOf(entity)?.meta as EntityMetadata }));
-    await this.session.core.dispatcher.emitLoads(this.session.em as object, loaded);
+    await this.session.core.dispatcher.emitLoads(this.session.em as object, this.#arrived());
+  }
+
+  /** The same where nobody can wait. @throws ValidationError for a hook that answers a promise */
+  announceNow(): void {
+    const em = this.session.em as object;
+    for (const { entity, metadata } of this.#arrived())
+      this.session.core.dispatcher.emitSync('onLoad', metadata, { em, entity, metadata });
+  }
+
+  #arrived(): readonly { readonly entity: object; readonly metadata: EntityMetadata }[] {
+    return this.#loaded.map((entity) => ({ entity, metadata: stateOf(entity)?.meta as EntityMetadata }));
   }
 }

@@ -4,7 +4,9 @@ import {
   buildCount,
   buildExists,
   buildFind,
+  explained,
   missingWhere,
+  type Explained,
   type FetchNode,
   type QueryContext,
   type WalkPlan,
@@ -35,6 +37,14 @@ export class EntityFinder {
     checkReadOptions(meta, options);
     this.#session.refuseQueued(meta);
     return this.run(meta, buildFind(meta, where, options, this.context), options);
+  }
+
+  /** Asks how a find would be answered; with `full` it is. */
+  async explain(meta: EntityMetadata, where: unknown, options: ReadOptions, full: boolean): Promise<Explained> {
+    checkReadOptions(meta, options);
+    const { statement } = buildFind(meta, where, options, this.context);
+    const asked = Object.freeze({ ...statement, explain: full ? ('full' as const) : ('plain' as const) });
+    return explained(await runStatement(this.#session, asked, 'find', options));
   }
 
   /**

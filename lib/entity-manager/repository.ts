@@ -19,6 +19,7 @@ import type {
   Where,
 } from '../types/index.js';
 import type { LiveStream } from '../live/live-stream.js';
+import type { Explained } from '../query/index.js';
 import type { RecordId } from '../values/index.js';
 import type { BulkResult, InsertOptions } from './bulk-insert.js';
 import type { PatchOptions } from './direct/patch.js';
@@ -113,6 +114,12 @@ export class Repository<T extends object> {
     where?: Where<T>,
   ): Promise<Map<PathValue<T, P> | null, number>> {
     return this.#em.countBy(this.#entity, path as never, where);
+  }
+  map(row: unknown): T {
+    return this.#em.map(this.#entity, row);
+  }
+  explain(where?: Where<T>, options?: FindOptions<T> & { readonly full?: boolean }): Promise<Explained> {
+    return this.#em.explain(this.#entity, where, options);
   }
   count(where?: Where<T>): Promise<number> {
     return this.#em.count(this.#entity, where);

@@ -2,6 +2,7 @@ export { buildAggregate, type AggregatePlan, type AggregateRequest } from './agg
 export type { AggregateColumn } from './aggregate-columns.js';
 export { buildCollection, buildCollectionCount, buildCount, buildExists, buildIds } from './count.js';
 export { EDGE_ALIAS, type FetchNode, type FetchPlan } from './fetch-node.js';
+export { explained, type Explained } from './explained.js';
 export { buildFetch } from './fetch-plan.js';
 export { buildFind } from './find.js';
 export { decodeCursor, encodeCursor, fingerprint } from './cursor.js';

@@ -87,7 +87,7 @@ export class SubscriberDispatcher<Em = EventManagerHandle> {
    *
    * @throws SubscriberError when a hook is async.
    */
-  emitSync(event: 'onInit', metadata: EntityMetadata, payload: EventOf<'onInit', Em>): void {
+  emitSync<E extends 'onInit' | 'onLoad'>(event: E, metadata: EntityMetadata, payload: EventOf<E, Em>): void {
     for (const hook of this.#table.hooks(event, metadata)) {
       const result = hook.call(payload);
       if (isThenable(result)) {
@@ -164,6 +164,9 @@ function asyncHook(hook: Hook, event: EventName): SubscriberError {
   return new SubscriberError({
     what: `${hook.label} is async`,
     why: `${event} runs while entities are being built, where nothing can wait`,
-    fix: 'make it synchronous, or use onLoad, which a find waits for',
+    fix:
+      event === 'onInit'
+        ? 'make it synchronous, or use onLoad, which a find waits for'
+        : 'make it synchronous, or find the records, which waits for it',
   });
 }

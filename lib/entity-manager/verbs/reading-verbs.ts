@@ -1,5 +1,5 @@
 import type { EntityClass } from '../../metadata/entity-metadata.js';
-import { toId } from '../../query/index.js';
+import { toId, type Explained } from '../../query/index.js';
 import type {
   Fetch,
   FindOptions,
@@ -12,6 +12,7 @@ import type {
 } from '../../types/index.js';
 import type { RecordId } from '../../values/index.js';
 import { notFound } from '../errors.js';
+import { mapRow } from '../map-row.js';
 import { readPage, type PageReadOptions } from '../page-reader.js';
 import { streamRows, type StreamReadOptions } from '../stream-reader.js';
 import { TrackingVerbs } from './tracking-verbs.js';
@@ -128,6 +129,38 @@ export abstract class ReadingVerbs extends TrackingVerbs {
       void,
       undefined
     >;
+  }
+
+  /**
+   * The managed entity of a row that a query of your own has brought: the one that is here already, or a new one. Columns that
+   * the row lacks stay unread, and a link that the query fetched is loaded.
+   *
+   * ```ts
+   * const [rows] = await em.query<[object[]]>(surql`SELECT * FROM ${User} WHERE string::len(name) > ${20}`);
+   * const users = rows.map((row) => em.map(User, row));
+   * ```
+   * @throws ValidationError for what has no id of this entity
+   */
+  map<T extends object>(entity: EntityClass<T>, row: unknown): T {
+    return mapRow(this.session, this.core.registry.get(entity) as never, row) as T;
+  }
+
+  /**
+   * How the server would answer a find: which indexes it uses, whether it reads the whole table. With `full` it does answer, and
+   * says how many rows went where and how long that took.
+   *
+   * ```ts
+   * const { indexesUsed, fullScan, tree } = await em.explain(User, { email: 'ann@example.com' });
+   * ```
+   * @see https://surrealdb.com/docs/surrealql/clauses/explain
+   */
+  async explain<T extends object>(
+    entity: EntityClass<T>,
+    where?: Where<T>,
+    options?: FindOptions<T> & { readonly full?: boolean },
+  ): Promise<Explained> {
+    const { full, ...read } = options ?? {};
+    return this.session.finder.explain(this.core.registry.get(entity) as never, where, read as never, full === true);
   }
 
   /** How many records match. */
