@@ -93,6 +93,7 @@ export type {
 } from './types/index.js';
 
 // EntityManager
+export { link } from './entity/link.js';
 export { EntityManager } from './entity-manager/entity-manager.js';
 export type { BulkResult, InsertOptions } from './entity-manager/bulk-insert.js';
 export type { PatchOptions } from './entity-manager/direct/patch.js';
