@@ -98,7 +98,8 @@ export abstract class CollectionMembers {
     const pending = this.#pending;
     this.#pending =
       pending === undefined || pending.version === taken.version ? undefined : settlePending(pending, taken);
-    if (stored === undefined) return;
+    // The links themselves say who is a member of an inverse side.
+    if (stored === undefined || this.#meta.kind === 'inverse') return;
     const ids = stored.ids === undefined ? undefined : taken.applyTo(stored.ids);
     const items = stored.items === undefined ? undefined : this.#showing(stored.items, taken);
     const edges = stored.edges && (cleared ? [] : this.#edgesWithout(taken.removed, stored.edges));
@@ -108,7 +109,7 @@ export abstract class CollectionMembers {
 
   /** The owner has just been inserted, so nothing was stored before. @internal */
   settleNew(): void {
-    this.#members ??= NO_MEMBERS;
+    if (this.startsEmpty) this.#members ??= NO_MEMBERS;
   }
 
   /** Forgets everything: the owner is read again. @internal */
@@ -139,6 +140,12 @@ export abstract class CollectionMembers {
 
   protected get host(): LinkHost {
     return this.#owner.owner.links;
+  }
+
+  /** Nothing is stored of a new owner; one that replaces a record takes over its edges and what refers to it. */
+  protected get startsEmpty(): boolean {
+    const { phase, replaces } = this.#owner;
+    return phase === 'new' && (replaces === undefined || this.#meta.kind === 'links');
   }
 
   /** Order and doubles count. */
@@ -193,7 +200,7 @@ export abstract class CollectionMembers {
   }
 
   get #stored(): Members | undefined {
-    return this.#members ?? (this.#owner.phase === 'new' ? NO_MEMBERS : undefined);
+    return this.#members ?? (this.startsEmpty ? NO_MEMBERS : undefined);
   }
 
   #showing(items: readonly object[], { added, removed, cleared, list }: PendingLinks): object[] {
@@ -222,11 +229,16 @@ export abstract class CollectionMembers {
   }
 
   #edgesWithout(gone: Keys, edges: readonly object[]): object[] {
-    return edges.filter((edge) => !gone.has(identityOf(this.#otherEnd(edge))));
+    return edges.filter((edge) => {
+      const other = this.#otherEnd(edge);
+      return other !== undefined && !gone.has(identityOf(other));
+    });
   }
 
-  #otherEnd(edge: object): RecordId {
-    const ends = stateOf(edge)?.row as { readonly in: RecordId; readonly out: RecordId };
+  /** Undefined for an edge that is gone itself. */
+  #otherEnd(edge: object): RecordId | undefined {
+    const ends = stateOf(edge)?.row as { readonly in: RecordId; readonly out: RecordId } | undefined;
+    if (ends === undefined) return undefined;
     const direction = this.#meta.kind === 'edges' ? this.#meta.direction : 'out';
     if (direction === 'both') return ends.in.equals(this.#owner.id) ? ends.out : ends.in;
     return ends[direction];

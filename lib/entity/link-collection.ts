@@ -147,7 +147,8 @@ export class LinkCollection extends CollectionMembers implements Iterable<object
     // An edge that is taken out and put in again stays as it is, if it is known to be there and gets no new data.
     const keep = held === true && link.data === undefined;
     if (keep || this.meta.kind !== 'edges') pending.removed.delete(key);
-    if (!keep || pending.added.has(key)) pending.add(link);
+    // Asked for once more, it keeps the data that it was asked for with.
+    if (!keep && (link.data !== undefined || !pending.added.has(key))) pending.add(link);
   }
 
   #removeOne(target: unknown): void {
@@ -158,7 +159,7 @@ export class LinkCollection extends CollectionMembers implements Iterable<object
       const held = this.known?.holds(key);
       const pending = this.change();
       const wasAdded = pending.added.delete(key);
-      const needless = pending.cleared || this.owner.phase === 'new' || (wasAdded && held === false);
+      const needless = pending.cleared || this.startsEmpty || (wasAdded && held === false);
       if (!needless) pending.remove(id);
     }
     if (this.meta.kind === 'inverse') this.host.pointBack(this.owner, this.meta, target, false);

@@ -18,6 +18,7 @@ export function cascadePersist(uow: UnitOfWork, roots: Iterable<EntityState>): v
     const shape = uow.shapes.of(state.meta);
     normaliseLinks(uow, shape, state);
     for (const [property, target] of newTargets(uow, shape, state)) {
+      if (isForgotten(target)) throw forgotten(state, property, target);
       if (!owns(property)) throw unreachable(state, property, target);
       uow.persist(target);
       pending.push(stateOf(target) as EntityState);
@@ -73,22 +74,46 @@ function* newTargets(
   for (const link of shape.links) {
     const held = instance[link.property];
     const target = LinkReference.is(held) ? held.peek() : undefined;
-    if (target !== undefined && isUntracked(uow, target)) yield [link, target];
+    if (target === undefined || !isUntracked(uow, target)) continue;
+    // What went after the link was written is the server's business (`onDelete`).
+    const isStored = isForgotten(target) && (held as LinkReference).id.equals(state.row?.[link.column]);
+    if (!isStored) yield [link, target];
   }
   for (const collection of shape.collections) {
     const held = instance[collection.property];
     const added = LinkCollection.is(held) ? (held.changes()?.added ?? []) : [];
-    for (const { entity } of added) if (entity !== undefined && isUntracked(uow, entity)) yield [collection, entity];
+    for (const { entity } of added) {
+      if (entity === undefined || !isUntracked(uow, entity)) continue;
+      // The link of an inverse side is the member's own, and goes with it.
+      if (collection.kind !== 'inverse' || !isForgotten(entity)) yield [collection, entity];
+    }
   }
 }
 
 function isUntracked(uow: UnitOfWork, target: object): boolean {
   const state = stateOf(target);
-  return state === undefined || (state.phase === 'new' && !uow.isTracked(state));
+  if (state === undefined || (state.phase === 'new' && !uow.isTracked(state))) return true;
+  return isForgotten(target) && (state.id === undefined || uow.get(state.id) === undefined);
+}
+
+/** Removed before it was stored, or deleted by now. */
+function isForgotten(target: object): boolean {
+  const state = stateOf(target);
+  return state?.phase === 'detached' && state.row === undefined;
 }
 
 function owns(property: PropertyMetadata): boolean {
   return 'owns' in property && property.owns;
+}
+
+function forgotten(state: EntityState, property: PropertyMetadata, target: object): ValidationError {
+  const name = `${target.constructor.name} ${String(stateOf(target)?.id)}`;
+  return new ValidationError({
+    what: `${property.path} of ${String(state.id)} holds ${name}, which was removed`,
+    why: 'the link would lead nowhere; nothing was sent',
+    fix: ['point it elsewhere or take it away', 'keep the target: em.persist(…)'],
+    errors: [{ path: property.path, message: `links to ${name}, which was removed`, rule: 'removed' }],
+  });
 }
 
 function unreachable(state: EntityState, property: PropertyMetadata, target: object): ValidationError {

@@ -1,5 +1,6 @@
 import type { EntityState } from '../entity/entity-state.js';
 import type { LinkCollection } from '../entity/link-collection.js';
+import type { CollectionMetadata } from '../entity/link-host.js';
 import type { CollectionChanges } from '../entity/pending-links.js';
 import type { Row } from '../entity/row.js';
 import type { EdgesMetadata, EntityMetadata, PropertyMetadata } from '../metadata/entity-metadata.js';
@@ -67,6 +68,8 @@ export interface GuardCheck {
 
 /** What of a collection this flush writes. */
 export interface CollectionWork {
+  readonly owner: EntityState;
+  readonly property: CollectionMetadata;
   readonly collection: LinkCollection;
   readonly changes: CollectionChanges;
 }

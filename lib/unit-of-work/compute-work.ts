@@ -1,7 +1,6 @@
 import type { EntityState } from '../entity/entity-state.js';
 import type { EntityShape } from '../entity/entity-shape.js';
 import { collectionOf } from '../entity/hydrate.js';
-import type { LinkCollection } from '../entity/link-collection.js';
 import { missingKey } from '../entity/make-id.js';
 import type { CollectionChanges } from '../entity/pending-links.js';
 import type { EdgesMetadata } from '../metadata/entity-metadata.js';
@@ -92,13 +91,9 @@ class LinkWork {
       const collection = collectionOf(state, property.property);
       const changes = collection?.changes();
       if (collection === undefined || changes === undefined) continue;
-      this.#take(collection, changes);
+      this.collections.push({ owner: state, property, collection, changes });
       if (property.kind === 'edges') this.#collectEdges(property, state, changes);
     }
-  }
-
-  #take(collection: LinkCollection, changes: CollectionChanges): void {
-    this.collections.push({ collection, changes });
   }
 
   #collectEdges(property: EdgesMetadata, owner: EntityState, { added, removed, cleared }: CollectionChanges): void {

@@ -64,7 +64,11 @@ class Flush {
       const work = await prepareFlush(this.#uow, this.#options, (sets) => {
         this.changeSets = sets;
       });
-      if (isEmptyWork(work) && (this.#options.first ?? []).length === 0) return false;
+      if (isEmptyWork(work) && (this.#options.first ?? []).length === 0) {
+        // Members that were there already, or never: nothing has to be written, and nothing waits any more.
+        if (work.collections.length > 0) this.#settle(work, planFlush(work, this.#uow.shapes), {});
+        return false;
+      }
       await hooks?.beforeCommit(work.changeSets);
       await this.#send(work);
       return true;

@@ -48,8 +48,8 @@ function settleWrite(uow: UnitOfWork, set: CreateChangeSet | UpdateChangeSet, ro
 /** It may have been removed, or forgotten with everything, while its insert was under way. */
 function settleCreate(uow: UnitOfWork, set: CreateChangeSet, state: EntityState): void {
   if (set.replaces !== undefined) forget(uow, set.replaces.state);
-  state.replaces = undefined;
   for (const { property } of uow.shapes.of(state.meta).collections) collectionOf(state, property)?.settleNew();
+  state.replaces = undefined;
   if (state.phase !== 'new') return;
   state.phase = 'managed';
   uow.take(state);

@@ -12,8 +12,9 @@ import type { UnitOfWork } from './unit-of-work.js';
 /** Memory after records have gone: with them their edges, what the server cascades to, and the places where they stood. */
 export function settleGone(uow: UnitOfWork, work: FlushWork, journal?: RollbackJournal): void {
   const gone = new Departure(uow, journal);
+  const made = new Set(work.changeSets.filter(({ action }) => action === 'create').map(({ state }) => state));
   for (const set of work.changeSets) if (set.action === 'delete') gone.remove(set.state);
-  for (const unrelate of work.unrelates) gone.unrelate(unrelate);
+  for (const unrelate of work.unrelates) gone.unrelate(unrelate, made);
   gone.follow();
   for (const set of work.changeSets) if (set.action === 'create' && set.meta.type === 'relation') includeEdge(uow, set);
 }
@@ -55,10 +56,11 @@ class Departure {
       this.#excludeEdge(state, row['in'] as RecordId, row['out'] as RecordId);
   }
 
-  unrelate({ property, from, to }: Unrelate): void {
+  /** Edges go before others are made between the same records. */
+  unrelate({ property, from, to }: Unrelate, made: ReadonlySet<EntityState>): void {
     const edges = property.edge();
     for (const state of [...this.#uow.states()]) {
-      if (state.meta !== edges || state.row === undefined) continue;
+      if (state.meta !== edges || state.row === undefined || made.has(state)) continue;
       if (joins(state.row, property, from, to)) this.#evict(state);
     }
   }

@@ -1,12 +1,13 @@
 import { collectionOf } from '../entity/hydrate.js';
 import type { LinkMetadata, LinksMetadata } from '../metadata/entity-metadata.js';
 import { identityOf, toRecordId, type RecordId } from '../values/index.js';
-import type { FlushWork } from './change-set.js';
+import type { CollectionWork, FlushWork } from './change-set.js';
 import type { RollbackJournal } from './journal.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
 /** Inverse collections that are known, after links of their members were written. */
-export function settleInverses(uow: UnitOfWork, { changeSets }: FlushWork, journal?: RollbackJournal): void {
+export function settleInverses(uow: UnitOfWork, work: FlushWork, journal?: RollbackJournal): void {
+  const { changeSets, collections } = work;
   for (const set of changeSets) {
     if (set.action === 'delete') continue;
     for (const { meta, old } of set.changes.values()) {
@@ -18,6 +19,8 @@ export function settleInverses(uow: UnitOfWork, { changeSets }: FlushWork, journ
       for (const [other, id] of before) if (!now.has(other)) eachInverse(uow, meta, id, (one) => one.exclude(key));
     }
   }
+
+  for (const one of collections) settleAsked(uow, one);
 
   function eachInverse(
     tracker: UnitOfWork,
@@ -35,6 +38,15 @@ export function settleInverses(uow: UnitOfWork, { changeSets }: FlushWork, journ
       visit(collection);
     }
   }
+}
+
+/** What was added to an inverse side, or taken out of it, without a change of the link. */
+function settleAsked(uow: UnitOfWork, { owner, property, collection, changes }: CollectionWork): void {
+  if (property.kind !== 'inverse') return;
+  const { column } = property.inverse();
+  const leadsHere = (id: RecordId) => idsIn(uow.get(id)?.row?.[column]).some((target) => target.equals(owner.id));
+  for (const { id } of changes.added) if (leadsHere(id)) collection.include(id);
+  for (const id of changes.removed) if (!leadsHere(id)) collection.exclude(new Set([identityOf(id)]));
 }
 
 function idsIn(value: unknown): RecordId[] {

@@ -1,0 +1,116 @@
+import { ValidationError, surql, type EntityManager } from '../../lib/index.js';
+import { Knows, Person, Team, entities } from '../model/entities.js';
+import { backends } from '../support/backends.js';
+import { openOrm, type TestOrm } from '../support/open-orm.js';
+
+/** Corners that the random steps of spec/model have found. */
+describe.each(backends)('collections in corners on $name', (backend) => {
+  let test: TestOrm;
+  let em: EntityManager;
+
+  beforeAll(async () => {
+    test = await openOrm(backend, { entities });
+  });
+  afterAll(() => test.close());
+  beforeEach(async () => {
+    await test.orm.em.fork().query(surql`DELETE knows; DELETE person; DELETE team`);
+    em = test.orm.em.fork();
+    test.clear();
+  });
+  /** The invariant: what has been flushed is not flushed again. */
+  afterEach(async () => {
+    test.clear();
+    await em.flush();
+    expect(test.sent()).toEqual([]);
+  });
+
+  const person = (id: string) => em.create(Person, { id, name: id, age: 1 });
+  const team = (id: string) => em.create(Team, { id, name: id });
+  const keys = (ids: readonly { readonly key: unknown }[]) => ids.map(({ key }) => key);
+  const stored = () => test.orm.em.fork().find(Knows);
+
+  it('a record that is replaced keeps its edges, so its collections are not known', async () => {
+    const [ann, bob] = [person('ann'), person('bob')];
+    ann.friends.add(bob);
+    await em.flush();
+    em.remove(ann);
+    const anew = person('ann');
+    await em.flush();
+    expect(anew.friends.isLoaded).toBe(false);
+    expect(await anew.friends.load()).toEqual([bob]);
+    em.remove(anew);
+    person('ann').friends.remove(bob);
+    await em.flush();
+    expect(await stored()).toEqual([]);
+  });
+
+  it('what was removed before it was stored cannot be linked to', async () => {
+    const [ann, bob, red] = [person('ann'), person('bob'), team('red')];
+    ann.team = red as never;
+    ann.friends.add(bob);
+    em.remove(red);
+    const error = await em.flush().catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(ValidationError);
+    expect((error as ValidationError).errors).toMatchObject([{ path: 'Person.team', rule: 'removed' }]);
+    ann.team = undefined;
+    em.remove(bob);
+    await expect(em.flush()).rejects.toThrow(/Person\.friends.*person:bob, which was removed/);
+    expect(test.sent()).toEqual([]);
+    ann.friends.remove(bob);
+    await em.flush();
+    expect(await em.count(Person)).toBe(1);
+  });
+
+  it('an inverse side has the members whose link leads there, whatever was added', async () => {
+    const [ann, bob, red, blue] = [person('ann'), person('bob'), team('red'), team('blue')];
+    red.members.add([ann, bob]);
+    ann.team = blue as never;
+    em.remove(bob);
+    await em.flush();
+    expect(keys(red.members.ids)).toEqual([]);
+    expect(keys(blue.members.ids)).toEqual(['ann']);
+    test.clear();
+    blue.members.add(ann);
+    red.members.remove(ann);
+    await em.flush();
+    expect(test.sent()).toEqual([]);
+    expect(keys(blue.members.ids)).toEqual(['ann']);
+  });
+
+  it('an edge that is made while those between its ends go stays', async () => {
+    const [ann, bob] = [person('ann'), person('bob')];
+    ann.friends.add(bob, { weight: 1 });
+    await em.flush();
+    const edge = em.create(Knows, { in: ann, out: bob, weight: 2 });
+    ann.friends.remove(bob);
+    await em.flush();
+    expect(await stored()).toMatchObject([{ weight: 2 }]);
+    expect(em.contains(edge)).toBe(true);
+    expect(keys(ann.friends.ids)).toEqual(['bob']);
+    edge.weight = 3;
+    await em.flush();
+    expect(await stored()).toMatchObject([{ weight: 3 }]);
+  });
+
+  it('added once more without data, a member keeps the data it was added with', async () => {
+    const [ann, bob] = [person('ann'), person('bob')];
+    ann.friends.add(bob, { weight: 5 });
+    ann.friends.add(bob);
+    await em.flush();
+    expect(await stored()).toMatchObject([{ weight: 5 }]);
+  });
+
+  it('edges that one end clears go from the other end that was loaded', async () => {
+    const [ann, bob] = [person('ann'), person('bob')];
+    ann.friends.add(bob);
+    await em.flush();
+    await em.refresh(ann);
+    ann.friends.clear();
+    const loaded = await em.findOneOrFail(Person, 'bob', { fetch: { knownBy: true } });
+    await em.flush();
+    expect(loaded).toBe(bob);
+    expect(loaded.knownBy.get()).toEqual([]);
+    expect(loaded.knownBy.edges()).toEqual([]);
+    expect(await stored()).toEqual([]);
+  });
+});
