@@ -96,6 +96,7 @@ export type {
 export { link } from './entity/link.js';
 export { EntityManager } from './entity-manager/entity-manager.js';
 export type { BulkResult, InsertOptions } from './entity-manager/bulk-insert.js';
+export type { RelateOptions } from './entity-manager/direct/relate.js';
 export type { PatchOptions } from './entity-manager/direct/patch.js';
 export type { UpsertOptions } from './entity-manager/direct/upsert.js';
 export type { GraphTraversal } from './entity-manager/graph-traversal.js';

@@ -8,7 +8,7 @@ import { cascadePersist } from '../unit-of-work/cascade.js';
 import { computeWork } from '../unit-of-work/compute-work.js';
 import { RollbackJournal } from '../unit-of-work/journal.js';
 import { validateWork } from '../unit-of-work/validate-work.js';
-import type { DirectWrite } from './direct/direct-write.js';
+import { queuedStatements, writesTable, type DirectWrite } from './direct/direct-write.js';
 import { explainDirect } from './direct/explain-direct.js';
 import type { EmSession } from './em-session.js';
 import type { FlushHooks } from '../unit-of-work/flush-hooks.js';
@@ -62,6 +62,11 @@ export class TransactionScope {
     this.#direct.push(write);
   }
 
+  /** Whether a direct write that is queued writes this table. */
+  hasQueued(meta: EntityMetadata): boolean {
+    return this.#direct.some((write) => writesTable(write, meta));
+  }
+
   whenCommitted(listener: () => Promise<void>): void {
     this.#whenCommitted.push(listener);
   }
@@ -78,7 +83,7 @@ export class TransactionScope {
 
   /** A query would see neither what `flush()` nor what a direct write has queued. */
   refuseQueued(meta: EntityMetadata): void {
-    const written = this.#direct.some((write) => write.meta.table === meta.table);
+    const written = this.hasQueued(meta);
     if (written || this.#flushed.has(meta.table)) throw queriedTooLate(meta);
   }
 
@@ -138,7 +143,7 @@ export class TransactionScope {
     const guarded = () => (this.#guardReads ? session.uow.states() : this.#guarded);
     const { driver } = session.core;
     const { journal } = this;
-    const first = this.#direct.flatMap((write, number) => write.statements(number));
+    const first = this.#direct.flatMap(queuedStatements);
     const { printing } = session.core;
     const hooks = session.hooks();
     const options = { driver, framed: true, guards: 'changed', hooks, guarded, journal, first, printing } as const;

@@ -44,6 +44,10 @@ export { optionOf, parseType, sameType, unionOf } from './parse-type.js';
 export { printType } from './print-type.js';
 export type {
   EdgeData,
+  EndInput,
+  EndOf,
+  NodeInput,
+  OtherEnd,
   IdInput,
   IdOf,
   Link,

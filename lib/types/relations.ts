@@ -73,6 +73,26 @@ export type Link<T extends object> = LoadedLink<T> | UnloadedLink<T>;
 /** The data of an edge, its ends and id left out. */
 export type EdgeData<E extends object> = [E] extends [never] ? never : Omit<CreateData<E>, 'id' | 'in' | 'out'>;
 
+/** The entity class at an end of an edge. */
+export type EndOf<E, K extends 'in' | 'out'> = E extends { readonly [P in K]: infer L }
+  ? TargetOf<NonNullable<L>>
+  : object;
+
+/** What names the record at an end of an edge: an entity, a link, an id, a key or text. */
+export type EndInput<E, K extends 'in' | 'out'> = MemberInput<EndOf<E, K>> | RecordId;
+
+/** Where edges lead: along them, against them, or either way. */
+export type OtherEnd<E, D extends 'in' | 'out' | 'both'> = D extends 'both'
+  ? EndOf<E, 'in' | 'out'>
+  : D extends 'in' | 'out'
+    ? EndOf<E, D>
+    : never;
+
+/** What names the record that edges are asked of: their start, their end, or either. */
+export type NodeInput<E, D extends 'in' | 'out' | 'both'> = D extends 'both'
+  ? EndInput<E, 'in'> | EndInput<E, 'out'>
+  : EndInput<E, D extends 'out' ? 'in' : 'out'>;
+
 /**
  * The many side of a relation: an array of links, edges, or the inverse of a link.
  *

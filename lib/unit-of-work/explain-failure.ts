@@ -10,6 +10,7 @@ import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import type { ChangeSet, GuardCheck } from './change-set.js';
 import type { GuardMode } from './change-computer.js';
 import type { FlushPlan } from './flush-plan.js';
+import { missingEnd } from './missing-end.js';
 import { GONE, TAKEN, readVerdict } from './verdicts.js';
 
 type Member = ChangeSet | GuardCheck;
@@ -29,10 +30,12 @@ export function explainFailure(error: unknown, plan: FlushPlan, guards: GuardMod
       error,
       plan.members.map((member) => member.meta),
     );
-  return error instanceof QueryError ? namingEntities(error, plan) : error;
+  if (!(error instanceof QueryError)) return error;
+  const metas = plan.members.map((member) => member.meta);
+  return missingEnd(error, metas) ?? namingEntities(error, plan);
 }
 
-function taken(set: Member, cause: unknown): UniqueConstraintError {
+export function taken(set: Pick<Member, 'meta' | 'id'>, cause: unknown): UniqueConstraintError {
   return new UniqueConstraintError({
     what: `A ${set.meta.className} with the id ${String(set.id)} exists already`,
     why: 'a new entity never overwrites a record',

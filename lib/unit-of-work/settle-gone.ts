@@ -1,12 +1,12 @@
-import type { EntityShape } from '../entity/entity-shape.js';
 import type { EntityState } from '../entity/entity-state.js';
 import { collectionOf } from '../entity/hydrate.js';
 import { LinkReference } from '../entity/link-reference.js';
 import type { Row } from '../entity/row.js';
 import type { EdgesMetadata, EntityMetadata, LinkMetadata, LinksMetadata } from '../metadata/entity-metadata.js';
 import { identityOf, type RecordId } from '../values/index.js';
-import type { CreateChangeSet, FlushWork, Unrelate } from './change-set.js';
+import type { FlushWork, Unrelate } from './change-set.js';
 import type { RollbackJournal } from './journal.js';
+import { excludeEdge, includeEdge } from './settle-edges.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
 /** Memory after records have gone: with them their edges, what the server cascades to, and the places where they stood. */
@@ -16,7 +16,8 @@ export function settleGone(uow: UnitOfWork, work: FlushWork, journal?: RollbackJ
   for (const set of work.changeSets) if (set.action === 'delete') gone.remove(set.state);
   for (const unrelate of work.unrelates) gone.unrelate(unrelate, made);
   gone.follow();
-  for (const set of work.changeSets) if (set.action === 'create' && set.meta.type === 'relation') includeEdge(uow, set);
+  for (const set of work.changeSets)
+    if (set.action === 'create' && set.meta.type === 'relation') includeEdge(uow, set.meta, set.content);
 }
 
 /** The records of these ids are gone, by whomever. */
@@ -136,38 +137,7 @@ class Departure {
         to.equals(other.row['out'])
       )
         return;
-    eachEnd(this.#uow, edge.meta, from, to, (state, property, id) => {
-      const collection = collectionOf(state, property.property);
-      if (collection !== undefined) this.#journal?.rememberCollection(collection);
-      collection?.exclude(new Set([identityOf(id)]));
-    });
-  }
-}
-
-/** Collections of either end that are known show the other end. */
-function includeEdge(uow: UnitOfWork, { meta, content }: CreateChangeSet): void {
-  eachEnd(uow, meta, content['in'] as RecordId, content['out'] as RecordId, (state, property, id) => {
-    collectionOf(state, property.property)?.include(id);
-  });
-}
-
-function eachEnd(
-  uow: UnitOfWork,
-  edge: EntityMetadata,
-  from: RecordId,
-  to: RecordId,
-  visit: (state: EntityState, property: EdgesMetadata, other: RecordId) => void,
-): void {
-  const ends = [
-    [uow.get(from), to, 'in'],
-    [uow.get(to), from, 'out'],
-  ] as const;
-  for (const [state, other, notThis] of ends) {
-    if (state === undefined) continue;
-    const shape: EntityShape = uow.shapes.of(state.meta);
-    for (const property of shape.collections)
-      if (property.kind === 'edges' && property.edge() === edge && property.direction !== notThis)
-        visit(state, property, other);
+    excludeEdge(this.#uow, edge.meta, { in: from, out: to }, this.#journal);
   }
 }
 

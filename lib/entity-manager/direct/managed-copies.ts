@@ -38,6 +38,16 @@ function refreshKeeping({ uow }: EmSession, state: EntityState, row: Row): void 
   for (const [property, held] of kept) instance[property] = held;
 }
 
+/** Reads again what is managed of these records. */
+export async function refreshCopies(session: EmSession, meta: EntityMetadata, ids: readonly RecordId[]): Promise<void> {
+  const refresh = async (id: RecordId) => {
+    const row = await session.points.read(id);
+    if (row === undefined) forgetDeleted(session, [id]);
+    else await takeWritten(session, meta, row);
+  };
+  await Promise.all(ids.filter((id) => copyOf(session, id) !== undefined).map(refresh));
+}
+
 /** Records that a direct write has deleted, as far as they are known here. */
 export function forgetDeleted(session: EmSession, ids: readonly RecordId[]): void {
   for (const id of ids) {

@@ -1,4 +1,5 @@
 import type { Row } from '../../entity/row.js';
+import { EntityNotFoundError } from '../../errors/index.js';
 import type { EntityMetadata } from '../../metadata/entity-metadata.js';
 import {
   binary,
@@ -72,7 +73,7 @@ function patchOf(
   });
   return {
     meta,
-    needs: id,
+    refusals: { [MISSING]: (cause) => missing(meta, id, cause) },
     answer: row,
     statements: (number) => [
       letStatement('row', subquery(changed)),
@@ -83,6 +84,17 @@ function patchOf(
         : []),
     ],
   };
+}
+
+function missing(meta: EntityMetadata, id: RecordId, cause: unknown): EntityNotFoundError {
+  return new EntityNotFoundError({
+    what: `${meta.className} ${String(id)} does not exist`,
+    why: 'the write touched no record: there is none of this id, or it may not be written',
+    fix: `em.upsert(${meta.className}, …) writes whether it exists or not`,
+    entity: meta.className,
+    id,
+    cause,
+  });
 }
 
 function throwUnless(number: number): Statement {

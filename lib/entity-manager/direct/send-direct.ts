@@ -1,6 +1,6 @@
 import type { StatementResult } from '../../driver/driver.js';
 import { QueryError, ValidationError } from '../../errors/index.js';
-import { object, returnStatement, transaction } from '../../surrealql/nodes/index.js';
+import { block, object, returnStatement, transaction } from '../../surrealql/nodes/index.js';
 import type { EmSession } from '../em-session.js';
 import { writeStatements } from '../write-statements.js';
 import type { DirectWrite } from './direct-write.js';
@@ -18,7 +18,8 @@ export async function sendDirect(session: EmSession, write: DirectWrite): Promis
 
 /** Sends a write at once; errors are as the driver tells them. */
 export async function runDirect(session: EmSession, write: DirectWrite): Promise<unknown> {
-  const statements = [...write.statements(0), returnStatement(object([['reverie', write.answer]]))];
+  const body = [...write.statements(0), returnStatement(object([['reverie', write.answer]]))];
+  const statements = write.inBlock === true ? [returnStatement(block(body))] : body;
   const framed = session.transaction === undefined ? [transaction(statements)] : statements;
   return answerOf(await session.core.pending.track(writeStatements(session, framed, 'direct')));
 }

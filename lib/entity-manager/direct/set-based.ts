@@ -18,7 +18,7 @@ import { asRecordId } from '../where-id.js';
 import { announced } from './bulk-events.js';
 import type { DirectWrite } from './direct-write.js';
 import { encodeChanges } from './encode-changes.js';
-import { copyOf, forgetDeleted, letGo, takeWritten } from './managed-copies.js';
+import { letGo, refreshCopies } from './managed-copies.js';
 import { sendDirect } from './send-direct.js';
 
 /** Changes every record that matches; answers how many, or undefined where that is not known yet. */
@@ -116,11 +116,5 @@ function namedIds(meta: EntityMetadata, where: unknown, query: QueryContext): Re
 
 /** Copies of the records that a where names show what became of them; its other conditions may have spared one. */
 async function refreshNamed(session: EmSession, meta: EntityMetadata, named: readonly RecordId[]): Promise<void> {
-  if (session.deferred !== undefined) return;
-  const refresh = async (id: RecordId) => {
-    const row = await session.points.read(id);
-    if (row === undefined) forgetDeleted(session, [id]);
-    else await takeWritten(session, meta, row);
-  };
-  await Promise.all(named.filter((id) => copyOf(session, id) !== undefined).map(refresh));
+  if (session.deferred === undefined) await refreshCopies(session, meta, named);
 }

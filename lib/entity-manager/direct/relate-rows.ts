@@ -1,0 +1,199 @@
+import { NotUniqueResultError } from '../../errors/index.js';
+import type { EntityMetadata } from '../../metadata/entity-metadata.js';
+import {
+  and,
+  binary,
+  block,
+  call,
+  evaluate,
+  graph,
+  iff,
+  letStatement,
+  object,
+  or,
+  param,
+  path,
+  pathOf,
+  relate,
+  select,
+  subquery,
+  throwStatement,
+  update,
+  value,
+  type Assignment,
+  type Expression,
+  type Statement,
+} from '../../surrealql/nodes/index.js';
+import type { CreateChangeSet } from '../../unit-of-work/change-set.js';
+import { exists, id } from '../../unit-of-work/flush-statements.js';
+import { taken } from '../../unit-of-work/explain-failure.js';
+import { NONE, type RecordId } from '../../values/index.js';
+import { EXISTS, SEVERAL, type DirectWrite } from './direct-write.js';
+import type { EdgeEnds } from './edge-ends.js';
+import { raisedVersion } from './encode-changes.js';
+
+const from = param('f');
+const to = param('t');
+const found = param('found');
+
+export interface RelateForm {
+  readonly set: CreateChangeSet;
+  readonly ends: EdgeEnds;
+  readonly onConflict: 'ignore' | 'update';
+  /** What an edge that exists is given. */
+  readonly changes: readonly Assignment[];
+  /** The id was given: an edge with another one is not the same. */
+  readonly named: boolean;
+}
+
+/** An edge between two records, unless there is one: that is left as it is or changed. Found from its start, not in the table. */
+export function relateOnce(meta: EntityMetadata, form: RelateForm): DirectWrite {
+  return {
+    meta,
+    inBlock: true,
+    refusals: {
+      [EXISTS]: (cause) => taken(form.set, cause),
+      [SEVERAL]: (cause) => several(meta, form.ends, cause),
+    },
+    answer: object([
+      ['id', id],
+      ['row', param('row')],
+    ]),
+    statements: (number) => [
+      ...endStatements(form.ends),
+      letStatement('found', sameEdges(meta, form)),
+      ...(form.onConflict === 'update' ? [throwIf(binary(count(found), '>', value(1)), SEVERAL, number)] : []),
+      letStatement('i', binary(pathOf(found, 0), '??', value(form.set.id))),
+      letStatement('row', madeOr(keptOrChanged(meta, form), form.set, number)),
+      // What the table's events have changed is seen by reading again.
+      ...(meta.events.length > 0 ? [letStatement('row', rowOf(id))] : []),
+    ],
+  };
+}
+
+/** Every edge from one record to another. */
+export function unrelateBetween(meta: EntityMetadata, ends: EdgeEnds): DirectWrite {
+  return deleteFound(meta, [], [...endStatements(ends), letStatement('found', between(meta))]);
+}
+
+/** Every edge of a record, of these tables, on one side or on both. */
+export function unrelateFrom(
+  edges: readonly [EntityMetadata, ...EntityMetadata[]],
+  node: RecordId,
+  direction: 'in' | 'out' | 'both',
+): DirectWrite {
+  const tables = edges.map(({ table }) => table);
+  const [first, ...others] = edges;
+  const walk = (arrow: '->' | '<-'): Expression => graph([{ arrow, tables }], from);
+  const all =
+    direction === 'both'
+      ? // An edge from a record to itself is met twice.
+        call('array::distinct', call('array::concat', walk('->'), walk('<-')))
+      : walk(direction === 'out' ? '->' : '<-');
+  return deleteFound(first, others, [letStatement('f', value(node)), letStatement('found', all)]);
+}
+
+function deleteFound(
+  meta: EntityMetadata,
+  others: readonly EntityMetadata[],
+  finding: readonly Statement[],
+): DirectWrite {
+  const gone = { kind: 'Delete', target: found, returns: 'before' } as const;
+  return {
+    meta,
+    others,
+    inBlock: true,
+    answer: object([
+      ['ids', found],
+      ['gone', param('gone')],
+    ]),
+    statements: () => [...finding, letStatement('gone', subquery(gone))],
+  };
+}
+
+function several(meta: EntityMetadata, { from, to }: EdgeEnds, cause: unknown): NotUniqueResultError {
+  return new NotUniqueResultError({
+    what: `Several ${meta.className} lead from ${String(from)} to ${String(to)}`,
+    why: "with onConflict: 'update' one of them is changed, and nothing tells which",
+    fix: [
+      'give the id of the edge in its data',
+      `let there be one only: @Index({ fields: ['in', 'out'], unique: true })`,
+      `change all of them: em.updateWhere(${meta.className}, { in, out }, …)`,
+    ],
+    cause,
+  });
+}
+
+function endStatements(ends: EdgeEnds): Statement[] {
+  return [letStatement('f', value(ends.from)), letStatement('t', value(ends.to))];
+}
+
+function between(meta: EntityMetadata, conditions: readonly Expression[] = []): Expression {
+  const where = and([binary(path('out'), '=', to), ...conditions]);
+  return pathOf(graph([{ arrow: '->', tables: [meta.table] }], from), { where });
+}
+
+/** The edges that a new one would meet: between the same records, and of the same values where a unique index says which. */
+function sameEdges(meta: EntityMetadata, { set, named }: RelateForm): Expression {
+  if (named) return call('array::intersect', between(meta), value([set.id]));
+  const keys = keysBeside(meta);
+  return between(meta, keys.length === 0 ? [] : [or(keys.map((columns) => sameValues(columns, set)))]);
+}
+
+/** Of each unique index over both ends the other columns. */
+function keysBeside(meta: EntityMetadata): (readonly string[])[] {
+  return meta.indexes
+    .filter(({ unique, where, columns }) => {
+      return unique === true && where === undefined && columns.includes('in') && columns.includes('out');
+    })
+    .map(({ columns }) => columns.filter((column) => column !== 'in' && column !== 'out'));
+}
+
+/** Under a unique index rows without a value never meet. */
+function sameValues(columns: readonly string[], { content }: CreateChangeSet): Expression {
+  if (columns.length === 0) return value(true);
+  return and(
+    columns.map((column) => {
+      const given = content[column];
+      return given === undefined || given === null
+        ? value(false)
+        : binary(path(...column.split('.')), '=', value(given));
+    }),
+  );
+}
+
+function keptOrChanged(meta: EntityMetadata, { onConflict, changes }: RelateForm): Expression {
+  if (onConflict === 'ignore' || changes.length === 0) return rowOf(id);
+  const assignments = [...changes, ...raisedVersion(meta)];
+  return subquery(update({ only: true, target: id, data: { kind: 'set', assignments }, returns: 'after' }));
+}
+
+/** No RETURN in the branches: it would leave the block around them. */
+function madeOr(existing: Expression, { content }: CreateChangeSet, number: number): Expression {
+  const { in: _in, out: _out, ...data } = content;
+  const made = relate({
+    only: true,
+    from,
+    edge: id,
+    to,
+    data: { kind: 'content', data: value(data) },
+    returns: 'after',
+  });
+  return iff(
+    binary(count(found), '>', value(0)),
+    block([evaluate(existing)]),
+    block([throwIf(binary(exists, '!=', value(NONE)), EXISTS, number), evaluate(subquery(made))]),
+  );
+}
+
+function rowOf(record: Expression): Expression {
+  return subquery(select({ only: true, from: [record] }));
+}
+
+function throwIf(condition: Expression, verdict: string, number: number): Statement {
+  return evaluate(iff(condition, block([throwStatement(value(`${verdict}${number}`))])));
+}
+
+function count(list: Expression): Expression {
+  return call('array::len', list);
+}
