@@ -73,10 +73,10 @@ export type Link<T extends object> = LoadedLink<T> | UnloadedLink<T>;
 /** The data of an edge, its ends and id left out. */
 export type EdgeData<E extends object> = [E] extends [never] ? never : Omit<CreateData<E>, 'id' | 'in' | 'out'>;
 
-/** The entity class at an end of an edge. */
+/** The entity class at an end of an edge; where the property of the end has another name, that of any of its links. */
 export type EndOf<E, K extends 'in' | 'out'> = E extends { readonly [P in K]: infer L }
   ? TargetOf<NonNullable<L>>
-  : object;
+  : TargetOf<NonNullable<E[keyof E]>>;
 
 /** What names the record at an end of an edge: an entity, a link, an id, a key or text. */
 export type EndInput<E, K extends 'in' | 'out'> = MemberInput<EndOf<E, K>> | RecordId;

@@ -4,7 +4,7 @@ import { RecordId } from '../values/index.js';
 
 /** What the server says of an enforced edge whose end is not there, in terms of entities; undefined for any other error. */
 export function missingEnd(error: QueryError, metas: readonly EntityMetadata[]): EntityNotFoundError | undefined {
-  const text = /The record '(.+)' does not exist/s.exec(error.what)?.[1];
+  const text = /The record '(.+)' does not exist/.exec(error.message)?.[1];
   if (text === undefined) return undefined;
   const id = parsed(text);
   for (const { className, edge } of metas) {

@@ -15,6 +15,7 @@ import {
 import type { CreateChangeSet } from '../../unit-of-work/change-set.js';
 import { createEdges, createRecords } from '../../unit-of-work/flush-statements.js';
 import type { DirectWrite } from './direct-write.js';
+import { readAgain } from './upsert-rows.js';
 
 export type OnConflict = 'error' | 'ignore' | 'update';
 
@@ -33,10 +34,12 @@ export function insertChunks(
 ): DirectWrite {
   const names = chunks.map((_, index) => `c${index}`);
   let first = 0;
-  const lets = chunks.map((sets, index) => {
-    const made = letStatement(names[index] as string, madeRows(meta, sets, first, form));
+  const lets = chunks.flatMap((sets, index) => {
+    const name = names[index] as string;
+    const made = letStatement(name, madeRows(meta, sets, first, form));
     first += sets.length;
-    return made;
+    // What the table's events have changed is seen by reading again.
+    return form.returnsRows && meta.events.length > 0 ? [made, letStatement(name, readAgain(name))] : [made];
   });
   return { meta, statements: () => lets, answer: array(names.map(param)) };
 }

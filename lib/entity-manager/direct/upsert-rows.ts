@@ -147,11 +147,12 @@ function writeGroup(meta: EntityMetadata, group: number, columns: readonly strin
   return meta.events.length === 0 ? [write] : [write, letStatement(name, readAgain(name))];
 }
 
-/** What the table's events have changed is seen by reading again. */
-function readAgain(name: string): Expression {
-  const again = block([
+/** What the table's events have changed is seen by reading again; a transaction reads its own rows without their id. */
+export function readAgain(name: string): Expression {
+  const again = subquery(select({ only: true, from: [id] }));
+  const body = block([
     letStatement('i', pathOf(row, 'id')),
-    returnStatement(subquery(select({ only: true, from: [id] }))),
+    returnStatement(call('object::extend', again, object([['id', id]]))),
   ]);
-  return call('array::map', param(name), closure(['r'], again));
+  return call('array::map', param(name), closure(['r'], body));
 }

@@ -1,6 +1,7 @@
 import type { EntityClass, EntityMetadata } from '../../metadata/entity-metadata.js';
 import type { EdgeData, EndInput, IdInput, NodeInput, OtherEnd } from '../../types/index.js';
 import type { RecordId } from '../../values/index.js';
+import type { Direction } from '../direct/edge-ends.js';
 import { relateRecords, relating, type RelateOptions } from '../direct/relate.js';
 import { unrelateEvery, unrelateRecords } from '../direct/unrelate.js';
 import { GraphTraversal } from '../graph-traversal.js';
@@ -62,12 +63,12 @@ export abstract class GraphVerbs extends DirectVerbs {
    * ```
    * @see https://surrealdb.com/docs/surrealql/statements/delete
    */
-  async unrelateAll<E extends object, const D extends 'out' | 'in' | 'both' = 'both'>(
-    node: NodeInput<E, D>,
-    edges: EntityClass<E> | readonly EntityClass<E>[],
+  async unrelateAll<const C extends EntityClass | readonly EntityClass[], const D extends Direction = 'both'>(
+    node: NodeInput<InstanceOf<C>, D>,
+    edges: C,
     direction?: D,
   ): Promise<number> {
-    const metas = [edges].flat().map((edge) => this.#edge(edge as EntityClass<E>));
+    const metas = [edges].flat().map((edge) => this.#edge(edge as EntityClass));
     return unrelateEvery(this.session, metas, node, direction ?? 'both') as Promise<number>;
   }
 
@@ -80,7 +81,7 @@ export abstract class GraphVerbs extends DirectVerbs {
    * Conditions, order and fetches go with `em.traverse(…)`.
    * @see https://surrealdb.com/docs/surrealql/datamodel/idioms#graph-traversal
    */
-  async related<E extends object, const D extends 'out' | 'in' | 'both' = 'out'>(
+  async related<E extends object, const D extends Direction = 'out'>(
     node: NodeInput<E, D>,
     edge: EntityClass<E>,
     direction?: D,
@@ -104,3 +105,5 @@ export abstract class GraphVerbs extends DirectVerbs {
     return this.core.registry.get(edge) as EntityMetadata;
   }
 }
+
+type InstanceOf<C> = C extends EntityClass<infer E> ? E : C extends readonly EntityClass<infer E>[] ? E : never;
