@@ -54,7 +54,6 @@ export type {
   TableOptions,
   VectorOptions,
 } from './metadata/index.js';
-export { link } from './entity/link.js';
 export { addToSet, append, increment, pull, unset } from './types/index.js';
 export {
   avg,

@@ -199,7 +199,11 @@ describe.each(backends)('edges past the unit of work on $name', (backend) => {
       ['a value of another type', (e) => e.relate('ann', Likes, 'bob', { weight: 'x' } as never), /Likes\.weight/],
       ['a field that is missing', (e) => e.relate('ann', Married, 'bob'), /Married\.year/],
       ['an end in the data', (e) => e.relate('ann', Likes, 'bob', { in: 'cleo' } as never), /Likes\.in/],
-      ['a class that is no edge', (e) => e.relate('ann', Person as never, 'bob'), /Person is not an edge/],
+      [
+        'a class that is no edge',
+        (e) => e.relate('ann' as never, Person as never, 'bob' as never),
+        /Person is not an edge/,
+      ],
       ['an option that there is not', (e) => e.relate('ann', Likes, 'bob', {}, { onConflict: 'x' as never }), /"x"/],
       ['a new entity', (e) => e.relate(e.create(Person, { name: 'N' }), Likes, 'bob'), /flush first/],
       ['unrelate of another table', (e) => e.unrelate('ann', Likes, new RecordId('song', 1)), /song/],
