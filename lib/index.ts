@@ -21,6 +21,7 @@ export {
   defineTable,
   Event,
   Field,
+  Filter,
   FullText,
   Hidden,
   Id,
@@ -29,6 +30,7 @@ export {
   OnLoad,
   Out,
   Relation,
+  SoftDelete,
   Subscriber,
   Table,
   Unique,
@@ -47,10 +49,13 @@ export type {
   EntityMetadata,
   EventOptions,
   FieldOptions,
+  FilterMetadata,
+  FilterOptions,
   IdOptions,
   IndexOptions,
   MetadataRegistry,
   RelationOptions,
+  SoftDeleteOptions,
   TableOptions,
   VectorOptions,
 } from './metadata/index.js';
@@ -74,6 +79,7 @@ export type {
   AggregateOptions,
   AggregateRow,
   ChangeData,
+  CountOptions,
   CreateData,
   FieldOperation,
   FindOptions,
@@ -97,6 +103,8 @@ export { link } from './entity/link.js';
 export { EntityManager } from './entity-manager/entity-manager.js';
 export type { BulkResult, InsertOptions } from './entity-manager/bulk-insert.js';
 export type { RelateOptions } from './entity-manager/direct/relate.js';
+export type { DeleteOptions, SetOptions } from './entity-manager/direct/set-based.js';
+export type { ForkOptions } from './entity-manager/fork-options.js';
 export type { PatchOptions } from './entity-manager/direct/patch.js';
 export type { UpsertOptions } from './entity-manager/direct/upsert.js';
 export type { GraphTraversal } from './entity-manager/graph-traversal.js';

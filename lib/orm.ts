@@ -13,7 +13,7 @@ import { openSubscriberStreams, type SubscriberStreams } from './live/index.js';
 import { RequestEvents } from './logging/request-events.js';
 import { discover } from './metadata/index.js';
 import type { MetadataRegistry } from './metadata/entity-metadata.js';
-import { buildWhere } from './query/index.js';
+import { buildWhere, FilterScope } from './query/index.js';
 import { SchemaManager } from './schema/index.js';
 import { value } from './surrealql/nodes/index.js';
 import { SubscriberDispatcher } from './subscribers/index.js';
@@ -83,6 +83,7 @@ export class Reverie {
       dispatcher,
       driver,
       shapes: new EntityShapes(),
+      filters: FilterScope.of(registry),
       printing: { tableOf },
       retry: options.retry ?? {},
       pending: new PendingWork(),

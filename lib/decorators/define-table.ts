@@ -1,12 +1,20 @@
 import { MetadataError } from '../errors/index.js';
 import { classText } from '../metadata/class-text.js';
 import type { EntityClass } from '../metadata/entity-metadata.js';
-import type { AnalyzerOptions, EventOptions, IndexOptions, LifecycleEvent, TableOptions } from '../metadata/options.js';
+import type {
+  AnalyzerOptions,
+  EventOptions,
+  FilterOptions,
+  IndexOptions,
+  LifecycleEvent,
+  TableOptions,
+} from '../metadata/options.js';
 import { stage } from '../metadata/staging.js';
 import type { PropertyCheck } from '../types/property-check.js';
 import type { AnyBox } from '../types/type-of.js';
 import { Analyzer } from './analyzer.js';
 import { Event } from './event.js';
+import { Filter } from './filter.js';
 import { FullText, type FullTextOptions } from './full-text.js';
 import { Index } from './index-decorator.js';
 import { stageMethod } from './context.js';
@@ -21,6 +29,7 @@ export interface TableDefinition<T extends object, P> extends TableOptions {
   readonly fullText?: readonly FullTextOptions[];
   readonly analyzers?: readonly AnalyzerOptions[];
   readonly events?: readonly EventOptions[];
+  readonly filters?: readonly FilterOptions<never>[];
   /** Methods of the class that run at lifecycle events. */
   readonly hooks?: { readonly [E in LifecycleEvent]?: MethodName<T> | readonly MethodName<T>[] };
 }
@@ -69,6 +78,7 @@ export function defineTable<T extends object, const P extends Decorations<T>>(
     fullText = [],
     analyzers = [],
     events = [],
+    filters = [],
     hooks = {},
     ...table
   } = definition;
@@ -83,6 +93,7 @@ export function defineTable<T extends object, const P extends Decorations<T>>(
   for (const each of [...indexes].reverse()) Index(each)(target);
   for (const each of [...analyzers].reverse()) Analyzer(each)(target);
   for (const each of [...events].reverse()) Event(each)(target);
+  for (const each of [...filters].reverse()) Filter(each as FilterOptions<object>)(target);
   Table(table)(target);
   return target;
 }

@@ -4,6 +4,7 @@ export { defineTable, type TableDefinition } from './define-table.js';
 export { In, Out } from './edge-ends.js';
 export { Event } from './event.js';
 export { Field, type FieldOptionsOf } from './field.js';
+export { Filter } from './filter.js';
 export { FullText, type FullTextOptions } from './full-text.js';
 export { Hidden } from './hidden.js';
 export { Id } from './id.js';
@@ -20,6 +21,7 @@ export {
   OnLoad,
 } from './lifecycle.js';
 export { Relation } from './relation.js';
+export { SoftDelete } from './soft-delete.js';
 export { Subscriber } from './subscriber.js';
 export { Table } from './table.js';
 export { CreatedAt, UpdatedAt } from './timestamps.js';

@@ -2,7 +2,7 @@ import { handlerOfField, handlerOfType, type ValueHandler } from '../entity/valu
 import type { ComputedMetadata, EntityMetadata, FieldMetadata } from '../metadata/entity-metadata.js';
 import { buildAggregate, type AggregateColumn, type AggregateRequest } from '../query/index.js';
 import type { EmSession } from './em-session.js';
-import { checkAggregateOptions } from './read-options.js';
+import { checkAggregateOptions, type ReadOptions } from './read-options.js';
 import { runStatement, type RunOptions } from './run-statement.js';
 
 type RawRow = Readonly<Record<string, unknown>>;
@@ -11,11 +11,11 @@ type RawRow = Readonly<Record<string, unknown>>;
 export async function readAggregate(
   session: EmSession,
   meta: EntityMetadata,
-  request: AggregateRequest & RunOptions,
+  request: AggregateRequest & RunOptions & Pick<ReadOptions, 'filters'>,
 ): Promise<object | readonly object[]> {
   checkAggregateOptions(meta, request);
   session.refuseQueued(meta);
-  const plan = buildAggregate(meta, request, session.finder.context);
+  const plan = buildAggregate(meta, request, session.finder.contextWith(request.filters));
   const read = plan.columns.map(readerOf);
   const toRow = (raw: RawRow) => Object.fromEntries(read.map(([name, valueOf]) => [name, valueOf(raw)]));
   if (plan.matchesNothing) return plan.isGrouped ? [] : toRow({});

@@ -1,7 +1,7 @@
 import type { CollectionMetadata } from '../entity/link-host.js';
 import type { Row } from '../entity/row.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
-import { buildFind, type FetchNode } from '../query/index.js';
+import { buildCollections, type FetchNode } from '../query/index.js';
 import { identityOf, type RecordId } from '../values/index.js';
 import type { EmSession } from './em-session.js';
 
@@ -38,8 +38,7 @@ export class CollectionReader {
     const owners: RecordId[] = [];
     const answer = this.#session.batch.run(() => {
       this.#groups.delete(property);
-      const options = { fetch: { [property.property]: true }, select: [] };
-      const { statement, fetch } = buildFind(meta, { id: { $in: owners } }, options, this.#session.finder.context);
+      const { statement, fetch } = buildCollections(meta, owners, property, this.#session.finder.context);
       group.fetch = fetch;
       return statement;
     });

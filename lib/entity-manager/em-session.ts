@@ -2,6 +2,7 @@ import type { Driver, DriverTransaction } from '../driver/driver.js';
 import type { EntityState } from '../entity/entity-state.js';
 import { ValidationError } from '../errors/index.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
+import type { FilterScope } from '../query/index.js';
 import type { FlushHooks } from '../unit-of-work/flush-hooks.js';
 import { runFlush } from '../unit-of-work/flush-runner.js';
 import { UnitOfWork } from '../unit-of-work/unit-of-work.js';
@@ -14,6 +15,12 @@ import { SessionRelations } from './session-relations.js';
 import { StatementBatch } from './statement-batch.js';
 import type { TransactionScope } from './transaction-scope.js';
 
+/** What tells one session from another. */
+export interface SessionParts {
+  readonly transaction?: TransactionScope | undefined;
+  readonly filters?: FilterScope | undefined;
+}
+
 /** The working parts behind one EntityManager: its unit of work, its readers and its place in a transaction. */
 export class EmSession {
   readonly core: OrmCore;
@@ -22,13 +29,16 @@ export class EmSession {
   readonly points: PointReader;
   readonly finder: EntityFinder;
   readonly transaction: TransactionScope | undefined;
+  /** What its reads leave out. */
+  readonly filters: FilterScope;
   /** The façade handed to hooks and users. */
   em: object | undefined;
   #lastFlush: Promise<unknown> = Promise.resolve();
 
-  constructor(core: OrmCore, transaction?: TransactionScope) {
+  constructor(core: OrmCore, { transaction, filters }: SessionParts = {}) {
     this.core = core;
     this.transaction = transaction;
+    this.filters = filters ?? core.filters;
     const inits = core.dispatcher.has('onInit') ? this.#announceInit.bind(this) : undefined;
     this.uow = new UnitOfWork(core.registry, core.shapes, new SessionRelations(this), inits);
     this.batch = new StatementBatch(this);

@@ -8,6 +8,8 @@ import {
   missingWhere,
   type Explained,
   type FetchNode,
+  type FilterChoice,
+  type FilterScope,
   type QueryContext,
   type WalkPlan,
 } from '../query/index.js';
@@ -30,13 +32,23 @@ export class EntityFinder {
   }
 
   get context(): QueryContext {
-    return { registry: this.#session.core.registry, ownWrites: this.#session.transaction?.interactive !== undefined };
+    return this.contextWith(undefined);
+  }
+
+  /** What a query is built with that chooses filters of its own. @throws ValidationError for filters that there are not */
+  contextWith(filters: FilterChoice | undefined): QueryContext {
+    const { core, transaction } = this.#session;
+    const ownWrites = transaction?.interactive !== undefined;
+    const scope = this.#session.filters.with(filters);
+    return core.registry.filterNames.size === 0
+      ? { registry: core.registry, ownWrites }
+      : { registry: core.registry, ownWrites, scope: (meta) => scope.conditionOf(meta) };
   }
 
   async find(meta: EntityMetadata, where: unknown, options: ReadOptions = {}): Promise<object[]> {
     checkReadOptions(meta, options);
     this.#session.refuseQueued(meta);
-    return this.run(meta, buildFind(meta, where, options, this.context), options);
+    return this.run(meta, buildFind(meta, where, options, this.contextWith(options.filters)), options);
   }
 
   /** Asks how a find would be answered; with `full` it is. */
@@ -58,7 +70,7 @@ export class EntityFinder {
     if (plan.matchesNothing) return [];
     const answer = (await runStatement(this.#session, plan.statement, 'find', options)) as readonly Row[];
     const rows = pick === undefined ? answer : pick(answer);
-    const arrivals = new Arrivals(this.#session, options.refresh === true);
+    const arrivals = new Arrivals(this.#session, options.refresh === true, this.#session.filters.with(options.filters));
     const entities = rows.map((row) => arrivals.adopt(meta, row, plan.columns));
     for (const [index, entity] of entities.entries()) attachFetched(arrivals, entity, rows[index] as Row, plan.fetch);
     await arrivals.announce();
@@ -78,10 +90,12 @@ export class EntityFinder {
   async byId(meta: EntityMetadata, id: RecordId): Promise<object | null> {
     const known = this.#session.uow.get(id);
     if (known?.phase === 'removed') return null;
-    if (known !== undefined && known.phase !== 'reference' && known.loadedColumns === undefined) return known.entity;
-    const row = await this.#session.points.read(id);
+    const isLoaded = known !== undefined && known.phase !== 'reference' && known.loadedColumns === undefined;
+    if (isLoaded && !known.isHidden) return known.entity;
+    const { filters } = this.#session;
+    const row = await this.#session.points.read(id, filters.conditionOf(meta));
     if (row === undefined) return null;
-    const [entity] = await this.adoptRows(meta, [row]);
+    const [entity] = await this.adoptRows(meta, [row], filters);
     return entity ?? null;
   }
 
@@ -95,20 +109,20 @@ export class EntityFinder {
     return row === undefined ? null : this.#session.uow.adopt(meta, row, undefined, true);
   }
 
-  async count(meta: EntityMetadata, where: unknown): Promise<number> {
+  async count(meta: EntityMetadata, where: unknown, filters?: FilterChoice): Promise<number> {
     this.#session.refuseQueued(meta);
-    const answer = await runStatement(this.#session, buildCount(meta, where, this.context), 'count');
+    const answer = await runStatement(this.#session, buildCount(meta, where, this.contextWith(filters)), 'count');
     return Number(answer);
   }
 
-  async exists(meta: EntityMetadata, where: unknown): Promise<boolean> {
+  async exists(meta: EntityMetadata, where: unknown, filters?: FilterChoice): Promise<boolean> {
     this.#session.refuseQueued(meta);
-    return (await runStatement(this.#session, buildExists(meta, where, this.context), 'count')) === true;
+    return (await runStatement(this.#session, buildExists(meta, where, this.contextWith(filters)), 'count')) === true;
   }
 
-  /** Takes rows that another reader has brought. */
-  async adoptRows(meta: EntityMetadata, rows: readonly Row[]): Promise<object[]> {
-    const arrivals = new Arrivals(this.#session, false);
+  /** Takes rows that another reader has brought; `read` says by which filters, unless it was none. */
+  async adoptRows(meta: EntityMetadata, rows: readonly Row[], read?: FilterScope): Promise<object[]> {
+    const arrivals = new Arrivals(this.#session, false, read);
     const entities = rows.map((row) => arrivals.adopt(meta, row, undefined));
     await arrivals.announce();
     return entities;
@@ -116,14 +130,15 @@ export class EntityFinder {
 
   /** Hangs the relations that a row brings onto an entity whose own values stay as they are. */
   async attach(entity: object, row: Row, fetch: readonly FetchNode[]): Promise<void> {
-    const arrivals = new Arrivals(this.#session, false);
+    const arrivals = new Arrivals(this.#session, false, this.#session.filters);
     attachFetched(arrivals, entity, row, fetch);
     await arrivals.announce();
   }
 
   /** Plain instances, of which no unit of work knows. */
   async #unmanaged(read: (finder: EntityFinder) => Promise<object[]>): Promise<object[]> {
-    const aside = new EmSession(this.#session.core, this.#session.transaction);
+    const { core, transaction, filters } = this.#session;
+    const aside = new EmSession(core, { transaction, filters });
     aside.em = this.#session.em;
     const entities = await read(aside.finder);
     aside.uow.clear();

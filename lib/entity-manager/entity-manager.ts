@@ -4,6 +4,7 @@ import type { EntityClass } from '../metadata/entity-metadata.js';
 import type { SurqlFragment } from '../surrealql/surql.js';
 import type { Where } from '../types/index.js';
 import { EmSession } from './em-session.js';
+import { checkForkOptions, type ForkOptions } from './fork-options.js';
 import { openLive, type LiveOptions } from './open-live.js';
 import type { OrmCore } from './orm-core.js';
 import { runRaw } from './raw-query.js';
@@ -31,14 +32,17 @@ export class EntityManager extends GraphVerbs {
   }
 
   /**
-   * A new, empty EntityManager: one for each request or job.
+   * A new, empty EntityManager: one for each request or job. The filters of this one hold in it too.
    *
    * ```ts
-   * const em = orm.em.fork();
+   * const em = orm.em.fork({ filters: { tenant: { id: 'acme' } } });
    * ```
+   * @throws ValidationError for a filter that no entity has
    */
-  fork(): EntityManager {
-    return new EntityManager(this.core, new EmSession(this.core));
+  fork(options: ForkOptions = {}): EntityManager {
+    const { filters } = checkForkOptions(options, 'em.fork()');
+    const scope = this.currentSession?.filters ?? this.core.filters;
+    return new EntityManager(this.core, new EmSession(this.core, { filters: scope.with(filters) }));
   }
 
   /**
@@ -66,7 +70,7 @@ export class EntityManager extends GraphVerbs {
     where?: Where<T>,
     options: LiveOptions = {},
   ): Promise<LiveStream<T>> {
-    return openLive(this.core, this.core.registry.get(entity) as never, where, options, this) as unknown as Promise<
+    return openLive(this.session, this.core.registry.get(entity) as never, where, options) as unknown as Promise<
       LiveStream<T>
     >;
   }

@@ -80,7 +80,7 @@ export class GraphTraversal<T extends object> {
     const meta = this.#end();
     checkReadOptions(meta, options);
     const request: ReadOptions = options === undefined ? {} : (options as ReadOptions);
-    const plan = buildWalk(meta, start, steps, request, this.#session.finder.context);
+    const plan = buildWalk(meta, start, steps, request, this.#session.finder.contextWith(request.filters));
     return this.#session.finder.run(meta, plan, request) as Promise<Loaded<T, F>[]>;
   }
 

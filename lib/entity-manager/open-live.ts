@@ -1,7 +1,7 @@
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import { openLiveStream } from '../live/index.js';
 import type { LiveStream } from '../live/live-stream.js';
-import { buildWhere } from '../query/index.js';
+import { visibleWhere, type FilterChoice } from '../query/index.js';
 import type { Row } from '../entity/row.js';
 import { EmSession } from './em-session.js';
 import type { OrmCore } from './orm-core.js';
@@ -15,18 +15,22 @@ export interface LiveOptions {
   readonly overflow?: 'error' | 'resync';
   /** Milliseconds for which an event is held, so that one that overtook another is put back in order; default 20, `0` for none. */
   readonly reorder?: number;
+  /** As of a read. A record that is deleted softly stops matching: its event is `leave`. */
+  readonly filters?: FilterChoice;
   readonly signal?: AbortSignal;
 }
 
 /** Registers a live query; its entities are plain instances that no EntityManager tracks. */
 export async function openLive(
-  core: OrmCore,
+  session: EmSession,
   metadata: EntityMetadata,
   where: unknown,
-  options: LiveOptions,
-  em: object,
+  { filters, ...options }: LiveOptions,
 ): Promise<LiveStream> {
-  const condition = where === undefined ? undefined : buildWhere(metadata, where, { registry: core.registry });
+  const { core } = session;
+  const { scope } = session.finder.contextWith(filters);
+  const condition = visibleWhere(metadata, where, { registry: core.registry, ...(scope && { scope }) });
+  const em = session.em as object;
   return openLiveStream({
     driver: core.driver,
     metadata,

@@ -1,6 +1,7 @@
 import type { Driver } from '../driver/driver.js';
 import type { EntityShapes } from '../entity/entity-shape.js';
 import type { MetadataRegistry } from '../metadata/entity-metadata.js';
+import type { FilterScope } from '../query/index.js';
 import type { PrintOptions } from '../surrealql/printer.js';
 import type { SubscriberDispatcher } from '../subscribers/dispatcher.js';
 import type { PendingWork } from './pending-work.js';
@@ -10,6 +11,8 @@ import type { RetryOptions } from './retry.js';
 export interface OrmCore {
   readonly registry: MetadataRegistry;
   readonly shapes: EntityShapes;
+  /** What reads leave out where nobody says otherwise. */
+  readonly filters: FilterScope;
   readonly driver: Driver;
   /** Lets an entity class stand for its table in `surql`. */
   readonly printing: PrintOptions;

@@ -33,7 +33,7 @@ export async function readPage(
   const { first, after, last, before, total, ...read } = options;
   checkPageOptions(meta, options, read);
   session.refuseQueued(meta);
-  const query = session.finder.context;
+  const query = session.finder.contextWith(read.filters);
   const paging = planPaging(meta, where, read.orderBy, query);
   const result = fingerprint(print(pagingIdentity(paging), session.core.printing));
   const size = last ?? first;
@@ -59,7 +59,7 @@ export async function readPage(
     place === undefined ? null : encodeCursor(result, place);
   const [items, count] = await Promise.all([
     session.finder.run(meta, buildPage(paging, request, query), read, pick),
-    total === true ? session.finder.count(meta, where) : undefined,
+    total === true ? session.finder.count(meta, where, read.filters) : undefined,
   ]);
   return {
     items,

@@ -1,5 +1,5 @@
-import { rowsWithId } from '../query/index.js';
-import { returnStatement, select, value, type Statement } from '../surrealql/nodes/index.js';
+import { recordsOf, rowsWithId } from '../query/index.js';
+import { returnStatement, select, subquery, value, type Expression, type Statement } from '../surrealql/nodes/index.js';
 import type { Row } from '../entity/row.js';
 import { identityOf, type RecordId } from '../values/index.js';
 import type { EmSession } from './em-session.js';
@@ -11,16 +11,41 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Reads records by id; those asked for in one tick are one `SELECT * FROM $ids`. */
+/** Reads records by id; those asked for in one tick are one `SELECT * FROM $ids`, or one for each condition of a filter. */
 export class PointReader {
   readonly #session: EmSession;
-  #waiting = new Map<string, Waiting>();
+  readonly #all: PointGroup;
+  /** By what filters ask for. */
+  readonly #filtered = new Map<Expression, PointGroup>();
 
   constructor(session: EmSession) {
     this.#session = session;
+    this.#all = new PointGroup(session, undefined);
   }
 
-  /** The row of a record, or undefined where there is none. */
+  /** The row of a record, or undefined where there is none, or it does not meet the condition. */
+  read(id: RecordId, condition?: Expression): Promise<Row | undefined> {
+    return this.#groupOf(condition).read(id);
+  }
+
+  #groupOf(condition: Expression | undefined): PointGroup {
+    if (condition === undefined) return this.#all;
+    let group = this.#filtered.get(condition);
+    if (group === undefined) this.#filtered.set(condition, (group = new PointGroup(this.#session, condition)));
+    return group;
+  }
+}
+
+class PointGroup {
+  readonly #session: EmSession;
+  readonly #condition: Expression | undefined;
+  #waiting = new Map<string, Waiting>();
+
+  constructor(session: EmSession, condition: Expression | undefined) {
+    this.#session = session;
+    this.#condition = condition;
+  }
+
   read(id: RecordId): Promise<Row | undefined> {
     const key = identityOf(id);
     const known = this.#waiting.get(key);
@@ -54,9 +79,10 @@ export class PointReader {
 
   #statement(ids: readonly RecordId[]): Statement {
     const list = value(ids);
-    return this.#session.transaction?.interactive === undefined
-      ? select({ from: [list] })
-      : returnStatement(rowsWithId(list));
+    const isPlain = this.#session.transaction?.interactive === undefined;
+    if (this.#condition === undefined) return isPlain ? select({ from: [list] }) : returnStatement(rowsWithId(list));
+    const rows = subquery(select({ from: [recordsOf(list, this.#session.finder.context)] }));
+    return select({ from: [rows], where: this.#condition });
   }
 }
 

@@ -1,8 +1,8 @@
 import { didYouMean } from '../types/nearest-word.js';
 import { ValidationError } from '../errors/index.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
-import type { FindRequest } from '../query/index.js';
-import type { AggregateOptions, FindOptions } from '../types/index.js';
+import type { FilterChoice, FindRequest } from '../query/index.js';
+import type { AggregateOptions, CountOptions, FindOptions } from '../types/index.js';
 
 /** How a read goes, beside its where; the typed form is `FindOptions`. */
 export interface ReadOptions extends FindRequest {
@@ -10,6 +10,7 @@ export interface ReadOptions extends FindRequest {
   readonly managed?: boolean;
   readonly signal?: AbortSignal;
   readonly timeout?: number;
+  readonly filters?: FilterChoice;
 }
 
 /** Typed over the options, so that a new one cannot be forgotten here; of those not carried out yet, the way to do without. */
@@ -28,7 +29,7 @@ const KNOWN: Readonly<Record<keyof FindOptions<object>, true | string>> = Object
   managed: true,
   signal: true,
   cache: 'keep the result yourself',
-  filters: 'put the condition into the where',
+  filters: true,
 });
 
 /** What other ORMs call these options. */
@@ -88,8 +89,17 @@ const AGGREGATE: readonly string[] = [
   'useIndex',
   'noIndex',
   'timeout',
+  'filters',
   'signal',
 ] satisfies readonly (keyof AggregateOptions<object, [], {}>)[];
+
+/** The typed form is `CountOptions`. */
+export function checkCountOptions(meta: EntityMetadata, { filters, ...others }: CountOptions): CountOptions {
+  const [name] = Object.keys(others);
+  if (name !== undefined)
+    throw refused(meta, name, 'a read that brings no records takes filters alone', 'leave it out');
+  return filters === undefined ? {} : { filters };
+}
 
 /** Options that another kind of read takes, with the way to say it in this one. @throws ValidationError */
 export function refuseOptions(

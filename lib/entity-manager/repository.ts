@@ -4,6 +4,7 @@ import type {
   AggregateOptions,
   AggregateRow,
   ChangeData,
+  CountOptions,
   CreateData,
   Fetch,
   FindOptions,
@@ -22,6 +23,7 @@ import type { LiveStream } from '../live/live-stream.js';
 import type { Explained } from '../query/index.js';
 import type { RecordId } from '../values/index.js';
 import type { BulkResult, InsertOptions } from './bulk-insert.js';
+import type { DeleteOptions, SetOptions } from './direct/set-based.js';
 import type { PatchOptions } from './direct/patch.js';
 import type { UpsertOptions } from './direct/upsert.js';
 import type { EntityManager } from './entity-manager.js';
@@ -55,8 +57,12 @@ export class Repository<T extends object> {
     this.#em.persist(entity);
     return this;
   }
-  remove(entity: T): this {
-    this.#em.remove(entity);
+  remove(entity: T, options?: { readonly hard?: boolean }): this {
+    this.#em.remove(entity, options);
+    return this;
+  }
+  restore(entity: T): this {
+    this.#em.restore(entity);
     return this;
   }
   save<E extends T | readonly T[]>(entities: E): Promise<E> {
@@ -121,11 +127,11 @@ export class Repository<T extends object> {
   explain(where?: Where<T>, options?: FindOptions<T> & { readonly full?: boolean }): Promise<Explained> {
     return this.#em.explain(this.#entity, where, options);
   }
-  count(where?: Where<T>): Promise<number> {
-    return this.#em.count(this.#entity, where);
+  count(where?: Where<T>, options?: CountOptions): Promise<number> {
+    return this.#em.count(this.#entity, where, options);
   }
-  exists(where?: Where<T>): Promise<boolean> {
-    return this.#em.exists(this.#entity, where);
+  exists(where?: Where<T>, options?: CountOptions): Promise<boolean> {
+    return this.#em.exists(this.#entity, where, options);
   }
   insert(rows: CreateData<T> | readonly CreateData<T>[], options?: InsertOptions): Promise<BulkResult<T>> {
     return this.#em.insert(this.#entity, rows, options);
@@ -140,11 +146,11 @@ export class Repository<T extends object> {
   patch(id: IdInput<T> | RecordId, changes: ChangeData<T>, options?: PatchOptions): Promise<T | void> {
     return this.#em.patch(this.#entity, id, changes, options);
   }
-  updateWhere(where: Where<T>, changes: ChangeData<T>): Promise<number> {
-    return this.#em.updateWhere(this.#entity, where, changes);
+  updateWhere(where: Where<T>, changes: ChangeData<T>, options?: SetOptions): Promise<number> {
+    return this.#em.updateWhere(this.#entity, where, changes, options);
   }
-  deleteWhere(where: Where<T>): Promise<number> {
-    return this.#em.deleteWhere(this.#entity, where);
+  deleteWhere(where: Where<T>, options?: DeleteOptions): Promise<number> {
+    return this.#em.deleteWhere(this.#entity, where, options);
   }
   live(where?: Where<T>, options?: LiveOptions): Promise<LiveStream<T>> {
     return this.#em.live(this.#entity, where, options);

@@ -1,6 +1,7 @@
 import type { EntityState } from '../entity/entity-state.js';
 import { TimeoutError, ValidationError } from '../errors/index.js';
 import { forgetGone } from '../unit-of-work/settle-gone.js';
+import { hideRetired } from '../unit-of-work/settle-retired.js';
 import { UnitOfWork } from '../unit-of-work/unit-of-work.js';
 import { contextKeysOf, runWithContext } from './async-context.js';
 import { EmSession } from './em-session.js';
@@ -46,7 +47,7 @@ async function join<R>(open: EmSession, work: (tx: object) => Promise<R>): Promi
 async function runOutside<Em extends object, R>(host: TransactionHost<Em>, work: (em: Em) => Promise<R>): Promise<R> {
   const { parent } = host;
   if (parent !== undefined && parent.transaction === undefined) return work(parent.em as Em);
-  const session = new EmSession(host.core);
+  const session = new EmSession(host.core, { filters: parent?.filters });
   const em = host.makeEm(session);
   return runAs(host, session, () => work(em));
 }
@@ -58,7 +59,7 @@ async function runOnce<Em extends object, R>(
 ): Promise<R> {
   const interactive = options.mode === 'interactive' ? await host.core.driver.begin() : undefined;
   const scope = new TransactionScope(interactive, options.guard === 'read');
-  const session = new EmSession(host.core, scope);
+  const session = new EmSession(host.core, { transaction: scope, filters: host.parent?.filters });
   const tx = host.makeEm(session);
   try {
     return await runToEnd(host, { session, scope, work: () => work(tx) }, options);
@@ -129,9 +130,15 @@ function handOver(session: EmSession, scope: TransactionScope, parent: EmSession
     if (parent === undefined) state.phase = 'detached';
     else adoptInto(parent.uow, state);
   }
-  const deleted = scope.written.filter(({ action }) => action === 'delete').map(({ id }) => id);
+  const removals = scope.written.filter((set) => set.action === 'delete');
+  const deleted = removals.filter(({ soft }) => soft === undefined).map(({ id }) => id);
   const gone = deleted.filter((id) => !scope.written.some((set) => set.action === 'create' && set.id.equals(id)));
-  if (parent !== undefined && gone.length > 0) forgetGone(parent.uow, gone);
+  if (parent === undefined) return;
+  if (gone.length > 0) forgetGone(parent.uow, gone);
+  hideRetired(
+    parent.uow,
+    removals.filter(({ soft }) => soft !== undefined).map(({ id }) => id),
+  );
 }
 
 function adoptInto(parent: UnitOfWork, state: EntityState): void {

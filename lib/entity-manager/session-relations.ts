@@ -25,6 +25,14 @@ export class SessionRelations implements RelationReader {
     return toId(meta, input, this.#session.finder.context, place);
   }
 
+  hidesDeleted(meta: EntityMetadata): boolean {
+    return this.#session.filters.hidesDeleted(meta);
+  }
+
+  hidesAny(targets: readonly EntityMetadata[]): boolean {
+    return targets.some((meta) => this.#session.filters.conditionOf(meta) !== undefined);
+  }
+
   loadOne(meta: EntityMetadata, id: RecordId): Promise<object | null> {
     return this.#session.finder.byId(this.#session.core.registry.byTable(id.table) ?? meta, id);
   }
@@ -49,7 +57,8 @@ export class SessionRelations implements RelationReader {
   ): Promise<object[]> {
     checkReadOptions(property.target(), options);
     const request = options as ReadOptions;
-    const plan = buildCollection(property, idOf(owner, property), where, request, this.#session.finder.context);
+    const query = this.#session.finder.contextWith(request.filters);
+    const plan = buildCollection(property, idOf(owner, property), where, request, query);
     return this.#session.finder.run(property.target(), plan, request);
   }
 }

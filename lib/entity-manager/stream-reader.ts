@@ -20,7 +20,7 @@ export function streamRows(
   const { batch = BATCH, managed = false, ...read } = options;
   checkStreamOptions(meta, batch, read);
   session.refuseQueued(meta);
-  const paging = planPaging(meta, where, read.orderBy, session.finder.context);
+  const paging = planPaging(meta, where, read.orderBy, session.finder.contextWith(read.filters));
   return readBatches(session, paging, batch, { ...read, managed });
 }
 
@@ -33,7 +33,7 @@ async function* readBatches(
   let after: readonly unknown[] | undefined;
   for (;;) {
     const request = { ...read, limit: batch, ...(after !== undefined && { after }) };
-    const plan = buildPage(paging, request, session.finder.context);
+    const plan = buildPage(paging, request, session.finder.contextWith(read.filters));
     const entities = await session.finder.run(paging.meta, plan, read, (rows) => {
       after = rows.map(takeKeyset).at(-1);
       return rows;

@@ -71,6 +71,15 @@ export abstract class CollectionMembers {
     this.#members = new Members(left, shown, partial, edges && this.#edgesWithout(gone, edges));
   }
 
+  /** Members that are shown no more, but still there: a column keeps their ids. @internal */
+  hide(keys: Keys): void {
+    if (this.#meta.kind !== 'links') return this.exclude(keys);
+    const { ids, items, partial, edges } = this.#members ?? NO_MEMBERS;
+    const shown = items?.filter((item) => !keys.has(identityOf(this.identify(item))));
+    if (this.#members !== undefined && shown?.length !== items?.length)
+      this.#members = new Members(ids, shown, partial, edges);
+  }
+
   #forgetPending(gone: Keys): void {
     if (this.#pending === undefined) return;
     const { added, removed } = this.#pending;

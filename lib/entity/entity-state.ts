@@ -25,6 +25,8 @@ export class EntityState<T extends object = object> {
   loadedColumns: ReadonlySet<string> | undefined;
   /** The unit of work that tracks the entity. */
   owner: EntityOwner;
+  /** Reads of its EntityManager leave it out (soft delete, filters), though it is in hand. */
+  isHidden: boolean;
   /** Its insert is under way. */
   isSending: boolean;
   /** The removed entity of the same id, whose record this one is to replace. */
@@ -37,6 +39,7 @@ export class EntityState<T extends object = object> {
     this.owner = owner;
     this.id = undefined;
     this.row = undefined;
+    this.isHidden = false;
     this.isSending = false;
     this.replaces = undefined;
     this.loadedColumns = phase === 'reference' ? NO_COLUMNS : undefined;

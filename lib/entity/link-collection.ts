@@ -99,10 +99,14 @@ export class LinkCollection extends CollectionMembers implements Iterable<object
   }
 
   async count(): Promise<number> {
-    if (this.known?.ids === undefined) {
+    // The ids of a column are those of hidden members too.
+    const isColumn = this.meta.kind === 'links' && this.host.hidesAny(this.meta.targets());
+    if (isColumn && this.isLoaded && this.known?.partial !== true) return this.length;
+    if (this.known?.ids === undefined || isColumn) {
       if (this.pending === undefined || this.pending.isEmpty) return this.host.countMany(this.owner, this.meta);
       // What waits may be stored already: only the members themselves tell.
       await this.load();
+      if (isColumn) return this.length;
     }
     return this.ids.length;
   }

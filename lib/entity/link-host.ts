@@ -12,6 +12,8 @@ export interface LinkHost {
   resolve(meta: EntityMetadata, target: unknown): unknown;
   /** The tracked entity of this id, if it is loaded. */
   peek(id: RecordId): object | undefined;
+  /** Whether reads leave out any records of these entities. */
+  hidesAny(targets: readonly EntityMetadata[]): boolean;
   loadOne(meta: EntityMetadata, id: RecordId): Promise<object>;
   loadMany(owner: EntityState, property: CollectionMetadata): Promise<void>;
   countMany(owner: EntityState, property: CollectionMetadata): Promise<number>;

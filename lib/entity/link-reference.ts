@@ -45,6 +45,11 @@ export class LinkReference {
     this.#target = target;
   }
 
+  /** The target is shown no more; its id stays known. */
+  unload(): void {
+    this.#target = undefined;
+  }
+
   get isLoaded(): boolean {
     return this.peek() !== undefined;
   }

@@ -41,6 +41,8 @@ function buildMember(
   around: readonly EntityClass[],
 ): FieldMetadata | LinkMetadata | LinksMetadata | undefined {
   const { declaration, path } = collected;
+  if (collected.softDelete !== undefined)
+    context.problems.add(path, 'an embedded class cannot have @SoftDelete; it belongs to the entity');
   switch (declaration.kind) {
     case 'field':
       return buildField(context, owner, collected, declaration, around);

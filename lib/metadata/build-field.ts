@@ -42,6 +42,7 @@ export function buildField(
       renamedFrom: options.renamedFrom,
       embedded: embedded?.target && buildEmbedded(context, embedded.target, path, around),
     }),
+    ...(collected.softDelete !== undefined && { role: 'softDelete' as const }),
     immutable: options.readonly === true,
     defaultAlways: options.defaultAlways !== undefined,
     flexible: options.flexible === true,

@@ -1,5 +1,13 @@
 import type { EntityClass } from './entity-metadata.js';
-import type { AnalyzerOptions, EventOptions, IndexOptions, LifecycleEvent, TableOptions } from './options.js';
+import type {
+  AnalyzerOptions,
+  EventOptions,
+  FilterOptions,
+  IndexOptions,
+  LifecycleEvent,
+  SoftDeleteOptions,
+  TableOptions,
+} from './options.js';
 import type { Problems } from './problems.js';
 import type { StagedClass, StagedDeclaration } from './staged.js';
 import { stagedOf } from './staging.js';
@@ -11,9 +19,11 @@ export interface CollectedProperty {
   readonly declaration: MainDeclaration;
   readonly hidden: boolean;
   readonly unique?: { readonly name?: string };
+  /** `@SoftDelete` stands on it. */
+  readonly softDelete?: SoftDeleteOptions;
 }
 
-export type MainDeclaration = Exclude<StagedDeclaration, { readonly kind: 'unique' | 'hidden' }>;
+export type MainDeclaration = Exclude<StagedDeclaration, { readonly kind: 'unique' | 'hidden' | 'softDelete' }>;
 
 /** What a class and its bases staged, joined: base classes' first, a redeclared property at its first place. */
 export interface CollectedClass {
@@ -25,6 +35,8 @@ export interface CollectedClass {
   readonly indexes: readonly IndexOptions[];
   readonly events: readonly EventOptions[];
   readonly analyzers: readonly AnalyzerOptions[];
+  /** A subclass's take the place of those of the same name. */
+  readonly filters: readonly FilterOptions<never>[];
   readonly hooks: ReadonlyMap<LifecycleEvent, readonly string[]>;
 }
 
@@ -49,6 +61,7 @@ export function collect(target: EntityClass, problems: Problems): CollectedClass
     indexes: staged.flatMap((each) => each.indexes),
     events: staged.flatMap((each) => each.events),
     analyzers: staged.flatMap((each) => each.analyzers),
+    filters: joinFilters(className, staged, problems),
     hooks: joinHooks(staged),
   };
 }
@@ -70,6 +83,7 @@ interface Draft {
   declaration?: MainDeclaration;
   hidden: boolean;
   unique?: { readonly name?: string };
+  softDelete?: SoftDeleteOptions;
 }
 
 function joinProperties(
@@ -84,6 +98,7 @@ function joinProperties(
       const draft = draftOf(drafts, declaration.property);
       if (declaration.kind === 'hidden') draft.hidden = true;
       else if (declaration.kind === 'unique') draft.unique = declaration;
+      else if (declaration.kind === 'softDelete') draft.softDelete = declaration.options;
       else {
         if (declaredHere.has(declaration.property)) {
           problems.add(
@@ -98,10 +113,23 @@ function joinProperties(
   }
   return [...drafts].flatMap(([property, draft]) => {
     const path = `${className}.${property}`;
-    if (draft.declaration !== undefined) return [{ property, path, ...draft, declaration: draft.declaration }];
+    if (draft.declaration !== undefined && Object.keys(draft.softDelete ?? {}).length > 0)
+      problems.add(
+        path,
+        'the options of @SoftDelete belong to the @Field beside it',
+        `@SoftDelete() @Field(…) ${property}`,
+      );
+    const declaration = draft.declaration ?? impliedBy(draft, property);
+    if (declaration !== undefined) return [{ property, path, ...draft, declaration }];
     problems.add(path, 'the property has no decorator that says what it is', `@Field('string') ${property}`);
     return [];
   });
+}
+
+/** `@SoftDelete` alone says enough. */
+function impliedBy({ softDelete }: Draft, property: string): MainDeclaration | undefined {
+  if (softDelete === undefined) return undefined;
+  return { kind: 'field', property, options: Object.freeze({ type: 'option<datetime>', ...softDelete }) };
 }
 
 function draftOf(drafts: Map<string, Draft>, property: string): Draft {
@@ -110,6 +138,23 @@ function draftOf(drafts: Map<string, Draft>, property: string): Draft {
   const draft: Draft = { hidden: false };
   drafts.set(property, draft);
   return draft;
+}
+
+function joinFilters(
+  className: string,
+  staged: readonly StagedClass[],
+  problems: Problems,
+): readonly FilterOptions<never>[] {
+  const filters = new Map<string, FilterOptions<never>>();
+  for (const level of staged) {
+    const here = new Set<string>();
+    for (const filter of level.filters) {
+      if (here.has(filter.name)) problems.add(className, `two filters are called "${filter.name}"`);
+      here.add(filter.name);
+      filters.set(filter.name, filter);
+    }
+  }
+  return [...filters.values()];
 }
 
 function joinHooks(staged: readonly StagedClass[]): ReadonlyMap<LifecycleEvent, readonly string[]> {

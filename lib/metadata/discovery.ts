@@ -1,11 +1,18 @@
 import { classText, UNFINISHED } from './class-text.js';
 import { collect, type CollectedClass } from './collect.js';
+import { buildFilters } from './build-filters.js';
 import { buildId } from './build-id.js';
 import { buildIndexes } from './build-indexes.js';
 import { buildProperty } from './build-property.js';
 import type { EdgeEnds } from './build-relation.js';
 import { resolveEntities, type DiscoveryContext } from './discovery-context.js';
-import type { EntityClass, EntityMetadata, MetadataRegistry, PropertyMetadata } from './entity-metadata.js';
+import type {
+  EntityClass,
+  EntityMetadata,
+  FieldMetadata,
+  MetadataRegistry,
+  PropertyMetadata,
+} from './entity-metadata.js';
 import { Problems } from './problems.js';
 import { createRegistry } from './registry.js';
 import { checkAll } from './rules/index.js';
@@ -53,7 +60,8 @@ function buildEntity(context: DiscoveryContext, collected: CollectedClass): Enti
     const built = buildProperty(context, target, each, ends);
     return built === undefined ? [] : [built];
   });
-  const version = properties.find((each) => each.kind === 'field' && each.role === 'version');
+  const version = fieldOfRole(properties, 'version');
+  const softDelete = fieldOfRole(properties, 'softDelete');
   return Object.freeze({
     target,
     className,
@@ -69,11 +77,17 @@ function buildEntity(context: DiscoveryContext, collected: CollectedClass): Enti
     events: Object.freeze([...collected.events]),
     analyzers: Object.freeze([...collected.analyzers]),
     ...(view && { view }),
-    ...(version?.kind === 'field' && { version }),
+    ...(version && { version }),
+    ...(softDelete && { softDelete }),
+    filters: buildFilters(collected.filters, softDelete),
     ...(ends && { edge: edgeOf(context, ends, table.enforced === true) }),
     hooks: collected.hooks,
     readOnly: view !== undefined,
   });
+}
+
+function fieldOfRole(properties: readonly PropertyMetadata[], role: FieldMetadata['role']): FieldMetadata | undefined {
+  return properties.find((each): each is FieldMetadata => each.kind === 'field' && each.role === role);
 }
 
 /** A class without a name of its table is reported by a rule; meanwhile its class name stands in for messages. */

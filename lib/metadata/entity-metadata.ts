@@ -36,6 +36,10 @@ export interface EntityMetadata<T extends object = object> {
   readonly analyzers: readonly AnalyzerOptions[];
   readonly view?: { readonly as: SurqlFragment };
   readonly version?: FieldMetadata;
+  /** When a record was deleted softly: removing one sets it. */
+  readonly softDelete?: FieldMetadata;
+  /** Conditions of every read, soft delete's first. */
+  readonly filters: readonly FilterMetadata[];
   /** For edges: what `in` and `out` may be. */
   readonly edge?: {
     readonly in: readonly EntityMetadata[];
@@ -168,6 +172,15 @@ export interface EmbeddedMetadata {
   readonly fields: readonly (FieldMetadata | LinkMetadata | LinksMetadata)[];
 }
 
+/** A condition that rows must meet to be found and fetched. */
+export interface FilterMetadata {
+  readonly name: string;
+  /** Either where, or what makes one of the parameters that a fork or a read has given. */
+  readonly where: object | ((params: never) => object | undefined);
+  /** Holds unless it is switched off. */
+  readonly default: boolean;
+}
+
 export interface VectorMetadata {
   readonly dimension: number;
   readonly distance:
@@ -207,4 +220,6 @@ export interface MetadataRegistry {
   get<T extends object>(target: EntityClass<T>): EntityMetadata<T>;
   find(target: unknown): EntityMetadata | undefined;
   byTable(table: string): EntityMetadata | undefined;
+  /** Of all filters of all entities. */
+  readonly filterNames: ReadonlySet<string>;
 }

@@ -69,6 +69,19 @@ export interface TimestampOptions {
   readonly codec?: FieldCodec<never, never> | object;
 }
 
+/** Of `@SoftDelete`. */
+export type SoftDeleteOptions = Omit<TimestampOptions, 'precision'>;
+
+/** Of `@Filter`. */
+export interface FilterOptions<P = Readonly<Record<string, unknown>>> {
+  /** By which a fork or a read gives it parameters, or switches it off. */
+  readonly name: string;
+  /** The condition that every row must meet, in terms of the class's properties; undefined for none this time. */
+  readonly where: ((params: P) => object | undefined) | object;
+  /** Holds without being asked for; default false. */
+  readonly default?: boolean;
+}
+
 export interface VersionOptions {
   readonly name?: string;
   readonly hidden?: boolean;

@@ -15,6 +15,7 @@ export function createRegistry(entities: readonly EntityMetadata[]): MetadataReg
     },
     find: (target: unknown) => byClass.get(target),
     byTable: (table: string) => byTable.get(table),
+    filterNames: new Set(entities.flatMap(({ filters }) => filters.map(({ name }) => name))),
   });
 }
 

@@ -5,10 +5,12 @@ import type {
   ComputedOptions,
   EventOptions,
   FieldOptions,
+  FilterOptions,
   IdOptions,
   IndexOptions,
   LifecycleEvent,
   RelationOptions,
+  SoftDeleteOptions,
   TableOptions,
   TimestampOptions,
   VectorOptions,
@@ -25,6 +27,7 @@ export interface StagedClass {
   readonly indexes: IndexOptions[];
   readonly events: EventOptions[];
   readonly analyzers: AnalyzerOptions[];
+  readonly filters: FilterOptions<never>[];
   readonly hooks: StagedHook[];
   /** What a decorator saw to be wrong where it stood; reported with all other problems. */
   readonly problems: StagedProblem[];
@@ -71,6 +74,7 @@ export type StagedDeclaration =
   | { readonly kind: 'createdAt' | 'updatedAt'; readonly property: string; readonly options: TimestampOptions }
   | { readonly kind: 'version'; readonly property: string; readonly options: VersionOptions }
   | { readonly kind: 'unique'; readonly property: string; readonly name?: string }
-  | { readonly kind: 'hidden'; readonly property: string };
+  | { readonly kind: 'hidden'; readonly property: string }
+  | { readonly kind: 'softDelete'; readonly property: string; readonly options: SoftDeleteOptions };
 
 export type StagedKind = StagedDeclaration['kind'];

@@ -12,7 +12,15 @@ export function stage(key: object): StagedClass {
   const store = stagingStore();
   const known = store.get(key);
   if (known !== undefined) return known;
-  const staged: StagedClass = { declarations: [], indexes: [], events: [], analyzers: [], hooks: [], problems: [] };
+  const staged: StagedClass = {
+    declarations: [],
+    indexes: [],
+    events: [],
+    analyzers: [],
+    filters: [],
+    hooks: [],
+    problems: [],
+  };
   store.set(key, staged);
   return staged;
 }

@@ -14,7 +14,7 @@ import {
 import type { RecordId } from '../values/index.js';
 import { computedColumns, computedSource, mentions, selectParts, splitComputed } from './computed-source.js';
 import type { ToMany } from './fetch-node.js';
-import { buildFetch } from './fetch-plan.js';
+import { buildFetch, targetsOf } from './fetch-plan.js';
 import { planRead, type FindPlan, type FindRequest } from './read-plan.js';
 import type { QueryContext } from './query-context.js';
 import { recordsOf } from './records-of.js';
@@ -94,8 +94,8 @@ export function buildCollection(
   query: QueryContext,
 ): FindPlan {
   const target = property.target();
-  const condition = visibleWhere(target, where, query);
-  const list = call('array::distinct', relatedList(property, value(owner)));
+  const condition = visibleWhere(target, where, query, targetsOf(property));
+  const list = call('array::distinct', relatedList(property, query, value(owner)));
   const source: RowSource =
     condition === undefined && query.ownWrites !== true
       ? { from: list, isIdList: true, indexed: false }
@@ -109,6 +109,18 @@ export function buildCollection(
   return planRead(target, { condition, source: () => source, fetch }, request, query);
 }
 
+/** The same relation of several records. They are in hand, so no filter is asked about them themselves. */
+export function buildCollections(
+  meta: EntityMetadata,
+  owners: readonly RecordId[],
+  property: ToMany,
+  query: QueryContext,
+): FindPlan {
+  const fetch = buildFetch(meta, { [property.property]: true }, query);
+  const source = rowSource(meta, binary(ID, 'IN', value(owners)), query, {});
+  return planRead(meta, { condition: undefined, source: () => source, fetch }, { select: [] }, query);
+}
+
 /** A statement whose answer is how many members one record's relation has. */
 export function buildCollectionCount(
   _meta: EntityMetadata,
@@ -117,7 +129,7 @@ export function buildCollectionCount(
   query: QueryContext,
   where?: unknown,
 ): ReturnNode {
-  const condition = visibleWhere(property.target(), where, query);
-  const list: Expression = relatedList(property, value(owner));
+  const condition = visibleWhere(property.target(), where, query, targetsOf(property));
+  const list: Expression = relatedList(property, query, value(owner));
   return returnStatement(call('array::len', condition === undefined ? list : filtered(list, condition)));
 }

@@ -83,7 +83,7 @@ function isRelation(property: PropertyMetadata): property is Relation {
 
 function buildPiece(property: Relation, request: FetchRequest, query: QueryContext): Piece {
   const target = property.target();
-  const where = visibleWhere(target, request.where, query);
+  const where = visibleWhere(target, request.where, query, targetsOf(property));
   const alias = `__fetch_${property.property}`;
   const many = property.kind !== 'link';
   const isCut = request.limit !== undefined || request.offset !== undefined;
@@ -92,7 +92,8 @@ function buildPiece(property: Relation, request: FetchRequest, query: QueryConte
       ? wholeLinks(property)
       : readRelation({ property, request, where, query, target, children: buildFetch(target, request.fetch, query) });
   const countAlias = request.count === true && many ? `__count_${property.property}` : undefined;
-  const counted = countAlias === undefined ? [] : [{ expression: countOf(property, where), alias: [countAlias] }];
+  const counted =
+    countAlias === undefined ? [] : [{ expression: countOf(property, where, query), alias: [countAlias] }];
   return {
     projections: [{ expression: plan.expression, alias: [alias] }, ...counted],
     fetched: plan.byFetch ? [path(alias)] : [],
@@ -108,6 +109,10 @@ function buildPiece(property: Relation, request: FetchRequest, query: QueryConte
       children: plan.children,
     }),
   };
+}
+
+export function targetsOf(property: Relation): readonly EntityMetadata[] {
+  return property.kind === 'link' || property.kind === 'links' ? property.targets() : [property.target()];
 }
 
 /** Links that are taken as they are: FETCH is the fastest way to their records. */
@@ -131,8 +136,8 @@ function wholeLinks(property: LinkMetadata | LinksMetadata): RelationRead {
   };
 }
 
-function countOf(property: Relation, where: Expression | undefined): Expression {
-  const list = relatedList(property as ToMany);
+function countOf(property: Relation, where: Expression | undefined, query: QueryContext): Expression {
+  const list = relatedList(property as ToMany, query);
   return call('array::len', where === undefined ? list : filtered(list, where));
 }
 

@@ -136,7 +136,12 @@ function readEdges(parts: RelationParts, property: EdgesMetadata): RelationRead 
     letStatement('node', otherEnd(property)),
     returnStatement(subquery(statement)),
   ]);
-  const nodes = select({ value: each, from: [subquery(select({ from: [recordsOf(edgesOf(property), query)] }))] });
+  const shownEdges = query.scope?.(property.edge());
+  const nodes = select({
+    value: each,
+    from: [subquery(select({ from: [recordsOf(edgesOf(property), query)] }))],
+    ...(shownEdges !== undefined && { where: shownEdges }),
+  });
   const { orderBy, limit, offset } = request;
   const isWhole = [where, orderBy, limit, offset].every((each) => each === undefined);
   const shown = isWhole ? nodes : sortNodes(target, nodes, request, query);

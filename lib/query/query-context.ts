@@ -6,7 +6,7 @@ export interface QueryContext {
   readonly registry: MetadataRegistry;
   /**
    * A condition that every row of an entity must meet (soft delete, filters), in names of the row; undefined for none.
-   * It holds for found and for fetched rows.
+   * It holds for found, fetched and linked rows. Absent where no entity has a filter.
    */
   readonly scope?: (meta: EntityMetadata) => Expression | undefined;
   /** The reads stand in an interactive transaction and may meet what it has itself written. */

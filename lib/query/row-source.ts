@@ -6,6 +6,7 @@ import type { QueryContext } from './query-context.js';
 import { recordsOf } from './records-of.js';
 import { safeIndexes } from './safe-indexes.js';
 import { allOf, termsOf } from './terms.js';
+import { scopeOf } from './visible.js';
 import { buildWhere } from './where.js';
 
 /** Where rows come from, and which of them: the FROM, WITH and WHERE of a select. */
@@ -29,10 +30,15 @@ export interface IndexChoice {
   readonly noIndex?: boolean;
 }
 
-/** The user's where and the entity's own scope as one condition. */
-export function visibleWhere(meta: EntityMetadata, where: unknown, query: QueryContext): Expression | undefined {
+/** The user's where and what filters ask for as one condition. A link may lead to rows of several entities. */
+export function visibleWhere(
+  meta: EntityMetadata,
+  where: unknown,
+  query: QueryContext,
+  targets: readonly EntityMetadata[] = [meta],
+): Expression | undefined {
   const asked = buildWhere(meta, where, query);
-  const scope = query.scope?.(meta);
+  const scope = scopeOf(targets, query);
   return allOf([asked, scope].flatMap((each) => (each === undefined || isAlways(each) ? [] : [each])));
 }
 

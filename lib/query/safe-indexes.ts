@@ -3,6 +3,7 @@ import type { BinaryOperator, Expression } from '../surrealql/nodes/index.js';
 import { isAbsent } from '../values/index.js';
 import { describeColumn } from './indexed-column.js';
 import type { QueryContext } from './query-context.js';
+import { termsOf } from './terms.js';
 
 /**
  * Which indexes a read may use. SurrealDB 3.0.2 answers wrongly through some, without an error (each seen on the engine
@@ -29,7 +30,35 @@ export function safeIndexes(
     // Full text and vectors find nothing without their index; where none is known the server must choose.
     return search.length === 0 ? undefined : search.map((index) => index.name);
   }
-  return indexes.filter((index) => isSafe(meta, index, usage, sorted)).map((index) => index.name);
+  const shown =
+    meta.softDelete === undefined ? indexes : indexes.filter((index) => holdsShown(meta, index, where, usage));
+  return shown.filter((index) => isSafe(meta, index, usage, sorted)).map((index) => index.name);
+}
+
+/**
+ * A unique index of a table with soft delete holds live records only, and a hidden column behind its own: it is right where
+ * only live records are asked for, and none of its columns by a range.
+ */
+function holdsShown({ softDelete }: EntityMetadata, index: IndexMetadata, where: Expression, usage: Usage): boolean {
+  if (index.unique !== true) return true;
+  const isLive = termsOf(where).some(
+    (term) =>
+      term.kind === 'Binary' &&
+      term.operator === '=' &&
+      term.left.kind === 'Path' &&
+      term.left.base === undefined &&
+      term.left.parts.length === 1 &&
+      term.left.parts[0] === softDelete?.column &&
+      mayBeMissing(term.right) &&
+      term.right.kind === 'Value',
+  );
+  return (
+    isLive &&
+    index.columns.every((name) => {
+      const use = usage.columns.get(name);
+      return use === undefined || !(use.above || use.below);
+    })
+  );
 }
 
 const NOTHING: ReadonlySet<string> = new Set();

@@ -33,8 +33,11 @@ function isKept(meta: EntityMetadata, name: string): boolean {
   return name === 'id' || (property !== undefined && isLock(property));
 }
 
+/** The version, and whether the record is deleted softly. */
+const KEPT: ReadonlySet<FieldMetadata['role']> = new Set(['version', 'softDelete']);
+
 function isLock(property: PropertyMetadata): property is FieldMetadata {
-  return property.kind === 'field' && (property.role === 'version' || property.concurrencyCheck);
+  return property.kind === 'field' && (KEPT.has(property.role) || property.concurrencyCheck);
 }
 
 function columnOf(meta: EntityMetadata, name: string): string {

@@ -15,7 +15,9 @@ import type { ToMany } from './fetch-node.js';
 import { buildOperators, emptyNot, isOperators, sizeCondition } from './operators/index.js';
 import { requireBoolean } from './operators/operator.js';
 import { referrers } from './referrers.js';
+import type { QueryContext } from './query-context.js';
 import { describe, refused, undefinedValue, unknownOperator } from './query-errors.js';
+import { scopeOf, visibleEdges } from './visible.js';
 import { columnPath, embeddedScope, entityScope, filtered, rowOf, type WhereScope } from './where-scope.js';
 import { fieldTarget, memberTarget } from './where-targets.js';
 import { isConditions, type Conditions } from './conditions.js';
@@ -37,28 +39,19 @@ const QUANTIFIERS = [
 ];
 
 /** The records at the other end of a to-many relation, as a list of ids. */
-export function relatedList(property: ToMany, row?: Expression): Expression {
+export function relatedList(property: ToMany, query: QueryContext, row?: Expression): Expression {
   if (property.kind === 'links') return binary(memberPath(property.column, row), '??', array([]));
   if (property.kind === 'inverse') return referrers(property, row);
-  const edge = [property.edge().table];
   const target = [property.target().table];
-  const out = graph(
-    [
-      { arrow: '->', tables: edge },
-      { arrow: '->', tables: target },
-    ],
-    row,
-  );
-  const back = graph(
-    [
-      { arrow: '<-', tables: edge },
-      { arrow: '<-', tables: target },
-    ],
-    row,
-  );
+  const ends = (arrow: '->' | '<-'): Expression => {
+    const edges = visibleEdges(property, arrow, query, row);
+    return edges.kind === 'Graph'
+      ? graph([...edges.hops, { arrow, tables: target }], row)
+      : graph([{ arrow, tables: target }], edges);
+  };
   // Parallel edges lead to one record.
-  if (property.direction !== 'both') return call('array::distinct', property.direction === 'out' ? out : back);
-  return call('array::distinct', call('array::concat', out, back));
+  if (property.direction !== 'both') return call('array::distinct', ends(property.direction === 'out' ? '->' : '<-'));
+  return call('array::distinct', call('array::concat', ends('->'), ends('<-')));
 }
 
 function memberPath(column: string, row: Expression | undefined): Expression {
@@ -75,16 +68,16 @@ export function relationCondition(
 ): Expression {
   const label = `${scope.label}.${property.property}`;
   if (!isConditions(condition)) throw notDirect(label, condition);
-  const list = relatedList(property, rowOf(scope));
+  const list = relatedList(property, scope.query, rowOf(scope));
   const meta = property.target();
-  const visible = scope.query.scope?.(meta);
+  const targets = property.kind === 'links' ? property.targets() : [meta];
+  const visible = scopeOf(targets, scope.query);
   const quantified: Quantified = {
     label,
     list,
     build: (where) => build({ ...entityScope(meta, scope.query), label }, where),
     ...(visible !== undefined && { visible }),
   };
-  const targets = property.kind === 'links' ? property.targets() : [meta];
   const column = property.kind === 'links' ? columnPath(scope, property.column) : list;
   return quantify(quantified, condition, memberTarget(column, targets, scope.query, label));
 }

@@ -12,6 +12,7 @@ import type { Target } from './target.js';
 import { describe, refused, undefinedValue, unknownField, unknownOperator } from './query-errors.js';
 import { toId } from './record-ids.js';
 import { elementsCondition, relationCondition, type BuildConditions } from './where-relations.js';
+import { visibleLink } from './visible.js';
 import { embeddedScope, entityScope, linkedScope, type WhereScope } from './where-scope.js';
 import { fieldTarget, linkTarget, rowIdTarget, typedTarget } from './where-targets.js';
 
@@ -155,7 +156,11 @@ function buildLink(scope: WhereScope, link: LinkMetadata, condition: unknown): E
   const target = linkTarget(scope, link);
   if (!isConditions(condition) || isReference(condition) || Object.keys(condition).length === 0)
     return buildCondition(target, condition);
-  return buildSplit(target, condition, (members) => buildConditions(linkedScope(scope, link), members));
+  return buildSplit(target, condition, (members) => {
+    const inner = buildConditions(linkedScope(scope, link), members);
+    const visible = visibleLink(scope, link);
+    return visible === undefined ? inner : and([visible, inner]);
+  });
 }
 
 /** `{ id: RecordId }` alone, as a serialized entity has it, is a reference and not a condition. */

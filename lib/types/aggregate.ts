@@ -1,3 +1,4 @@
+import type { FindOptions } from './find-options.js';
 import type { Decimal } from '../values/index.js';
 import type { Fragment } from './fragment.js';
 import type { Direction } from './order-by.js';
@@ -155,6 +156,8 @@ export interface AggregateOptions<T, G extends readonly GroupKey[], S extends Se
   readonly noIndex?: boolean;
   /** Milliseconds that the server may take. */
   readonly timeout?: number;
+  /** As of a read. */
+  readonly filters?: FindOptions<object>['filters'];
   readonly signal?: AbortSignal;
 }
 

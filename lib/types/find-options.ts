@@ -19,6 +19,7 @@ export interface FindOptions<T, F = Fetch<T>> {
   /** Reads the records as they were at that time, on an engine that keeps versions. */
   readonly version?: Date;
   readonly cache?: boolean | number | string;
+  /** Parameters of filters by name, `false` to do without one; `false` alone to do without all that can be. */
   readonly filters?: boolean | Readonly<Record<string, unknown>>;
   /** Overwrites managed entities with what the database holds. */
   readonly refresh?: boolean;
@@ -26,3 +27,6 @@ export interface FindOptions<T, F = Fetch<T>> {
   readonly managed?: boolean;
   readonly signal?: AbortSignal;
 }
+
+/** How records are counted or looked for, beside their where. */
+export type CountOptions = Pick<FindOptions<object>, 'filters'>;

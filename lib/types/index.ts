@@ -33,7 +33,7 @@ export {
   type FieldOperation,
   type MemberOperation,
 } from './field-operations.js';
-export type { FindOptions } from './find-options.js';
+export type { CountOptions, FindOptions } from './find-options.js';
 export type { Fragment } from './fragment.js';
 export type { Loaded } from './loaded.js';
 export type { Immutable, Opt, WriteOnly } from './markers.js';

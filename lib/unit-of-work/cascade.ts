@@ -27,7 +27,7 @@ export function cascadePersist(uow: UnitOfWork, roots: Iterable<EntityState>): v
 }
 
 /** Removing an owner removes what it owns, as far as it is loaded; the rest is the server's (`onDelete`). */
-export function cascadeRemove(uow: UnitOfWork, state: EntityState): void {
+export function cascadeRemove(uow: UnitOfWork, state: EntityState, hard = false): void {
   const shape = uow.shapes.of(state.meta);
   const instance = state.entity as Instance;
   for (const property of [...shape.links, ...shape.collections]) {
@@ -40,7 +40,13 @@ export function cascadeRemove(uow: UnitOfWork, state: EntityState): void {
       : LinkReference.is(held)
         ? [held.peek()]
         : [];
-    for (const target of targets) if (target !== undefined && stateOf(target)?.phase !== 'removed') uow.remove(target);
+    for (const target of targets) {
+      const owned = stateOf(target);
+      if (target === undefined || owned?.phase === 'removed') continue;
+      // Of what can be restored nothing is to be missing then.
+      if (uow.softRemovals.has(state) && owned?.meta.softDelete === undefined) continue;
+      uow.remove(target, hard);
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import type { CollectionMetadata } from '../entity/link-host.js';
 import type { CollectionChanges } from '../entity/pending-links.js';
 import type { Row } from '../entity/row.js';
 import type { EdgesMetadata, EntityMetadata, PropertyMetadata } from '../metadata/entity-metadata.js';
+import type { Expression } from '../surrealql/nodes/index.js';
 import type { RecordId } from '../values/index.js';
 
 export interface PropertyChange {
@@ -17,6 +18,8 @@ export interface ColumnAssignment {
   readonly column: string;
   readonly operator: '=' | '+?=' | '-=';
   readonly value: unknown;
+  /** What the server works out instead of a value. */
+  readonly expression?: Expression;
 }
 
 interface ChangeSetBase {
@@ -44,6 +47,8 @@ export interface UpdateChangeSet extends ChangeSetBase {
 export interface DeleteChangeSet extends ChangeSetBase {
   readonly action: 'delete';
   readonly guard: Row;
+  /** The record stays and this is written: it is deleted softly. */
+  readonly soft?: UpdateChangeSet;
 }
 
 export type ChangeSet = CreateChangeSet | UpdateChangeSet | DeleteChangeSet;

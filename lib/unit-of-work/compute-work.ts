@@ -10,6 +10,7 @@ import type { ChangeSet, CollectionWork, FlushWork, GuardCheck, Unrelate } from 
 import { inCommitOrder } from './commit-order.js';
 import { PendingEdges } from './pending-edges.js';
 import { changedId } from './errors.js';
+import { computeSoftDelete } from './soft-delete.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
 export interface WorkScope {
@@ -29,7 +30,8 @@ export function computeWork(uow: UnitOfWork, { guards, only, guarded }: WorkScop
     const shape = uow.shapes.of(state.meta);
     const set = computeOne(uow, shape, state, guards);
     if (set !== undefined) sets.push(set);
-    if (state.phase !== 'removed' && shape.collections.length > 0) links.collect(shape, state);
+    const stays = state.phase !== 'removed' || uow.softRemovals.has(state);
+    if (stays && shape.collections.length > 0) links.collect(shape, state);
   }
   sets.push(...links.edges.changeSets());
   return {
@@ -60,7 +62,10 @@ function computeOne(uow: UnitOfWork, shape: EntityShape, state: EntityState, gua
   if (state.phase === 'new') uow.ensureId(state);
   const { id, replaces } = state;
   if (id === undefined) throw missingKey(state.meta);
-  if (state.phase === 'removed') return computeDelete(shape, state, id, guards);
+  if (state.phase === 'removed')
+    return uow.softRemovals.has(state)
+      ? computeSoftDelete(shape, state, id, guards)
+      : computeDelete(shape, state, id, guards);
   if (state.phase === 'new') {
     const set = computeCreate(shape, state, id);
     return replaces === undefined

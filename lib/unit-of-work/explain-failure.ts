@@ -6,7 +6,7 @@ import {
   TransactionConflictError,
   UniqueConstraintError,
 } from '../errors/index.js';
-import type { EntityMetadata } from '../metadata/entity-metadata.js';
+import type { EntityMetadata, IndexMetadata } from '../metadata/entity-metadata.js';
 import type { ChangeSet, GuardCheck } from './change-set.js';
 import type { GuardMode } from './change-computer.js';
 import type { FlushPlan } from './flush-plan.js';
@@ -100,19 +100,27 @@ export function namingFields(error: UniqueConstraintError, metas: readonly Entit
   if (meta === undefined) return error;
   const index = meta.indexes.find(({ name }) => name === error.index);
   const fields = index?.columns.map((column) => meta.byColumn.get(column)?.property ?? column) ?? error.fields;
+  const value = index === undefined ? error.value : declaredValue(meta, index, error.value);
   const where = error.index === 'id' ? 'the id' : fields.map((field) => `${meta.className}.${field}`).join(', ');
   return new UniqueConstraintError({
-    what: `${where} must be unique, and ${describeValue(error.value)} is taken`,
+    what: `${where} must be unique, and ${describeValue(value)} is taken`,
     why: error.why ?? 'another record has it; nothing was written',
     fix: error.fix,
     table: error.table,
     index: error.index,
     fields,
-    value: error.value,
+    value,
     entities: [meta.className],
     cause: error.cause,
     ...(error.statement !== undefined && { statement: error.statement }),
   });
+}
+
+/** Without what the hidden field of a partial index adds. */
+function declaredValue(meta: EntityMetadata, index: IndexMetadata, value: unknown): unknown {
+  const isPartial = index.where !== undefined || meta.softDelete !== undefined;
+  if (!isPartial || !Array.isArray(value) || value.length !== index.columns.length + 1) return value;
+  return value.length === 2 ? (value[0] as unknown) : value.slice(0, -1);
 }
 
 function namingEntities(error: QueryError, plan: FlushPlan): QueryError {

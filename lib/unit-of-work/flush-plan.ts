@@ -43,10 +43,12 @@ export interface FlushPlan {
  */
 export function planFlush(work: FlushWork, shapes: EntityShapes): FlushPlan {
   const plan = new PlanBuilder(shapes);
-  const { creates, edges, updates, deletes, edgeDeletes } = sortOut(work.changeSets);
+  const { creates, edges, updates, softDeletes, deletes, edgeDeletes } = sortOut(work.changeSets);
   const deletedEdges = groupBy(edgeDeletes, metaOf);
   const deleted = groupBy(deletes, metaOf);
   for (const group of [...groupBy(work.checks, metaOf), ...deletedEdges, ...deleted]) plan.check(group);
+  // What is deleted softly makes room for others with its unique values.
+  for (const group of groupBy(softDeletes, updateSignature)) plan.update(group);
   for (const group of groupBy(creates, createSignature)) plan.create(group);
   for (const group of groupBy(updates, updateSignature)) plan.update(group);
   for (const group of groupBy(work.unrelates, (unrelate) => unrelate.property))
@@ -124,15 +126,17 @@ function sortOut(sets: readonly ChangeSet[]) {
   const creates: CreateChangeSet[] = [];
   const edges: CreateChangeSet[] = [];
   const updates: UpdateChangeSet[] = [];
+  const softDeletes: UpdateChangeSet[] = [];
   const deletes: DeleteChangeSet[] = [];
   const edgeDeletes: DeleteChangeSet[] = [];
   for (const set of sets) {
     const isEdge = set.meta.type === 'relation';
     if (set.action === 'create') (isEdge ? edges : creates).push(set);
     else if (set.action === 'update') updates.push(set);
+    else if (set.soft !== undefined) softDeletes.push(set.soft);
     else (isEdge ? edgeDeletes : deletes).push(set);
   }
-  return { creates, edges, updates, deletes, edgeDeletes };
+  return { creates, edges, updates, softDeletes, deletes, edgeDeletes };
 }
 
 function createSignature(set: CreateChangeSet): string {
@@ -141,7 +145,11 @@ function createSignature(set: CreateChangeSet): string {
 }
 
 function updateSignature(set: UpdateChangeSet): string {
-  const assigned = set.assignments.map(({ column, operator }) => [column, operator]);
+  const assigned = set.assignments.map(({ column, operator, expression }) => [
+    column,
+    operator,
+    expression !== undefined,
+  ]);
   return JSON.stringify([set.meta.table, assigned, Object.keys(set.guard)]);
 }
 

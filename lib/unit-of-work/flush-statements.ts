@@ -25,8 +25,10 @@ import {
   type Expression,
   type Statement,
 } from '../surrealql/nodes/index.js';
+import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import { NONE, type RecordId } from '../values/index.js';
 import type { CreateChangeSet, DeleteChangeSet, GuardCheck, Unrelate, UpdateChangeSet } from './change-set.js';
+import { softDeletion } from './soft-delete.js';
 import { GONE, STALE, TAKEN, type Verdict } from './verdicts.js';
 
 /**
@@ -97,10 +99,10 @@ export function updateRecords(sets: readonly UpdateChangeSet[], first: number, a
     data: {
       kind: 'set',
       assignments: [
-        ...sample.assignments.map(({ column, operator }, k) => ({
+        ...sample.assignments.map(({ column, operator, expression }, k) => ({
           target: path(column),
           operator,
-          value: pathOf(row, 'd', k),
+          value: expression ?? pathOf(row, 'd', k),
         })),
         ...versionBump(sample),
       ],
@@ -147,8 +149,14 @@ export function deleteEdgesBetween(unrelates: readonly Unrelate[]): Statement {
     letStatement('t', pathOf(row, 't')),
     // The walk as a DELETE's own target would evaluate the owner's COMPUTED fields over a partial row.
     letStatement('e', ends),
-    remove({ target: param('e'), where: or([isTarget, everyTarget]), returns: 'none' }),
+    removeEdges(property.edge(), or([isTarget, everyTarget])),
   ]);
+}
+
+function removeEdges({ softDelete }: EntityMetadata, where: Expression): Statement {
+  const edges = { target: param('e'), where, returns: 'none' } as const;
+  if (softDelete === undefined) return remove(edges);
+  return update({ ...edges, data: { kind: 'set', assignments: softDeletion(softDelete) } });
 }
 
 /**

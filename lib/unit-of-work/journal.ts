@@ -5,6 +5,7 @@ import { clone } from '../values/index.js';
 
 interface Entry {
   readonly phase: EntityPhase;
+  readonly isHidden: boolean;
   readonly row: Row | undefined;
   readonly loadedColumns: ReadonlySet<string> | undefined;
   readonly owner: object;
@@ -28,8 +29,8 @@ export class RollbackJournal {
         this.rememberCollection(value);
       } else values[name] = isStored(state, name) ? clone(value) : value;
     }
-    const { phase, row, loadedColumns, owner } = state;
-    this.#entries.set(state, { phase, row, loadedColumns, owner, values, collections });
+    const { phase, isHidden, row, loadedColumns, owner } = state;
+    this.#entries.set(state, { phase, isHidden, row, loadedColumns, owner, values, collections });
   }
 
   rememberCollection(collection: LinkCollection): void {
@@ -45,6 +46,7 @@ export class RollbackJournal {
       Object.assign(instance, entry.values);
       for (const [name, collection] of entry.collections) instance[name] = collection;
       state.phase = entry.phase;
+      state.isHidden = entry.isHidden;
       state.row = entry.row;
       state.loadedColumns = entry.loadedColumns;
     }

@@ -26,6 +26,15 @@ export function excludeEdge(uow: UnitOfWork, edge: EntityMetadata, row: Row, jou
   });
 }
 
+/** As far as is known: a parallel edge that is shown still joins them. */
+export function excludeLastEdge(uow: UnitOfWork, edge: EntityMetadata, row: Row, journal?: RollbackJournal): void {
+  const [from, to] = [row['in'] as RecordId, row['out'] as RecordId];
+  for (const { meta, row: other, isHidden } of uow.states())
+    if (meta === edge && other !== undefined && !isHidden && from.equals(other['in']) && to.equals(other['out']))
+      return;
+  excludeEdge(uow, edge, row, journal);
+}
+
 function eachEnd(
   uow: UnitOfWork,
   edge: EntityMetadata,

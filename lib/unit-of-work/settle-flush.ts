@@ -6,6 +6,7 @@ import type { CreateChangeSet, FlushWork, UpdateChangeSet } from './change-set.j
 import { echoedRow, type FlushPlan } from './flush-plan.js';
 import type { RollbackJournal } from './journal.js';
 import { settleGone } from './settle-gone.js';
+import { settleRetired } from './settle-retired.js';
 import { settleInverses } from './settle-inverses.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
@@ -32,6 +33,7 @@ export function settleFlush(
       settleWrite(uow, set, rows === undefined ? echoedRow(set) : rows[index]);
   }
   settleGone(uow, work, journal);
+  settleRetired(uow, work, journal);
   settleInverses(uow, work, journal);
 }
 
@@ -41,6 +43,7 @@ function settleWrite(uow: UnitOfWork, set: CreateChangeSet | UpdateChangeSet, ro
   // A row that was read again after an event comes without its id.
   row['id'] = set.id;
   absorb(uow.shapes.of(set.meta), state, row, sentBy(set));
+  uow.softRemovals.placeInView(state);
   if (set.action === 'create') settleCreate(uow, set, state);
   else if (state.phase === 'reference') state.phase = 'managed';
 }

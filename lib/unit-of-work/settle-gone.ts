@@ -6,14 +6,14 @@ import type { EdgesMetadata, EntityMetadata, LinkMetadata, LinksMetadata } from 
 import { identityOf, type RecordId } from '../values/index.js';
 import type { FlushWork, Unrelate } from './change-set.js';
 import type { RollbackJournal } from './journal.js';
-import { excludeEdge, includeEdge } from './settle-edges.js';
+import { excludeLastEdge, includeEdge } from './settle-edges.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
 /** Memory after records have gone: with them their edges, what the server cascades to, and the places where they stood. */
 export function settleGone(uow: UnitOfWork, work: FlushWork, journal?: RollbackJournal): void {
   const gone = new Departure(uow, journal);
   const made = new Set(work.changeSets.filter(({ action }) => action === 'create').map(({ state }) => state));
-  for (const set of work.changeSets) if (set.action === 'delete') gone.remove(set.state);
+  for (const set of work.changeSets) if (set.action === 'delete' && set.soft === undefined) gone.remove(set.state);
   for (const unrelate of work.unrelates) gone.unrelate(unrelate, made);
   gone.follow();
   for (const set of work.changeSets)
@@ -53,8 +53,7 @@ class Departure {
     state.loadedColumns = undefined;
     if (state.phase === 'managed' && this.#uow.isTracked(state)) state.phase = 'new';
     else this.#uow.detach(state);
-    if (state.meta.type === 'relation' && row !== undefined)
-      this.#excludeEdge(state, row['in'] as RecordId, row['out'] as RecordId);
+    if (state.meta.type === 'relation' && row !== undefined) excludeLastEdge(this.#uow, state.meta, row, this.#journal);
   }
 
   /** Edges go before others are made between the same records. */
@@ -125,19 +124,6 @@ class Departure {
 
   #mayLead(targets: readonly EntityMetadata[]): boolean {
     return targets.some((meta) => this.#tables.has(meta.table));
-  }
-
-  /** A parallel edge still leads there. */
-  #excludeEdge(edge: EntityState, from: RecordId, to: RecordId): void {
-    for (const other of this.#uow.states())
-      if (
-        other.meta === edge.meta &&
-        other.row !== undefined &&
-        from.equals(other.row['in']) &&
-        to.equals(other.row['out'])
-      )
-        return;
-    excludeEdge(this.#uow, edge.meta, { in: from, out: to }, this.#journal);
   }
 }
 

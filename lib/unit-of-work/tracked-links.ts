@@ -8,15 +8,18 @@ import { stateOf } from '../entity/stamp.js';
 import { EntityNotFoundError, ValidationError } from '../errors/index.js';
 import type { EntityMetadata, InverseMetadata } from '../metadata/entity-metadata.js';
 import type { RecordId } from '../values/index.js';
+import type { DeletedReader } from './soft-removals.js';
 import { foreignEntity, requiredBackLink } from './errors.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
 /** Reads what links ask for; made by the EntityManager above. */
-export interface RelationReader {
+export interface RelationReader extends DeletedReader {
   loadOne(meta: EntityMetadata, id: RecordId): Promise<object | null>;
   loadMany(owner: EntityState, property: CollectionMetadata): Promise<void>;
   countMany(owner: EntityState, property: CollectionMetadata): Promise<number>;
   findMany(owner: EntityState, property: CollectionMetadata, where: unknown, options: unknown): Promise<object[]>;
+  /** Whether reads leave out any records of these entities. */
+  hidesAny(targets: readonly EntityMetadata[]): boolean;
   /** A key, text, record id or object with an id, read as the declared key type says. */
   toId(meta: EntityMetadata, input: unknown, place?: string): RecordId;
 }
@@ -37,7 +40,8 @@ export class TrackedLinks implements LinkHost {
 
   peek(id: RecordId): object | undefined {
     const state = this.#uow.get(id);
-    return state === undefined || state.phase === 'reference' || state.phase === 'removed' ? undefined : state.entity;
+    const isShown = state !== undefined && state.phase !== 'reference' && state.phase !== 'removed' && !state.isHidden;
+    return isShown ? state.entity : undefined;
   }
 
   resolve(meta: EntityMetadata, target: unknown): unknown {
@@ -54,6 +58,10 @@ export class TrackedLinks implements LinkHost {
     this.#uow.ensureId(state);
     if (state.id === undefined) throw missingKey(state.meta);
     return checked(targets, state.id, path);
+  }
+
+  hidesAny(targets: readonly EntityMetadata[]): boolean {
+    return this.#reader.hidesAny(targets);
   }
 
   async loadOne(meta: EntityMetadata, id: RecordId): Promise<object> {

@@ -15,6 +15,7 @@ import { IdentityMap } from './identity-map.js';
 import { takeLooseLinks } from './loose-links.js';
 import { rowOfDetached } from './row-of-detached.js';
 import { Scheduling } from './scheduling.js';
+import { SoftRemovals } from './soft-removals.js';
 import { TrackedLinks, type RelationReader } from './tracked-links.js';
 
 /** Hears of each instance that has just been made, by `create` or for a row. */
@@ -28,6 +29,7 @@ export class UnitOfWork implements EntityOwner {
   readonly registry: MetadataRegistry;
   readonly shapes: EntityShapes;
   readonly links: TrackedLinks;
+  readonly softRemovals: SoftRemovals;
   /** Edges that collections have asked for and no flush has made yet. */
   readonly edges = new WeakMap<PendingLink, object>();
   readonly #identities = new IdentityMap();
@@ -39,6 +41,7 @@ export class UnitOfWork implements EntityOwner {
     this.registry = registry;
     this.shapes = shapes;
     this.links = new TrackedLinks(this, reader);
+    this.softRemovals = new SoftRemovals(reader);
     this.#onInit = onInit;
   }
 
@@ -100,9 +103,10 @@ export class UnitOfWork implements EntityOwner {
   }
 
   /** A new entity is forgotten; while its insert is under way it is deleted by the next flush. */
-  remove(entity: object): void {
+  remove(entity: object, hard = false): void {
     const state = this.require(entity, 'remove');
     if (state.meta.readOnly) throw readOnlyEntity(state.meta, 'remove');
+    this.softRemovals.note(state, hard);
     if (state.phase !== 'new' || state.isSending) state.phase = 'removed';
     else {
       this.detach(state);
@@ -124,6 +128,7 @@ export class UnitOfWork implements EntityOwner {
       this.#onInit?.(known.meta, known.entity);
     } else if (refresh && known.phase === 'managed') rehydrate(shape, known, row, columns);
     else if (known.loadedColumns !== undefined) complete(shape, known, row, columns);
+    this.softRemovals.placeInView(known);
     return known.entity;
   }
 
@@ -144,6 +149,7 @@ export class UnitOfWork implements EntityOwner {
   take(state: EntityState): void {
     state.owner = this;
     stampState(state.entity, state);
+    this.softRemovals.placeInView(state);
     this.#identities.add(state);
   }
 
@@ -222,6 +228,7 @@ export class UnitOfWork implements EntityOwner {
     state.loadedColumns = columns;
     stampState(entity, state);
     hydrate(shape, state, row);
+    this.softRemovals.placeInView(state);
     this.#identities.add(state);
     this.#onInit?.(meta, entity);
     return entity;

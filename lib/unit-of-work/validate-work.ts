@@ -9,8 +9,9 @@ import { checkValue, isRequired, type Report } from './validate-value.js';
 /** Checks everything a flush would send, before it is sent: all problems of all entities in one error. */
 export function validateWork(uow: UnitOfWork, sets: readonly ChangeSet[]): void {
   const problems: ValidationProblem[] = [];
-  for (const set of sets) {
-    if (set.action === 'delete') continue;
+  for (const given of sets) {
+    const set = given.action === 'delete' ? given.soft : given;
+    if (set === undefined) continue;
     const report: Report = (path, message, rule) =>
       problems.push({ path, message: `${message} (in ${String(set.id)})`, rule });
     const shape = uow.shapes.of(set.meta);
@@ -54,7 +55,8 @@ function checkUpdate(shape: EntityShape, set: UpdateChangeSet, report: Report): 
   for (const { meta, column } of shape.updatable) {
     const assignment = assigned.get(column);
     if (assignment === undefined || meta.kind !== 'field') continue;
-    const { value } = assignment;
+    const { value, expression } = assignment;
+    if (expression !== undefined) continue;
     if (meta.immutable) report(meta.path, 'this field can be given to create only (READONLY)', 'readonly');
     else if (!isMissing(value)) checkValue(meta, value, meta.path, report);
     else if (value === undefined && !meta.optional && !meta.defaultAlways)

@@ -2,18 +2,21 @@ import type { Row } from '../../entity/row.js';
 import { EntityNotFoundError } from '../../errors/index.js';
 import type { EntityMetadata } from '../../metadata/entity-metadata.js';
 import {
+  array,
   binary,
   block,
   evaluate,
   iff,
   letStatement,
   param,
+  pathOf,
   select,
   subquery,
   throwStatement,
   update,
   value,
   type Assignment,
+  type Expression,
   type Statement,
 } from '../../surrealql/nodes/index.js';
 import { NONE, type RecordId } from '../../values/index.js';
@@ -43,7 +46,7 @@ export async function patchRecord(
   if (assignments.length === 0) return returning === 'none' ? undefined : existing(session, meta, id);
   if (session.deferred !== undefined) letGo(session, [id], 'patch');
   const answersRow = returning !== 'none' || copyOf(session, id) !== undefined;
-  const write = patchOf(meta, id, assignments, answersRow);
+  const write = patchOf(meta, id, assignments, { answersRow, shown: session.filters.conditionOf(meta) });
   const notice = { meta, action: 'update', criteria: id, data: changes } as const;
   const row = await announced(
     session,
@@ -61,7 +64,7 @@ function patchOf(
   meta: EntityMetadata,
   id: RecordId,
   assignments: readonly Assignment[],
-  answersRow: boolean,
+  { answersRow, shown }: { readonly answersRow: boolean; readonly shown: Expression | undefined },
 ): DirectWrite {
   const record = value(id);
   const row = param('row');
@@ -76,6 +79,7 @@ function patchOf(
     refusals: { [MISSING]: (cause) => missing(meta, id, cause) },
     answer: row,
     statements: (number) => [
+      ...(shown === undefined ? [] : [letStatement('row', shownRow(record, shown)), throwUnless(number)]),
       letStatement('row', subquery(changed)),
       throwUnless(number),
       // What the table's events have changed is seen by reading again.
@@ -95,6 +99,12 @@ function missing(meta: EntityMetadata, id: RecordId, cause: unknown): EntityNotF
     id,
     cause,
   });
+}
+
+/** A record that reads leave out is not there to be patched either. */
+function shownRow(record: Expression, condition: Expression): Expression {
+  const rows = select({ from: [subquery(select({ from: [array([record])] }))], where: condition });
+  return pathOf(subquery(rows), 0);
 }
 
 function throwUnless(number: number): Statement {

@@ -1,7 +1,7 @@
 import { isPlainData } from '../../entity/plain-data.js';
 import { ValidationError } from '../../errors/index.js';
 import type { EntityMetadata } from '../../metadata/entity-metadata.js';
-import { buildIds, toId, type QueryContext } from '../../query/index.js';
+import { buildIds, toId, type FilterChoice, type QueryContext } from '../../query/index.js';
 import {
   call,
   letStatement,
@@ -12,14 +12,26 @@ import {
   type Assignment,
   type SelectNode,
 } from '../../surrealql/nodes/index.js';
+import { softDeletion } from '../../unit-of-work/soft-delete.js';
 import { RecordId } from '../../values/index.js';
 import type { EmSession } from '../em-session.js';
 import { asRecordId } from '../where-id.js';
 import { announced } from './bulk-events.js';
 import type { DirectWrite } from './direct-write.js';
-import { encodeChanges } from './encode-changes.js';
+import { encodeChanges, raisedVersion } from './encode-changes.js';
 import { letGo, refreshCopies } from './managed-copies.js';
 import { sendDirect } from './send-direct.js';
+
+/** Which records are meant, beside the where. */
+export interface SetOptions {
+  /** As of a read: `{ softDelete: false }` reaches those that were deleted softly. */
+  readonly filters?: FilterChoice;
+}
+
+export interface DeleteOptions extends SetOptions {
+  /** Deletes for good what would be deleted softly. */
+  readonly hard?: boolean;
+}
 
 /** Changes every record that matches; answers how many, or undefined where that is not known yet. */
 export async function updateMatching(
@@ -27,8 +39,9 @@ export async function updateMatching(
   meta: EntityMetadata,
   where: unknown,
   changes: object,
+  { filters }: SetOptions = {},
 ): Promise<number | undefined> {
-  const matching = matchingIds(session, meta, where, 'updateWhere');
+  const matching = matchingIds(session, meta, where, { verb: 'updateWhere', filters });
   const assignments = encodeChanges(session, meta, new RecordId(meta.table, '*'), changes);
   if (assignments.length === 0) return session.deferred === undefined ? 0 : undefined;
   const named = namedIds(meta, where, session.finder.context);
@@ -44,13 +57,14 @@ export async function deleteMatching(
   session: EmSession,
   meta: EntityMetadata,
   where: unknown,
+  { hard = false, filters }: DeleteOptions = {},
 ): Promise<number | undefined> {
   if (meta.readOnly) throw new ValidationError({ what: `${meta.className} is read-only`, why: 'it is a view' });
-  const matching = matchingIds(session, meta, where, 'deleteWhere');
+  const matching = matchingIds(session, meta, where, { verb: 'deleteWhere', filters });
   const named = namedIds(meta, where, session.finder.context);
   if (session.deferred !== undefined) letGo(session, named, 'deleteWhere');
   const notice = { meta, action: 'delete', criteria: where } as const;
-  const count = await announced(session, notice, () => send(session, deleteOf(meta, matching)), asIs);
+  const count = await announced(session, notice, () => send(session, deleteOf(meta, matching, hard)), asIs);
   await refreshNamed(session, meta, named);
   return count;
 }
@@ -66,8 +80,13 @@ async function send(session: EmSession, write: DirectWrite): Promise<number | un
  * The ids are found first, by a read that does what a find does: conditions on computed fields, and conditions that an
  * index serves in part, go wrong in a statement that writes.
  */
-function matchingIds(session: EmSession, meta: EntityMetadata, where: unknown, verb: string): SelectNode {
-  const ids = buildIds(meta, where, session.finder.context);
+function matchingIds(
+  session: EmSession,
+  meta: EntityMetadata,
+  where: unknown,
+  { verb, filters }: { readonly verb: string; readonly filters: FilterChoice | undefined },
+): SelectNode {
+  const ids = buildIds(meta, where, session.finder.contextWith(filters));
   session.deferred?.refuseFlushed(meta);
   if (ids !== undefined) return ids;
   throw new ValidationError({
@@ -90,7 +109,9 @@ function updateOf(meta: EntityMetadata, matching: SelectNode, assignments: reado
   return counted(meta, matching, changed);
 }
 
-function deleteOf(meta: EntityMetadata, matching: SelectNode): DirectWrite {
+function deleteOf(meta: EntityMetadata, matching: SelectNode, hard: boolean): DirectWrite {
+  if (meta.softDelete !== undefined && !hard)
+    return updateOf(meta, matching, [...softDeletion(meta.softDelete), ...raisedVersion(meta)]);
   return counted(meta, matching, remove({ target: param('ids'), returns: 'before' }));
 }
 

@@ -104,10 +104,13 @@ function foundRows(
   const sent = rows.map(({ id: i, content: d, values: v, key: k }) => ({ i, d, v, ...(key.length > 0 && { k }) }));
   if (key.length === 0) return value(sent);
   const names = key.map((_, k) => `k${k}`);
+  // A unique index of a table with soft delete knows live records only.
+  const scope = query.scope?.(meta);
+  const shown = scope === undefined ? [] : [scope];
   const same = select({
     value: path('id'),
     from: [table(meta.table)],
-    where: and(key.map((column, k) => binary(path(column), '=', param(names[k] as string)))),
+    where: and([...key.map((column, k) => binary(path(column), '=', param(names[k] as string))), ...shown]),
     // An index finds what its own transaction has written without the id.
     ...(query.ownWrites === true && { withIndex: [] }),
   });

@@ -4,7 +4,7 @@ import type { ChangeData, CreateData, IdInput, Where } from '../../types/index.j
 import type { RecordId } from '../../values/index.js';
 import { insertRows, type BulkResult, type InsertOptions } from '../bulk-insert.js';
 import { patchRecord, type PatchOptions } from '../direct/patch.js';
-import { deleteMatching, updateMatching } from '../direct/set-based.js';
+import { deleteMatching, updateMatching, type DeleteOptions, type SetOptions } from '../direct/set-based.js';
 import { upsertRecords, type UpsertOptions } from '../direct/upsert.js';
 import { AggregateVerbs } from './aggregate-verbs.js';
 
@@ -108,12 +108,15 @@ export abstract class DirectVerbs extends AggregateVerbs {
     entity: EntityClass<T>,
     where: Where<T>,
     changes: ChangeData<T>,
+    options: SetOptions = {},
   ): Promise<number> {
-    return updateMatching(this.session, this.core.registry.get(entity) as never, where, changes) as Promise<number>;
+    const meta = this.core.registry.get(entity) as never;
+    return updateMatching(this.session, meta, where, changes, options) as Promise<number>;
   }
 
   /**
    * Deletes every record that matches, in one statement; answers how many. Copies that the where names by id are let go.
+   * With `@SoftDelete` the records stay, hidden from reads, unless `hard: true` says otherwise.
    * Subscribers hear of it as `beforeBulk` and `afterBulk`.
    *
    * ```ts
@@ -122,7 +125,11 @@ export abstract class DirectVerbs extends AggregateVerbs {
    * @throws ValidationError for an empty where
    * @see https://surrealdb.com/docs/surrealql/statements/delete
    */
-  async deleteWhere<T extends object>(entity: EntityClass<T>, where: Where<T>): Promise<number> {
-    return deleteMatching(this.session, this.core.registry.get(entity) as never, where) as Promise<number>;
+  async deleteWhere<T extends object>(
+    entity: EntityClass<T>,
+    where: Where<T>,
+    options: DeleteOptions = {},
+  ): Promise<number> {
+    return deleteMatching(this.session, this.core.registry.get(entity) as never, where, options) as Promise<number>;
   }
 }

@@ -1,6 +1,7 @@
 import type { EntityClass } from '../../metadata/entity-metadata.js';
 import { toId, type Explained } from '../../query/index.js';
 import type {
+  CountOptions,
   Fetch,
   FindOptions,
   IdInput,
@@ -14,6 +15,7 @@ import type { RecordId } from '../../values/index.js';
 import { notFound } from '../errors.js';
 import { mapRow } from '../map-row.js';
 import { readPage, type PageReadOptions } from '../page-reader.js';
+import { checkCountOptions } from '../read-options.js';
 import { streamRows, type StreamReadOptions } from '../stream-reader.js';
 import { TrackingVerbs } from './tracking-verbs.js';
 
@@ -77,7 +79,10 @@ export abstract class ReadingVerbs extends TrackingVerbs {
     where?: Where<T>,
     options?: FindOptions<T, F>,
   ): Promise<[Loaded<T, F>[], number]> {
-    return Promise.all([this.find(entity, where, options), this.count(entity, where)]);
+    return Promise.all([
+      this.find(entity, where, options),
+      this.session.finder.count(this.core.registry.get(entity) as never, where, options?.filters),
+    ]);
   }
 
   /**
@@ -164,12 +169,18 @@ export abstract class ReadingVerbs extends TrackingVerbs {
   }
 
   /** How many records match. */
-  async count<T extends object>(entity: EntityClass<T>, where?: Where<T>): Promise<number> {
-    return this.session.finder.count(this.core.registry.get(entity) as never, where);
+  async count<T extends object>(entity: EntityClass<T>, where?: Where<T>, options: CountOptions = {}): Promise<number> {
+    const { filters } = checkCountOptions(this.core.registry.get(entity) as never, options);
+    return this.session.finder.count(this.core.registry.get(entity) as never, where, filters);
   }
 
   /** Whether a record matches. */
-  async exists<T extends object>(entity: EntityClass<T>, where?: Where<T>): Promise<boolean> {
-    return this.session.finder.exists(this.core.registry.get(entity) as never, where);
+  async exists<T extends object>(
+    entity: EntityClass<T>,
+    where?: Where<T>,
+    options: CountOptions = {},
+  ): Promise<boolean> {
+    const { filters } = checkCountOptions(this.core.registry.get(entity) as never, options);
+    return this.session.finder.exists(this.core.registry.get(entity) as never, where, filters);
   }
 }

@@ -3,6 +3,7 @@ import type { EntityClass } from '../../metadata/entity-metadata.js';
 import { keyToId, toId } from '../../query/index.js';
 import type { CreateData, IdInput, UpdateData } from '../../types/index.js';
 import { cascadeRemove } from '../../unit-of-work/cascade.js';
+import { isDeleted, restoreDeleted } from '../../unit-of-work/soft-delete.js';
 import type { RecordId, RecordKey } from '../../values/index.js';
 import { notFound } from '../errors.js';
 import { savedGraph } from '../saved-graph.js';
@@ -35,18 +36,40 @@ export abstract class TrackingVerbs extends SessionHolder {
   }
 
   /**
-   * Schedules a record for deletion by the next flush.
+   * Schedules a record for deletion by the next flush. With `@SoftDelete` it stays, hidden from reads, unless `hard: true`
+   * says otherwise.
    *
    * ```ts
    * em.remove(post);
+   * em.remove(account, { hard: true });
    * await em.flush();
    * ```
+   * @see https://surrealdb.com/docs/surrealql/statements/delete
    */
-  remove(entity: object): this {
+  remove(entity: object, { hard = false }: { readonly hard?: boolean } = {}): this {
     const { uow } = this.session;
     const state = uow.require(entity, 'remove');
-    uow.remove(entity);
-    cascadeRemove(uow, state);
+    // What is deleted softly keeps the time when it was.
+    if (!hard && isDeleted(state)) return this;
+    uow.remove(entity, hard);
+    cascadeRemove(uow, state, hard);
+    return this;
+  }
+
+  /**
+   * Brings back a record that was deleted softly; written by the next flush. One that is only scheduled to go stays.
+   *
+   * ```ts
+   * const user = await em.findOneOrFail(User, 'ann', { filters: { softDelete: false } });
+   * em.restore(user);
+   * await em.flush();
+   * ```
+   * @throws ValidationError for an entity whose class has no `@SoftDelete`; the flush throws UniqueConstraintError where a
+   * live record has a unique value by now
+   * @see https://surrealdb.com/docs/surrealql/statements/update
+   */
+  restore(entity: object): this {
+    restoreDeleted(this.session.uow, entity);
     return this;
   }
 

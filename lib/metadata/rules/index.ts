@@ -7,12 +7,14 @@ import { checkDefaults } from './defaults.js';
 import { checkEdge } from './edge.js';
 import { checkEvents } from './events.js';
 import { checkFieldOptions } from './field-options.js';
+import { checkFilters } from './filters.js';
 import { checkFragments } from './fragments.js';
 import { checkId } from './id.js';
 import { checkIndexes } from './indexes.js';
 import { checkRelations } from './relations.js';
 import { checkKnownOptions } from './known-options.js';
 import type { Rule } from './rule.js';
+import { checkSoftDelete } from './soft-delete.js';
 import { checkTable } from './table.js';
 import { checkUnsupported } from './unsupported.js';
 import { checkVectors } from './vectors.js';
@@ -29,6 +31,8 @@ const RULES: readonly Rule[] = [
   checkComputed,
   checkVectors,
   checkVersion,
+  checkSoftDelete,
+  checkFilters,
   checkRelations,
   checkEdge,
   checkIndexes,

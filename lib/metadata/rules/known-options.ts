@@ -2,6 +2,7 @@ import { didYouMean } from '../../types/nearest-word.js';
 import type {
   ComputedOptions,
   FieldOptions,
+  FilterOptions,
   IdOptions,
   IndexOptions,
   RelationOptions,
@@ -73,6 +74,7 @@ const RELATION: Names<RelationOptions> = {
 };
 const TIMESTAMP: Names<TimestampOptions> = { precision: true, name: true, hidden: true, comment: true, codec: true };
 const VERSION: Names<VersionOptions> = { name: true, hidden: true, comment: true };
+const FILTER: Names<FilterOptions> = { name: true, where: true, default: true };
 const COMPUTED: Names<ComputedOptions> = { type: true, stored: true, name: true, hidden: true, comment: true };
 const VECTOR: Names<VectorOptions> = {
   dimension: true,
@@ -116,9 +118,10 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 
 /** The compiler refuses unknown options; plain JavaScript and casts come here, where they would silently do nothing. */
 export const checkKnownOptions: Rule = ({ collected, problems }) => {
-  const { className, table, properties, indexes } = collected;
+  const { className, table, properties, indexes, filters } = collected;
   if (table !== undefined) refuseUnknown(className, table, TABLE, problems);
   for (const index of indexes) refuseUnknown(`${className}, @Index`, index, INDEX, problems);
+  for (const filter of filters) refuseUnknown(`${className}, @Filter`, filter, FILTER, problems);
   for (const { path, declaration } of properties) {
     const known = BY_KIND[declaration.kind];
     if (known !== undefined && 'options' in declaration) refuseUnknown(path, declaration.options, known, problems);

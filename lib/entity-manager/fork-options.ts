@@ -1,0 +1,37 @@
+import { didYouMean } from '../types/nearest-word.js';
+import { CapabilityError, ValidationError } from '../errors/index.js';
+import type { FilterChoice } from '../query/index.js';
+
+/** What an EntityManager is made for. */
+export interface ForkOptions {
+  /**
+   * Parameters of filters, by name; `false` switches one off (or all, instead of an object), `true` on.
+   *
+   * ```ts
+   * orm.em.fork({ filters: { tenant: { id: 'acme' }, softDelete: false } });
+   * ```
+   */
+  readonly filters?: FilterChoice;
+}
+
+const KNOWN: readonly string[] = ['filters'];
+const PLANNED: readonly string[] = ['namespace', 'database', 'auth', 'weak'];
+
+/** Misspelt options would silently do nothing. @throws ValidationError, CapabilityError */
+export function checkForkOptions(options: object, verb: string): ForkOptions {
+  for (const [name, given] of Object.entries(options)) {
+    if (KNOWN.includes(name) || given === undefined) continue;
+    if (PLANNED.includes(name)) throw notYet(name, verb);
+    const what = `${verb} knows no option "${name}".${didYouMean(name, KNOWN)}`;
+    throw new ValidationError({ what, errors: [{ path: name, message: what, rule: 'option' }] });
+  }
+  return options;
+}
+
+function notYet(name: string, verb: string): CapabilityError {
+  return new CapabilityError({
+    what: `${verb} was given the option "${name}"`,
+    why: 'forks share the namespace, database and user of their ORM in this version',
+    fix: 'make an ORM of its own for another namespace, database or user',
+  });
+}

@@ -1,0 +1,68 @@
+import type { EntityShape } from '../entity/entity-shape.js';
+import type { EntityState } from '../entity/entity-state.js';
+import { isMissing } from '../entity/value-handler.js';
+import { ValidationError } from '../errors/index.js';
+import { serverTime } from '../metadata/server-time.js';
+import type { EntityMetadata, FieldMetadata } from '../metadata/entity-metadata.js';
+import { binary, path, type Assignment, type Expression } from '../surrealql/nodes/index.js';
+import type { RecordId } from '../values/index.js';
+import { computeDelete, computeUpdate, type GuardMode } from './change-computer.js';
+import type { DeleteChangeSet, UpdateChangeSet } from './change-set.js';
+import type { UnitOfWork } from './unit-of-work.js';
+
+/** When a record is deleted softly, by the server's clock. */
+export const deletionTime: Expression = serverTime('ms');
+
+/** Of records that nobody looks at: what is deleted already keeps the time when it was. */
+export function softDeletion({ column }: FieldMetadata): Assignment[] {
+  const target = path(column);
+  return [{ target, operator: '=', value: binary(target, '??', deletionTime) }];
+}
+
+/**
+ * A removal that keeps the record: an update that says when it was deleted, with whatever else was changed (by whom, say).
+ * For everybody but the database it is a removal.
+ */
+export function computeSoftDelete(
+  shape: EntityShape,
+  state: EntityState,
+  id: RecordId,
+  guards: GuardMode,
+): DeleteChangeSet {
+  const { column } = shape.meta.softDelete as FieldMetadata;
+  const removal = computeDelete(shape, state, id, guards);
+  const changed = computeUpdate(shape, state, id, guards);
+  const others = (changed?.assignments ?? []).filter((assignment) => assignment.column !== column);
+  const soft: UpdateChangeSet = {
+    ...removal,
+    action: 'update',
+    changes: changed?.changes ?? removal.changes,
+    assignments: [...others, { column, operator: '=', value: undefined, expression: deletionTime }],
+  };
+  return { ...removal, changes: soft.changes, soft };
+}
+
+/** Whether the entity, as it was read, was deleted softly. */
+export function isDeleted({ meta, row }: EntityState): boolean {
+  return meta.softDelete !== undefined && !isMissing(row?.[meta.softDelete.column]);
+}
+
+/**
+ * Brings back what was deleted softly, or is to be removed by the next flush.
+ *
+ * @throws ValidationError for an entity that is deleted for good
+ */
+export function restoreDeleted(uow: UnitOfWork, entity: object): void {
+  const { meta, phase } = uow.require(entity, 'restore');
+  if (meta.softDelete === undefined) throw deletedForGood(meta);
+  if (phase === 'removed') uow.persist(entity);
+  (entity as Record<string, unknown>)[meta.softDelete.property] = undefined;
+}
+
+function deletedForGood(meta: EntityMetadata): ValidationError {
+  return new ValidationError({
+    what: `em.restore() was given a ${meta.className}, which is deleted for good`,
+    why: 'its class has no @SoftDelete',
+    fix: '@SoftDelete() deletedAt?: Date',
+  });
+}
