@@ -107,6 +107,9 @@ export type { DeleteOptions, SetOptions } from './entity-manager/direct/set-base
 export type { ForkOptions } from './entity-manager/fork-options.js';
 export type { PatchOptions } from './entity-manager/direct/patch.js';
 export type { UpsertOptions } from './entity-manager/direct/upsert.js';
+export type { GroupQuery } from './entity-manager/builders/group-query.js';
+export type { SelectQuery, SplitRow } from './entity-manager/builders/select-query.js';
+export type { ValuesQuery } from './entity-manager/builders/values-query.js';
 export type { GraphTraversal } from './entity-manager/graph-traversal.js';
 export type { Repository } from './entity-manager/repository.js';
 export { RequestContext } from './entity-manager/request-context.js';

@@ -1,5 +1,5 @@
-import { handlerOfField, handlerOfType, type ValueHandler } from '../entity/value-handler.js';
-import type { ComputedMetadata, EntityMetadata, FieldMetadata } from '../metadata/entity-metadata.js';
+import { valueDecoder } from '../entity/decode-value.js';
+import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import { buildAggregate, type AggregateColumn, type AggregateRequest } from '../query/index.js';
 import type { EmSession } from './em-session.js';
 import { checkAggregateOptions, type ReadOptions } from './read-options.js';
@@ -30,9 +30,7 @@ function readerOf(column: AggregateColumn): readonly [string, (raw: RawRow) => u
 }
 
 function decoderOf({ kind, field }: AggregateColumn): (raw: unknown) => unknown {
-  const decode = field === undefined ? undefined : handlerOf(field).decode;
-  const one = (raw: unknown): unknown =>
-    raw === undefined || raw === null ? null : decode === undefined ? raw : decode(raw);
+  const one = valueDecoder(field);
   switch (kind) {
     case 'count':
     case 'countIf':
@@ -48,8 +46,4 @@ function decoderOf({ kind, field }: AggregateColumn): (raw: unknown) => unknown 
     default:
       return (raw) => raw ?? null;
   }
-}
-
-function handlerOf(field: FieldMetadata | ComputedMetadata): ValueHandler {
-  return field.kind === 'field' ? handlerOfField(field) : handlerOfType(field.type);
 }

@@ -22,6 +22,7 @@ import type {
 import type { LiveStream } from '../live/live-stream.js';
 import type { Explained } from '../query/index.js';
 import type { RecordId } from '../values/index.js';
+import type { SelectQuery } from './builders/select-query.js';
 import type { BulkResult, InsertOptions } from './bulk-insert.js';
 import type { DeleteOptions, SetOptions } from './direct/set-based.js';
 import type { PatchOptions } from './direct/patch.js';
@@ -120,6 +121,9 @@ export class Repository<T extends object> {
     where?: Where<T>,
   ): Promise<Map<PathValue<T, P> | null, number>> {
     return this.#em.countBy(this.#entity, path as never, where);
+  }
+  select(): SelectQuery<T> {
+    return this.#em.select(this.#entity);
   }
   map(row: unknown): T {
     return this.#em.map(this.#entity, row);

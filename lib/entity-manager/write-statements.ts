@@ -10,7 +10,7 @@ export async function writeStatements(
   statements: readonly Statement[],
   purpose: Purpose,
 ): Promise<readonly StatementResult[]> {
-  const { text, bindings } = print(statements, session.core.printing);
+  const { text, bindings } = print(statements, { ...session.core.printing, mayPrecede: true });
   const request = { text, bindings, access: 'write' as const, purpose };
   const results = await session.driver.execute(request);
   const failure = firstError(results, request);

@@ -30,6 +30,7 @@ export function mentions(node: Expression, columns: ReadonlySet<string>): boolea
   const any = (nodes: readonly Expression[]): boolean => nodes.some((each) => mentions(each, columns));
   switch (node.kind) {
     case 'Fragment':
+    case 'Apart':
       return true;
     case 'Path':
       return node.base === undefined ? columns.has(String(node.parts[0])) : mentions(node.base, columns);

@@ -1,5 +1,16 @@
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
-import { path, select, subquery, table, value, type Expression } from '../surrealql/nodes/index.js';
+import {
+  call,
+  closure,
+  param,
+  path,
+  select,
+  subquery,
+  table,
+  value,
+  type Expression,
+  type FragmentNode,
+} from '../surrealql/nodes/index.js';
 import { identityOf, RecordId } from '../values/index.js';
 import { widenDates } from './date-ranges.js';
 import type { QueryContext } from './query-context.js';
@@ -55,9 +66,9 @@ export function rowSource(
   choice: IndexChoice,
   sorted?: ReadonlySet<string>,
 ): RowSource {
-  const { ids, rest } = splitIds(where);
+  const { ids, rest } = splitIds(meta, where);
   if (ids !== undefined) {
-    const list = recordsOf(value(ids), query);
+    const list = recordsOf(ids, query);
     if (query.ownWrites === true)
       return { from: list, isIdList: false, indexed: false, ...(rest !== undefined && { where: rest }) };
     if (rest === undefined) return { from: list, isIdList: true, indexed: false };
@@ -94,21 +105,36 @@ function chosen({ useIndex, noIndex }: IndexChoice): readonly string[] | undefin
 }
 
 /** `id = …` and `id IN …` as a list to read from: as a condition the server would scan the table for it. */
-function splitIds(where: Expression | undefined): { readonly ids?: readonly RecordId[]; readonly rest?: Expression } {
+function splitIds(
+  meta: EntityMetadata,
+  where: Expression | undefined,
+): { readonly ids?: Expression; readonly rest?: Expression } {
   const terms = termsOf(where);
-  const at = terms.findIndex((term) => idsOf(term) !== undefined);
-  const term = terms[at];
-  if (term === undefined) return {};
-  const ids = new Map((idsOf(term) ?? []).map((id) => [identityOf(id), id]));
+  const lists = terms.map((term) => idsOf(meta, term));
+  const at = lists.findIndex((list) => list !== undefined);
+  const ids = lists[at];
+  if (ids === undefined) return {};
   const rest = allOf(terms.filter((_, index) => index !== at));
-  return { ids: [...ids.values()], ...(rest !== undefined && { rest }) };
+  return { ids, ...(rest !== undefined && { rest }) };
 }
 
-function idsOf(term: Expression): readonly RecordId[] | undefined {
-  if (term.kind !== 'Binary' || term.right.kind !== 'Value' || !isIdPath(term.left)) return undefined;
+function idsOf(meta: EntityMetadata, term: Expression): Expression | undefined {
+  if (term.kind !== 'Binary' || !isIdPath(term.left)) return undefined;
   if (term.operator !== '=' && term.operator !== 'IN') return undefined;
+  if (term.right.kind === 'Fragment') return idsOfQuery(meta, term.right, term.operator);
+  if (term.right.kind !== 'Value') return undefined;
   const values = term.operator === '=' ? [term.right.value] : term.right.value;
-  return Array.isArray(values) && values.every((each) => RecordId.is(each)) ? (values as RecordId[]) : undefined;
+  if (!Array.isArray(values) || !values.every((each) => RecordId.is(each))) return undefined;
+  return value([...new Map((values as RecordId[]).map((id) => [identityOf(id), id])).values()]);
+}
+
+/** What a query of its own finds may name records of other tables, one record twice, and none. */
+function idsOfQuery(meta: EntityMetadata, { strings, values }: FragmentNode, operator: string): Expression | undefined {
+  const [list] = values;
+  if (operator !== 'IN' || values.length !== 1 || list?.kind !== 'Apart' || strings.some((text) => text !== ''))
+    return undefined;
+  const isOwn = call('type::is_record', param('each'), value(meta.table));
+  return call('array::distinct', call('array::filter', list, closure(['each'], isOwn)));
 }
 
 function isIdPath(node: Expression): boolean {

@@ -1,5 +1,5 @@
 import { ValidationError } from '../errors/index.js';
-import type { Expression } from './nodes/expressions.js';
+import type { ApartNode, Expression } from './nodes/expressions.js';
 import type { Statement } from './nodes/statements.js';
 import { formatLiteral } from '../values/index.js';
 
@@ -10,6 +10,8 @@ export interface PrintOptions {
   readonly tableOf?: (target: unknown) => string | undefined;
   /** Values as text instead of parameters, as DEFINE needs them. */
   readonly literals?: boolean;
+  /** LET may stand before the statement, for what is to be read once; the answers to it come before the statement's own. */
+  readonly mayPrecede?: boolean;
 }
 
 /**
@@ -28,6 +30,10 @@ export class PrintContext {
   #depth = 0;
   #literals: boolean;
   #clash = false;
+  /** Names of the lists that stand apart, and the LETs that nobody has printed yet. */
+  readonly #apart = new Map<ApartNode, string>();
+  #preceding: string[] = [];
+  #hangsOnRow = false;
 
   constructor(visit: (node: Node, context: PrintContext) => string, options: PrintOptions, prefix: string) {
     this.#visit = visit;
@@ -72,6 +78,35 @@ export class PrintContext {
   /** Notes a variable of the script, so that no bound value gets its name. */
   variable(name: string): void {
     if (name.startsWith(this.#prefix) && /^\d+$/.test(name.slice(this.#prefix.length))) this.#clash = true;
+  }
+
+  /** The same for what a user wrote: with `$parent` it hangs on the row around it. */
+  userVariable(name: string): void {
+    this.variable(name);
+    if (name === 'parent') this.#hangsOnRow = true;
+  }
+
+  /** The name under which a list is read before the statement; its own text where that cannot be. */
+  apart(node: ApartNode): string {
+    const known = this.#apart.get(node);
+    if (known !== undefined) return known;
+    const outer = this.#hangsOnRow;
+    this.#hangsOnRow = false;
+    const text = `(${this.nested(() => this.print(node.statement), 2)})`;
+    const staysHere = this.#options.mayPrecede !== true || this.#literals || this.#hangsOnRow;
+    this.#hangsOnRow ||= outer;
+    if (staysHere) return text;
+    const name = `$${this.#prefix}${++this.#count}`;
+    this.#preceding.push(`LET ${name} = ${text}`);
+    this.#apart.set(node, name);
+    return name;
+  }
+
+  /** The LETs that have to stand before what has been printed. */
+  takePreceding(): readonly string[] {
+    const preceding = this.#preceding;
+    this.#preceding = [];
+    return preceding;
   }
 
   /** Prints what stands inside brackets; a subquery and a block count twice, as they do for the parser. */

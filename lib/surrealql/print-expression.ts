@@ -40,6 +40,7 @@ export const expressionPrinters: Printers = {
     `IF ${context.print(node.condition)} ${context.print(node.then)}` +
     (node.otherwise === undefined ? '' : ` ELSE ${context.print(node.otherwise)}`),
   Subquery: (node, context) => `(${context.nested(() => context.print(node.statement), 2)})`,
+  Apart: (node, context) => context.apart(node),
   Graph: printGraph,
   Knn: printKnn,
   Fragment: printFragment,
@@ -55,6 +56,7 @@ const ATOMS: ReadonlySet<Expression['kind']> = new Set([
   'Array',
   'Object',
   'Subquery',
+  'Apart',
   'Graph',
 ]);
 
@@ -197,7 +199,7 @@ function distance(name: string): string {
 function printFragment(node: FragmentNode, context: PrintContext): string {
   return node.strings
     .map((text, index) => {
-      for (const match of text.matchAll(/\$`?([A-Za-z_]\w*)/g)) context.variable(match[1] ?? '');
+      for (const [, name = ''] of text.matchAll(/\$`?([A-Za-z_]\w*)/g)) context.userVariable(name);
       const hole = node.values[index];
       return hole === undefined ? text : text + printHole(hole, context);
     })

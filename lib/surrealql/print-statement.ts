@@ -22,8 +22,10 @@ export const statementPrinters = {
   Evaluate: (node: ExpressionStatementNode, context: PrintContext): string => context.print(node.expression),
   Kill: (node: KillNode, context: PrintContext): string => `KILL ${context.print(node.id)}`,
   Info: (node: InfoNode): string => `INFO FOR ${infoTarget(node.of)}${node.structure === true ? ' STRUCTURE' : ''}`,
-  Transaction: (node: TransactionNode, context: PrintContext): string =>
-    ['BEGIN', ...node.statements.map((statement) => context.print(statement)), node.end].join(';\n'),
+  Transaction: (node: TransactionNode, context: PrintContext): string => {
+    const statements = node.statements.map((statement) => context.print(statement));
+    return ['BEGIN', ...context.takePreceding(), ...statements, node.end].join(';\n');
+  },
 };
 
 /** A statement behind RETURN needs no brackets, of which the parser takes only so many. */

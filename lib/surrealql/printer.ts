@@ -57,7 +57,8 @@ export function printExpression(node: Expression, options: PrintOptions = {}): P
 function run(options: PrintOptions, inner: (context: PrintContext) => string): Printed {
   for (let prefix = 'p'; ; prefix += '_') {
     const context = new PrintContext(visit, options, prefix);
-    const text = inner(context);
+    const own = inner(context);
+    const text = [...context.takePreceding(), own].join(';\n');
     if (context.clash) continue;
     assertUnicode(text);
     return Object.freeze({ text, bindings: Object.freeze(context.bindings) });

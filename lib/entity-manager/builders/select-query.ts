@@ -1,0 +1,164 @@
+import { plainRow } from '../../entity/plain-row.js';
+import type { Row } from '../../entity/row.js';
+import { buildFind, buildSplit, type Explained, type FindPlan } from '../../query/index.js';
+import type { Printed } from '../../surrealql/printed.js';
+import type {
+  Aggregate,
+  ExistingPath,
+  Fetch,
+  GroupKey,
+  Loaded,
+  NoFetch,
+  OrderBy,
+  PathValue,
+  Select,
+  Where,
+} from '../../types/index.js';
+import type { CheckedGroups, CheckedSelection } from '../../types/aggregate.js';
+import { printRead } from '../print-read.js';
+import { checkReadOptions, type ReadOptions } from '../read-options.js';
+import { runStatement } from '../run-statement.js';
+import { GroupQuery } from './group-query.js';
+import { whereOf, type QueryState } from './query-state.js';
+import { ValuesQuery } from './values-query.js';
+
+/** Rows of a split: the list is one of its elements. */
+export type SplitRow<T, P extends string> = {
+  readonly [K in keyof T]: K extends P ? (T[K] extends readonly (infer E)[] ? E : unknown) : T[K];
+};
+
+/**
+ * A select, built step by step; immutable, so that what two queries share can be kept and gone on from.
+ *
+ * ```ts
+ * const open = em.select(Order).where({ status: 'open' });
+ * const latest = await open.orderBy({ at: 'desc' }).limit(10).fetch({ buyer: true }).list();
+ * const { text, bindings } = open.toSurql();
+ * ```
+ * Nothing is sent before `list`, `one`, `execute`, `explain`, or the await of a `value`.
+ *
+ * @throws ValidationError as `find` does, when it is run or printed
+ * @see https://surrealdb.com/docs/surrealql/statements/select
+ */
+export class SelectQuery<T extends object, F extends Fetch<T> = NoFetch> {
+  readonly #state: QueryState;
+  readonly #read: ReadOptions;
+
+  /** @internal */
+  constructor(state: QueryState, read: ReadOptions = {}) {
+    this.#state = state;
+    this.#read = read;
+  }
+
+  /** Conditions, beside those that it has: all must hold. */
+  where(where: Where<T>): SelectQuery<T, F> {
+    return new SelectQuery({ ...this.#state, wheres: [...this.#state.wheres, where] }, this.#read);
+  }
+
+  /** Relations to bring along. */
+  fetch<const G extends Fetch<T>>(fetch: G): SelectQuery<T, G> {
+    return this.#with<G>({ fetch });
+  }
+
+  /** Properties to read; the others stay unread. */
+  fields(fields: Select<T>): SelectQuery<T, F> {
+    return this.#with({ select: fields });
+  }
+
+  /** Properties to leave unread. */
+  omit(fields: Select<T>): SelectQuery<T, F> {
+    return this.#with({ omit: fields });
+  }
+
+  orderBy(orderBy: OrderBy<T>): SelectQuery<T, F> {
+    return this.#with({ orderBy });
+  }
+
+  limit(limit: number): SelectQuery<T, F> {
+    return this.#with({ limit });
+  }
+
+  offset(offset: number): SelectQuery<T, F> {
+    return this.#with({ offset });
+  }
+
+  useIndex(...names: readonly string[]): SelectQuery<T, F> {
+    return this.#with({ useIndex: names });
+  }
+
+  noIndex(): SelectQuery<T, F> {
+    return this.#with({ noIndex: true });
+  }
+
+  /** Milliseconds that the server may take. */
+  timeout(timeout: number): SelectQuery<T, F> {
+    return this.#with({ timeout });
+  }
+
+  /** The records as they were at that time, on an engine that keeps versions. */
+  version(version: Date): SelectQuery<T, F> {
+    return this.#with({ version });
+  }
+
+  /** Groups of records, and what is made of each: `.groupBy(['status'], { n: count() })`. */
+  groupBy<const G extends readonly GroupKey[], const S extends Readonly<Record<string, Aggregate>>>(
+    keys: G & CheckedGroups<T, G>,
+    select: S & CheckedSelection<T, S>,
+  ): GroupQuery<T, G, S> {
+    return new GroupQuery<T, G, S>(this.#state, { ...this.#read, groupBy: keys, select });
+  }
+
+  /** One value of each record: awaited a list, inside a where a subquery. */
+  value<const P extends string>(path: P & ExistingPath<T, P>): ValuesQuery<PathValue<T, P>> {
+    return new ValuesQuery(this.#state, path, this.#read);
+  }
+
+  /** A plain row for each element of a list: order and limit count those. */
+  async split<const P extends string & keyof T>(path: P): Promise<SplitRow<T, P>[]> {
+    const { session, meta } = this.#state;
+    checkReadOptions(meta, this.#read);
+    session.refuseQueued(meta);
+    const statement = buildSplit(meta, whereOf(this.#state), path, this.#read, session.finder.context);
+    const rows = (await runStatement(session, statement, 'find', this.#read)) as readonly Row[];
+    const shape = session.uow.shapes.of(meta);
+    return rows.map((row) => plainRow(shape, row)) as SplitRow<T, P>[];
+  }
+
+  /** The managed entities. */
+  async list(): Promise<Loaded<T, F>[]> {
+    const { session, meta } = this.#state;
+    return session.finder.find(meta, whereOf(this.#state), this.#read) as Promise<Loaded<T, F>[]>;
+  }
+
+  /** `list`, for code that runs any builder. */
+  execute(): Promise<Loaded<T, F>[]> {
+    return this.list();
+  }
+
+  /** The first of them, or null. */
+  async one(): Promise<Loaded<T, F> | null> {
+    const [first] = await this.limit(1).list();
+    return first ?? null;
+  }
+
+  /** How the server would answer; with `full` it does. */
+  async explain(options: { readonly full?: boolean } = {}): Promise<Explained> {
+    const { session, meta } = this.#state;
+    return session.finder.explain(meta, whereOf(this.#state), this.#read, options.full === true);
+  }
+
+  /** The text of the request, and the values bound in it. */
+  toSurql(): Printed {
+    return printRead(this.#state.session, this.#plan().statement);
+  }
+
+  #plan(): FindPlan {
+    const { session, meta } = this.#state;
+    checkReadOptions(meta, this.#read);
+    return buildFind(meta, whereOf(this.#state), this.#read, session.finder.context);
+  }
+
+  #with<G extends Fetch<T> = F>(read: ReadOptions): SelectQuery<T, G> {
+    return new SelectQuery<T, G>(this.#state, { ...this.#read, ...read });
+  }
+}

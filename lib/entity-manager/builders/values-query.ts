@@ -1,0 +1,75 @@
+import { valueDecoder } from '../../entity/decode-value.js';
+import { buildValues } from '../../query/index.js';
+import { apart, pathOf, type Expression, type FragmentNode } from '../../surrealql/nodes/index.js';
+import { FRAGMENT } from '../../surrealql/nodes/expressions.js';
+import type { Printed } from '../../surrealql/printed.js';
+import { fragmentOf } from '../../surrealql/surql.js';
+import type { Fragment, Subquery } from '../../types/index.js';
+import { runStatement } from '../run-statement.js';
+import { printRead } from '../print-read.js';
+import type { ReadOptions } from '../read-options.js';
+import { whereOf, type QueryState } from './query-state.js';
+
+/**
+ * One value of each record of a select: a list when awaited, a subquery inside another where.
+ *
+ * ```ts
+ * const totals = await em.select(Order).where({ paid: true }).value('total');
+ * await em.find(User, { id: { $in: em.select(Order).where({ total: { $gte: 100 } }).value('buyer') } });
+ * ```
+ * As a subquery it is read once, before the statement around it, and without the records that have no value. Where it speaks of the
+ * row around it (``surql`$parent.id` ``) it is read for every row.
+ */
+export class ValuesQuery<V> implements Subquery<V>, PromiseLike<(V | null)[]> {
+  readonly #state: QueryState;
+  readonly #path: string;
+  readonly #request: ReadOptions;
+
+  constructor(state: QueryState, path: string, request: ReadOptions) {
+    this.#state = state;
+    this.#path = path;
+    this.#request = request;
+    const inPlace: FragmentNode = fragmentOf(this.#list());
+    // Stands wherever a surql may, at run time; its type says what it is a list of.
+    Object.defineProperties(this, {
+      kind: { value: inPlace.kind },
+      strings: { value: inPlace.strings },
+      values: { value: inPlace.values },
+      [FRAGMENT]: { value: true },
+    });
+    Object.freeze(this);
+  }
+
+  /** The first value as an expression: `{ total: { $gt: em.select(Order).orderBy({ at: 'desc' }).value('total').first() } }`. */
+  first(): Fragment {
+    return fragmentOf(pathOf(this.#list(), 0));
+  }
+
+  async execute(): Promise<(V | null)[]> {
+    const { session, meta } = this.#state;
+    session.refuseQueued(meta);
+    const { statement, field } = this.#plan();
+    const values = (await runStatement(session, statement, 'find', this.#request)) as readonly unknown[];
+    return values.map(valueDecoder(field)) as (V | null)[];
+  }
+
+  then<A = (V | null)[], B = never>(
+    fulfilled?: ((values: (V | null)[]) => A | PromiseLike<A>) | null,
+    rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.execute().then(fulfilled, rejected);
+  }
+
+  toSurql(): Printed {
+    return printRead(this.#state.session, this.#plan().statement);
+  }
+
+  #list(): Expression {
+    return apart(this.#plan().present);
+  }
+
+  #plan(): ReturnType<typeof buildValues> {
+    const { session, meta } = this.#state;
+    return buildValues(meta, whereOf(this.#state), this.#path, this.#request, session.finder.context);
+  }
+}

@@ -1,0 +1,53 @@
+import type { EntityMetadata } from '../metadata/entity-metadata.js';
+import { and, binary, select, subquery, value, type Expression, type SelectNode } from '../surrealql/nodes/index.js';
+import { NONE } from '../values/index.js';
+import { selectParts } from './computed-source.js';
+import { countable } from './count.js';
+import { buildFind } from './find.js';
+import { pathTarget, type PathTarget } from './path-target.js';
+import type { QueryContext } from './query-context.js';
+import type { FindRequest } from './read-plan.js';
+import { allOf } from './terms.js';
+
+/** A select of one value of each record that matches. */
+export interface ValuesPlan {
+  /** A value for each record, NONE where it has none. */
+  readonly statement: SelectNode;
+  /** The same without NONE and NULL, which as members of a list would match records that lack a value. */
+  readonly present: SelectNode;
+  readonly field: PathTarget['field'];
+}
+
+/** @throws ValidationError for whatever is wrong in where, path and options */
+export function buildValues(
+  meta: EntityMetadata,
+  where: unknown,
+  dotted: string,
+  request: FindRequest,
+  query: QueryContext,
+): ValuesPlan {
+  const { target, field } = pathTarget(meta, dotted, query);
+  const by = target.expression;
+  const parts = sourceParts(meta, where, by, request, query);
+  const has = and([binary(by, '!=', value(NONE)), binary(by, '!=', value(null))]);
+  const condition = allOf([...(parts.where === undefined ? [] : [parts.where]), has]);
+  return {
+    statement: select({ ...parts, value: by }),
+    present: select({ ...parts, value: by, ...(condition !== undefined && { where: condition }) }),
+    field,
+  };
+}
+
+/** Sorted and cut rows have been chosen before their values are taken. */
+function sourceParts(
+  meta: EntityMetadata,
+  where: unknown,
+  by: Expression,
+  request: FindRequest,
+  query: QueryContext,
+): ReturnType<typeof selectParts> {
+  const { orderBy, limit, offset } = request;
+  if (orderBy === undefined && limit === undefined && offset === undefined)
+    return selectParts(countable(meta, where, query, request, [by]));
+  return { from: [subquery(buildFind(meta, where, request, query).statement)] };
+}
