@@ -6,7 +6,7 @@ import { explainFailure } from '../unit-of-work/explain-failure.js';
 import { announced } from './direct/bulk-events.js';
 import { encodeRows } from './direct/encode-rows.js';
 import { insertChunks, type OnConflict } from './direct/insert-chunks.js';
-import { letGo, takeWritten } from './direct/managed-copies.js';
+import { letGo, refreshCopies, takeWritten } from './direct/managed-copies.js';
 import { needsAnswer, runDirect } from './direct/send-direct.js';
 import type { EmSession } from './em-session.js';
 
@@ -48,7 +48,13 @@ export async function insertRows(
   const sets = encodeRows(session, meta, rows, 'insert');
   const notice = { meta, action: 'insert', criteria: rows } as const;
   const write = () => new BulkInsert(session, meta, options).run(sets);
-  return announced(session, notice, write, (result) => result.inserted);
+  const result = await announced(session, notice, write, ({ inserted }) => inserted);
+  if (options.onConflict === 'update' && options.returning !== 'after')
+    await refreshCopies(
+      session,
+      sets.map(({ id }) => id),
+    );
+  return result;
 }
 
 function checkOptions({ chunk, concurrency, atomic, onError }: InsertOptions): void {

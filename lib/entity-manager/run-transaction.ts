@@ -4,6 +4,7 @@ import { forgetGone } from '../unit-of-work/settle-gone.js';
 import { hideRetired } from '../unit-of-work/settle-retired.js';
 import { UnitOfWork } from '../unit-of-work/unit-of-work.js';
 import { contextKeysOf, runWithContext } from './async-context.js';
+import { refreshCopies } from './direct/managed-copies.js';
 import { EmSession } from './em-session.js';
 import type { OrmCore } from './orm-core.js';
 import { retryOnConflict, type RetryOptions } from './retry.js';
@@ -93,6 +94,7 @@ async function runToEnd<Em extends object, R>(
   } finally {
     handOver(session, scope, host.parent);
   }
+  if (host.parent !== undefined) await refreshCopies(host.parent, scope.named);
   return result;
 }
 

@@ -8,6 +8,7 @@ import { cascadePersist } from '../unit-of-work/cascade.js';
 import { computeWork } from '../unit-of-work/compute-work.js';
 import { RollbackJournal } from '../unit-of-work/journal.js';
 import { validateWork } from '../unit-of-work/validate-work.js';
+import type { RecordId } from '../values/index.js';
 import { queuedStatements, writesTable, type DirectWrite } from './direct/direct-write.js';
 import { explainDirect } from './direct/explain-direct.js';
 import type { EmSession } from './em-session.js';
@@ -26,6 +27,7 @@ export class TransactionScope {
   readonly #flushed = new Set<string>();
   /** Direct writes that leave with the commit. */
   readonly #direct: DirectWrite[] = [];
+  readonly #named: RecordId[] = [];
   readonly #whenCommitted: (() => Promise<void>)[] = [];
   #written: ChangeSet[] = [];
   #failure: { readonly error: unknown } | undefined;
@@ -60,6 +62,20 @@ export class TransactionScope {
   /** A direct write of a deferred block: it goes before what the unit of work writes. */
   queueWrite(write: DirectWrite): void {
     this.#direct.push(write);
+  }
+
+  /** Records that a queued write names: whoever holds copies of them has to read them again. */
+  name(ids: readonly RecordId[]): void {
+    this.#named.push(...ids);
+  }
+
+  get named(): readonly RecordId[] {
+    return this.#named;
+  }
+
+  /** Whether direct writes are queued. */
+  get hasDirect(): boolean {
+    return this.#direct.length > 0;
   }
 
   /** Whether a direct write that is queued writes this table. */
@@ -124,7 +140,7 @@ export class TransactionScope {
 
   /** @throws AfterCommitError for hooks that failed; the writes stay. */
   async committed(session: EmSession): Promise<void> {
-    const hasWritten = this.#written.length > 0 || this.#direct.length > 0;
+    const hasWritten = this.#written.length > 0 || this.hasDirect;
     await session.alone(async () => {
       for (const listener of this.#whenCommitted) await listener();
       if (hasWritten) await this.#events?.committed(this.#written);

@@ -124,7 +124,7 @@ function declaredValue(meta: EntityMetadata, index: IndexMetadata, value: unknow
 }
 
 function namingEntities(error: QueryError, plan: FlushPlan): QueryError {
-  if (error.entities.length > 0 || error.constructor !== QueryError) return error;
+  if (error.entities.length > 0 || plan.members.length === 0 || error.constructor !== QueryError) return error;
   const named = plan.members.find(({ id }) => error.message.includes(String(id)));
   const metas = named === undefined ? plan.members.map(({ meta }) => meta) : [named.meta];
   const entities = [...new Set(metas.map((meta) => meta.className))];

@@ -294,6 +294,41 @@ describe.each(backends)('direct writes on $name', (backend) => {
       expect((await fresh('bob')).name).toBe('Rob');
     });
 
+    it('find what those before them have written, by id and by index', async () => {
+      const data = { email: 'q@x.y', name: 'Q', age: 1, role: Role.Reader };
+      await em.transaction(async (tx) => {
+        await tx.upsert(User, data, { on: 'email' });
+        await tx.upsert(User, { ...data, name: 'R' }, { on: 'email' });
+        await tx.updateWhere(User, { email: 'q@x.y' }, { age: 5 });
+        await tx.upsert(User, { ...data, email: 's@x.y', id: 's' });
+        await tx.updateWhere(User, { id: 's', name: 'Q' }, { age: increment(6) });
+        await tx.deleteWhere(User, { email: 'ann@x.y' });
+        await tx.upsert(User, { ...ANN, labels: [], id: 'anna' });
+      });
+      const found = await test.orm.em.fork().find(User, { email: { $isNone: false } }, { orderBy: { email: 'asc' } });
+      expect(found.map(({ name, age }) => [name, age])).toEqual([
+        ['Ann', 42],
+        ['R', 5],
+        ['Q', 7],
+      ]);
+    });
+
+    it('what the EntityManager around it holds of the records that they name is read again', async () => {
+      const [ann, bob] = [await em.findOneOrFail(User, 'ann'), await em.findOneOrFail(User, 'bob')];
+      bob.name = 'Mine';
+      await em.transaction(async (tx) => {
+        await tx.patch(User, 'ann', { age: 50 });
+        await tx.patch(User, 'bob', { age: 51 });
+      });
+      expect([ann.age, bob.age, bob.name]).toEqual([50, 51, 'Mine']);
+      await em.transaction(async (tx) => {
+        await tx.deleteWhere(User, { id: { $in: ['ann'] } });
+      });
+      expect(em.contains(ann)).toBe(false);
+      await em.flush();
+      expect((await fresh('bob')).name).toBe('Mine');
+    });
+
     it('let go a copy that they change', async () => {
       await em.transaction(async (tx) => {
         const ann = await tx.findOneOrFail(User, 'ann');

@@ -207,7 +207,9 @@ describe.each(backends)('upsert and insert on $name', (backend) => {
       const again = teams(1, 6).map((team) => ({ ...team, name: 'New' }));
       expect(await em.insert(Team, again, { onConflict: 'ignore' })).toMatchObject({ inserted: 3, failed: 0 });
       expect(await em.count(Team, { name: 'New' })).toBe(3);
+      const held = await em.find(Team, {}, { orderBy: { id: 'asc' } });
       expect(await em.insert(Team, again, { onConflict: 'update', atomic: true })).toMatchObject({ inserted: 5 });
+      expect(held.filter(({ name }) => name === 'New')).toHaveLength(5);
       expect(await em.count(Team, { name: 'New' })).toBe(5);
     });
 

@@ -39,13 +39,13 @@ function refreshKeeping({ uow }: EmSession, state: EntityState, row: Row): void 
 }
 
 /** Reads again what is managed of these records. */
-export async function refreshCopies(session: EmSession, meta: EntityMetadata, ids: readonly RecordId[]): Promise<void> {
-  const refresh = async (id: RecordId) => {
-    const row = await session.points.read(id);
-    if (row === undefined) forgetDeleted(session, [id]);
+export async function refreshCopies(session: EmSession, ids: readonly RecordId[]): Promise<void> {
+  const refresh = async ({ id, meta }: EntityState) => {
+    const row = await session.points.read(id as RecordId);
+    if (row === undefined) forgetDeleted(session, [id as RecordId]);
     else await takeWritten(session, meta, row);
   };
-  await Promise.all(ids.filter((id) => copyOf(session, id) !== undefined).map(refresh));
+  await Promise.all(ids.flatMap((id) => copyOf(session, id) ?? []).map(refresh));
 }
 
 /** Records that a direct write has deleted, as far as they are known here. */
@@ -64,6 +64,7 @@ export function forgetDeleted(session: EmSession, ids: readonly RecordId[]): voi
  * changes of its own is not lost silently.
  */
 export function letGo(session: EmSession, ids: readonly RecordId[], verb: string): void {
+  session.deferred?.name(ids);
   for (const id of ids) {
     const known = session.uow.get(id);
     if (known === undefined || known.phase === 'reference') continue;

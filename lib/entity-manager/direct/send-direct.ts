@@ -1,5 +1,6 @@
 import type { StatementResult } from '../../driver/driver.js';
 import { QueryError, ValidationError } from '../../errors/index.js';
+import type { FilterChoice, QueryContext } from '../../query/index.js';
 import { block, object, returnStatement, transaction } from '../../surrealql/nodes/index.js';
 import type { EmSession } from '../em-session.js';
 import { writeStatements } from '../write-statements.js';
@@ -30,6 +31,12 @@ function answerOf(results: readonly StatementResult[]): unknown {
       return result.value.reverie;
   }
   throw new QueryError({ what: 'A direct write was not answered', why: 'the server ended the request early' });
+}
+
+/** How a write reads: in a deferred block it finds what the writes queued before it have written in the same transaction. */
+export function writeContext({ finder, deferred }: EmSession, filters?: FilterChoice): QueryContext {
+  const context = finder.contextWith(filters);
+  return deferred?.hasDirect === true ? { ...context, ownWrites: true } : context;
 }
 
 /** In a deferred block nothing is answered before the block ends. */

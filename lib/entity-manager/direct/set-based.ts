@@ -20,7 +20,7 @@ import { announced } from './bulk-events.js';
 import type { DirectWrite } from './direct-write.js';
 import { encodeChanges, raisedVersion } from './encode-changes.js';
 import { letGo, refreshCopies } from './managed-copies.js';
-import { sendDirect } from './send-direct.js';
+import { sendDirect, writeContext } from './send-direct.js';
 
 /** Which records are meant, beside the where. */
 export interface SetOptions {
@@ -48,7 +48,8 @@ export async function updateMatching(
   if (session.deferred !== undefined) letGo(session, named, 'updateWhere');
   const notice = { meta, action: 'update', criteria: where, data: changes } as const;
   const count = await announced(session, notice, () => send(session, updateOf(meta, matching, assignments)), asIs);
-  await refreshNamed(session, meta, named);
+  // Its other conditions may have spared one of them.
+  if (session.deferred === undefined) await refreshCopies(session, named);
   return count;
 }
 
@@ -65,7 +66,8 @@ export async function deleteMatching(
   if (session.deferred !== undefined) letGo(session, named, 'deleteWhere');
   const notice = { meta, action: 'delete', criteria: where } as const;
   const count = await announced(session, notice, () => send(session, deleteOf(meta, matching, hard)), asIs);
-  await refreshNamed(session, meta, named);
+  // Its other conditions may have spared one of them.
+  if (session.deferred === undefined) await refreshCopies(session, named);
   return count;
 }
 
@@ -86,7 +88,7 @@ function matchingIds(
   where: unknown,
   { verb, filters }: { readonly verb: string; readonly filters: FilterChoice | undefined },
 ): SelectNode {
-  const ids = buildIds(meta, where, session.finder.contextWith(filters));
+  const ids = buildIds(meta, where, writeContext(session, filters));
   session.deferred?.refuseFlushed(meta);
   if (ids !== undefined) return ids;
   throw new ValidationError({
@@ -122,6 +124,7 @@ function counted(
 ): DirectWrite {
   return {
     meta,
+    inBlock: true,
     answer: call('array::len', param('done')),
     statements: () => [letStatement('ids', subquery(matching)), letStatement('done', subquery(write))],
   };
@@ -133,9 +136,4 @@ function namedIds(meta: EntityMetadata, where: unknown, query: QueryContext): Re
   if (one !== undefined) return [one];
   const listed = isPlainData(where) && isPlainData(where['id']) ? where['id']['$in'] : undefined;
   return Array.isArray(listed) ? listed.map((id) => toId(meta, id, query)) : [];
-}
-
-/** Copies of the records that a where names show what became of them; its other conditions may have spared one. */
-async function refreshNamed(session: EmSession, meta: EntityMetadata, named: readonly RecordId[]): Promise<void> {
-  if (session.deferred === undefined) await refreshCopies(session, meta, named);
 }

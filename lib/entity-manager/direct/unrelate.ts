@@ -67,13 +67,7 @@ async function deleteEdges(session: EmSession, unrelating: Unrelating): Promise<
   const { ids, gone } = deleted;
   // Where PERMISSIONS have spared some, the rows of those written in this very transaction do not tell which.
   if (ids.length === gone.length) forgetDeleted(session, ids);
-  else
-    for (const meta of metas)
-      await refreshCopies(
-        session,
-        meta,
-        ids.filter(({ table }) => table === meta.table),
-      );
+  else await refreshCopies(session, ids);
   for (const meta of metas) for (const row of gone) excludeEdge(session.uow, meta, row, session.transaction?.journal);
   return gone.length;
 }

@@ -8,7 +8,7 @@ import type { EmSession } from '../em-session.js';
 import { announced } from './bulk-events.js';
 import { encodeRows } from './encode-rows.js';
 import { letGo, takeWritten } from './managed-copies.js';
-import { sendDirect } from './send-direct.js';
+import { sendDirect, writeContext } from './send-direct.js';
 import { upsertRows, type UpsertRow } from './upsert-rows.js';
 
 export interface UpsertOptions<T extends object> {
@@ -35,7 +35,7 @@ export async function upsertRecords(
       sets.map(({ id }) => id),
       'upsert',
     );
-  const write = upsertRows(meta, wanted, key, session.finder.context);
+  const write = upsertRows(meta, wanted, key, writeContext(session));
   const notice = { meta, action: 'upsert', criteria: rows } as const;
   const count = () => (session.deferred === undefined ? rows.length : undefined);
   const answers = await announced(session, notice, () => sendDirect(session, write), count);
