@@ -1,5 +1,6 @@
 import { LinkCollection } from '../entity/link-collection.js';
 import { LinkReference } from '../entity/link-reference.js';
+import { stateOf } from '../entity/stamp.js';
 import type { Row } from '../entity/row.js';
 import type { FetchNode } from '../query/index.js';
 import type { RecordId } from '../values/index.js';
@@ -7,6 +8,8 @@ import type { Arrivals } from './arrivals.js';
 
 /** Hangs what a fetch has brought onto the links of an entity; children are managed entities like any other. */
 export function attachFetched(arrivals: Arrivals, entity: object, row: Row, fetch: readonly FetchNode[]): void {
+  // Somebody else has made a record of this id: what it links to is not the new entity's.
+  if (fetch.length === 0 || stateOf(entity)?.phase === 'new') return;
   for (const node of fetch) {
     const held = (entity as Record<string, unknown>)[node.property.property];
     const fetched = row[node.alias];

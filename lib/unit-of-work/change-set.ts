@@ -34,7 +34,7 @@ export interface CreateChangeSet extends ChangeSetBase {
   readonly action: 'create';
   readonly content: Row;
   /** The record exists, and is removed by the same flush: it is replaced in place, if it is still as this says. */
-  readonly replaces?: { readonly state: EntityState; readonly guard: Row };
+  readonly replaces?: { readonly state: EntityState; readonly row: Row | undefined; readonly guard: Row };
 }
 
 export interface UpdateChangeSet extends ChangeSetBase {

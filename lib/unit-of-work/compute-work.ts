@@ -70,7 +70,10 @@ function computeOne(uow: UnitOfWork, shape: EntityShape, state: EntityState, gua
     const set = computeCreate(shape, state, id);
     return replaces === undefined
       ? set
-      : { ...set, replaces: { state: replaces, guard: computeDelete(shape, replaces, id, guards).guard } };
+      : {
+          ...set,
+          replaces: { state: replaces, row: replaces.row, guard: computeDelete(shape, replaces, id, guards).guard },
+        };
   }
   checkId(state, id);
   return computeUpdate(shape, state, id, guards);

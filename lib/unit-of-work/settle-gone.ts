@@ -16,8 +16,11 @@ export function settleGone(uow: UnitOfWork, work: FlushWork, journal?: RollbackJ
   for (const set of work.changeSets) if (set.action === 'delete' && set.soft === undefined) gone.remove(set.state);
   for (const unrelate of work.unrelates) gone.unrelate(unrelate, made);
   gone.follow();
-  for (const set of work.changeSets)
-    if (set.action === 'create' && set.meta.type === 'relation') includeEdge(uow, set.meta, set.content);
+  for (const set of work.changeSets) {
+    if (set.action !== 'create' || set.meta.type !== 'relation') continue;
+    if (set.replaces?.row !== undefined) excludeLastEdge(uow, set.meta, set.replaces.row, journal);
+    includeEdge(uow, set.meta, set.content);
+  }
 }
 
 /** The records of these ids are gone, by whomever. */

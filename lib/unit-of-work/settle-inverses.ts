@@ -1,17 +1,18 @@
 import { collectionOf } from '../entity/hydrate.js';
 import type { LinkMetadata, LinksMetadata } from '../metadata/entity-metadata.js';
 import { identityOf, toRecordId, type RecordId } from '../values/index.js';
-import type { CollectionWork, FlushWork } from './change-set.js';
+import type { CollectionWork, CreateChangeSet, FlushWork, UpdateChangeSet } from './change-set.js';
 import type { RollbackJournal } from './journal.js';
 import type { UnitOfWork } from './unit-of-work.js';
+
+type LinkProperty = LinkMetadata | LinksMetadata;
 
 /** Inverse collections that are known, after links of their members were written. */
 export function settleInverses(uow: UnitOfWork, work: FlushWork, journal?: RollbackJournal): void {
   const { changeSets, collections } = work;
   for (const set of changeSets) {
     if (set.action === 'delete') continue;
-    for (const { meta, old } of set.changes.values()) {
-      if ((meta.kind !== 'link' && meta.kind !== 'links') || (meta.kind === 'link' && meta.end !== undefined)) continue;
+    for (const [meta, old] of linksOf(uow, set)) {
       const before = new Map(idsIn(old).map((id) => [identityOf(id), id]));
       const now = new Map(idsIn(set.state.row?.[meta.column]).map((id) => [identityOf(id), id]));
       for (const [key, id] of now) if (!before.has(key)) eachInverse(uow, meta, id, (one) => one.include(set.id));
@@ -24,7 +25,7 @@ export function settleInverses(uow: UnitOfWork, work: FlushWork, journal?: Rollb
 
   function eachInverse(
     tracker: UnitOfWork,
-    link: LinkMetadata | LinksMetadata,
+    link: LinkProperty,
     target: RecordId,
     visit: (collection: NonNullable<ReturnType<typeof collectionOf>>) => void,
   ): void {
@@ -38,6 +39,18 @@ export function settleInverses(uow: UnitOfWork, work: FlushWork, journal?: Rollb
       visit(collection);
     }
   }
+}
+
+/** The links that were written, with what stood there before; all of them where a record was replaced. */
+function linksOf(uow: UnitOfWork, set: CreateChangeSet | UpdateChangeSet): (readonly [LinkProperty, unknown])[] {
+  const row = set.action === 'create' ? set.replaces?.row : undefined;
+  const shape = uow.shapes.of(set.meta);
+  const links = [...shape.links.filter(({ end }) => end === undefined), ...shape.linkArrays];
+  if (row !== undefined) return links.map((meta) => [meta, row[meta.column]] as const);
+  return links.flatMap((meta) => {
+    const change = set.changes.get(meta.property);
+    return change === undefined ? [] : [[meta, change.old] as const];
+  });
 }
 
 /** What was added to an inverse side, or taken out of it, without a change of the link. */

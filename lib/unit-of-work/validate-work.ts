@@ -77,7 +77,9 @@ function checkTargets(
   const linked =
     set.action === 'create'
       ? Object.entries(set.content)
-      : set.assignments.map(({ column, value }) => [column, value] as const);
+      : set.assignments
+          .filter(({ operator }) => operator !== '-=')
+          .map(({ column, value }) => [column, value] as const);
   if (shape.links.length === 0 && shape.linkArrays.length === 0) return;
   for (const [column, value] of linked) {
     const property = shape.meta.byColumn.get(column);

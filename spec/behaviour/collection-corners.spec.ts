@@ -1,5 +1,5 @@
 import { ValidationError, surql, type EntityManager } from '../../lib/index.js';
-import { Knows, Person, Team, entities } from '../model/entities.js';
+import { Knows, Label, Person, Team, entities } from '../model/entities.js';
 import { backends } from '../support/backends.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 
@@ -13,7 +13,7 @@ describe.each(backends)('collections in corners on $name', (backend) => {
   });
   afterAll(() => test.close());
   beforeEach(async () => {
-    await test.orm.em.fork().query(surql`DELETE knows; DELETE person; DELETE team`);
+    await test.orm.em.fork().query(surql`DELETE knows; DELETE person; DELETE team; DELETE label`);
     em = test.orm.em.fork();
     test.clear();
   });
@@ -112,5 +112,42 @@ describe.each(backends)('collections in corners on $name', (backend) => {
     expect(loaded.knownBy.get()).toEqual([]);
     expect(loaded.knownBy.edges()).toEqual([]);
     expect(await stored()).toEqual([]);
+  });
+
+  it('a member may be taken out and removed in one flush', async () => {
+    const ann = person('ann');
+    const label = em.create(Label, { text: 'l', rank: 1 });
+    ann.labels.add(label);
+    await em.flush();
+    ann.labels.remove(label);
+    em.remove(label);
+    await em.flush();
+    expect(keys(ann.labels.ids)).toEqual([]);
+    expect(await em.count(Label)).toBe(0);
+  });
+
+  it('a record or edge that is replaced leaves the places where it stood', async () => {
+    const [ann, bob, red] = [person('ann'), person('bob'), team('red')];
+    ann.team = red as never;
+    const edge = em.create(Knows, { id: 'e', in: ann, out: bob });
+    await em.flush();
+    expect(keys(red.members.ids)).toEqual(['ann']);
+    em.remove(edge).remove(ann);
+    person('ann');
+    em.create(Knows, { id: 'e', in: bob, out: bob });
+    await em.flush();
+    expect(keys(red.members.ids)).toEqual([]);
+    expect(keys(bob.knownBy.ids)).toEqual(['bob']);
+  });
+
+  it('a new entity takes nothing from a record that somebody else has made under its id', async () => {
+    const theirs = test.orm.em.fork();
+    theirs.create(Person, { id: 'ann', name: 'Theirs', age: 1, labels: [{ text: 'l', rank: 1 }] });
+    await theirs.flush();
+    const ann = person('ann');
+    const [found] = await em.find(Person, { name: 'Theirs' }, { fetch: { labels: true } });
+    expect(found).toBe(ann);
+    expect(ann.labels.ids).toEqual([]);
+    em.clear();
   });
 });

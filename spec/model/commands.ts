@@ -42,7 +42,7 @@ const WEIGHTS: readonly (readonly [number, fc.Arbitrary<Step>])[] = [
   [6, collectionStep],
   [3, removeStep],
   [1, persistStep],
-  [2, findStep],
+  [3, findStep],
   [2, findOneStep],
   [2, loadStep],
   [6, flushStep],

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { backend } from '../support/backends.js';
 import { openOrm } from '../support/open-orm.js';
+import { POPULATION } from './actions/create.js';
+import { FLUSH } from './actions/flush.js';
 import { commands } from './commands.js';
 import { entities } from './entities.js';
 import { World } from './world.js';
@@ -10,7 +12,7 @@ export async function runModel(options: { readonly runs: number; readonly seed: 
   const test = await openOrm(backend('embedded'), { entities });
   try {
     const property = fc.asyncProperty(commands, async (steps) => {
-      const world = await World.open(test);
+      const world = await World.open(test, [...POPULATION, FLUSH]);
       await fc.asyncModelRun(() => ({ model: world, real: world }), steps);
     });
     await fc.assert(property, { numRuns: options.runs, seed: options.seed, verbose: 0 });

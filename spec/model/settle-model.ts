@@ -8,8 +8,10 @@ export function settle(session: SessionModel, written: Written): void {
   const inserted = [...answers.keys()].filter(({ phase }) => phase === 'new');
   const waiting = membersThatWait(session);
   for (const one of session.tracked.values()) settleCollections(one);
+  const replaced = [...answers.keys()].flatMap(({ replaces }) => replaces ?? []);
   for (const [one, row] of answers) settleRow(one, row);
   forget(session, [...deleted.map(({ id }) => id), ...unrelated]);
+  for (const { table, base } of replaced) if (table.name === 'knows' && base !== undefined) excludeEdge(session, base);
   for (const id of related) session.add(new Tracked(id, after.rows.get(id)));
   for (const id of [...related, ...inserted.map(({ id }) => id)]) includeEdge(session, session.get(id));
   for (const [one, before] of written.teamsBefore) moveMember(session, one, before);

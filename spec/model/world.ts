@@ -22,11 +22,15 @@ export class World {
   constructor(subject: Subject) {
     this.subject = subject;
     this.fork();
+    this.fork();
   }
 
-  static async open(subject: Subject): Promise<World> {
+  /** Two EntityManagers on a database that holds what the steps make. */
+  static async open(subject: Subject, steps: readonly Step[]): Promise<World> {
     await emptyTables(subject.orm);
-    return new World(subject);
+    const world = new World(subject);
+    for (const step of steps) await step.run({ world, session: world.sessions[0] as SessionModel, db: world.db });
+    return world;
   }
 
   fork(): void {

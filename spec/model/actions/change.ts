@@ -15,7 +15,7 @@ const MUTATIONS: readonly Mutation[] = [
   ['knows', 'weight', (edge, n) => void (edge['weight'] = n % 3 === 0 ? undefined : n)],
   ['person', 'name', (person, n) => void (person['name'] = `person ${n}`)],
   ['person', 'age', (person, n) => void (person['age'] = n - 1)],
-  ['person', 'code', (person, n) => void (person['code'] = [undefined, ...CODES][n % 4])],
+  ['person', 'code', (person, n) => void (person['code'] = [undefined, ...CODES][n % 3])],
   ['person', 'born', (person, n) => void (person['born'] = n % 4 === 0 ? undefined : new Date(n))],
   ['person', 'born.setTime', (person, n) => void (person['born'] as Date | undefined)?.setTime(n * 1000)],
   ['person', 'nicknames', (person, n) => void (person['nicknames'] = [`n${n}`, 'b', 'c'].slice(n % 3))],

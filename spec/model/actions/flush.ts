@@ -4,7 +4,9 @@ import { flushModel } from '../flush-model.js';
 import { codeOf, em, type Scene, type Step } from '../world.js';
 
 /** Writes everything, or nothing where something of it is refused; then there is nothing left to write. */
-export const flushStep: fc.Arbitrary<Step> = fc.constant({ text: 'flush', run: flush });
+export const FLUSH: Step = { text: 'flush', run: flush };
+
+export const flushStep: fc.Arbitrary<Step> = fc.constant(FLUSH);
 
 export async function flush(scene: Scene): Promise<void> {
   const { world, session } = scene;

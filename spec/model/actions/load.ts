@@ -80,6 +80,8 @@ async function load(scene: Scene, owner: Tracked, name: CollectionName): Promise
 
 /** What a read brings with an owner: the other records, and which they are. */
 function adoptRelation({ session, db }: Scene, owner: Tracked, row: Row | undefined, name: Fetched): void {
+  // A new entity is not the record that somebody else has made under its id.
+  if (owner.phase === 'new') return;
   const targets = row === undefined ? [] : targetsOf(db.rows, owner.id, row, name);
   const there = targets.filter(([id]) => db.rows.has(id));
   // Of a managed entity the first read wins: a link that leads elsewhere by now keeps what it has.
