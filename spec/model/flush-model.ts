@@ -21,6 +21,8 @@ export interface FlushOutcome {
   /** The database after it; undefined where it is refused. */
   readonly after: DatabaseModel | undefined;
   readonly isEmpty: boolean;
+  /** It may be refused nevertheless, because of a unique value that passes from one record to another. */
+  readonly isContested: boolean;
   /** Brings the session up to date. */
   readonly settle: () => void;
 }
@@ -32,8 +34,13 @@ export function flushModel(session: SessionModel, before: DatabaseModel, guarded
   const written = flush.run();
   after.checkUnique();
   const { refusals } = after;
-  if (refusals.size > 0) return { refusals, after: undefined, isEmpty: false, settle: () => undefined };
-  return { refusals, after, isEmpty: flush.isEmpty, settle: () => settle(session, written) };
+  if (refusals.size > 0) return refused(refusals);
+  const isContested = after.isContested(before);
+  return { refusals, after, isEmpty: flush.isEmpty, isContested, settle: () => settle(session, written) };
+}
+
+export function refused(refusals: ReadonlySet<Refusal>): FlushOutcome {
+  return { refusals, after: undefined, isEmpty: false, isContested: false, settle: () => undefined };
 }
 
 class FlushModel {

@@ -10,10 +10,12 @@ export function settle(session: SessionModel, written: Written): void {
   for (const one of session.tracked.values()) settleCollections(one);
   const replaced = [...answers.keys()].flatMap(({ replaces }) => replaces ?? []);
   for (const [one, row] of answers) settleRow(one, row);
-  forget(session, [...deleted.map(({ id }) => id), ...unrelated]);
+  // An edge may have gone by its ends, and one of its id been made at once.
+  const made = new Set(inserted.map(({ id }) => id));
+  forget(session, [...deleted.map(({ id }) => id), ...unrelated.filter((id) => !made.has(id))]);
   for (const { table, base } of replaced) if (table.name === 'knows' && base !== undefined) excludeEdge(session, base);
   for (const id of related) session.add(new Tracked(id, after.rows.get(id)));
-  for (const id of [...related, ...inserted.map(({ id }) => id)]) includeEdge(session, session.get(id));
+  for (const id of [...related, ...made]) includeEdge(session, session.get(id));
   for (const [one, before] of written.teamsBefore) moveMember(session, one, before);
   for (const [team, members] of waiting) settleMembers(session, team, members);
 }
