@@ -1,4 +1,4 @@
-import { Field, Id, Index, Table } from '../../lib/decorators/index.js';
+import { Field, Id, Index, SoftDelete, Table } from '../../lib/decorators/index.js';
 import { Reverie } from '../../lib/orm.js';
 import { surql } from '../../lib/surrealql/surql.js';
 import type { Opt } from '../../lib/types/index.js';
@@ -15,6 +15,18 @@ class Booking {
   @Field('option<string>') guest?: string;
   @Field('option<int>') night?: number;
   @Field('int', { default: 0 }) n!: Opt<number>;
+}
+
+@Table({ name: 'seat' })
+@Index({ name: 'one_open', fields: ['room'], unique: true, where: { state: 'open' } })
+@Index({ name: 'one_guest', fields: ['room', 'guest'], unique: true, nullsDistinct: false })
+@Index({ name: 'both', fields: ['guest'], unique: true, where: { state: 'open' }, nullsDistinct: false })
+class Seat {
+  @Id() id!: RecordId<'seat'>;
+  @Field('string') room!: string;
+  @Field('string') state!: string;
+  @Field('option<string>') guest?: string;
+  @SoftDelete() @Field('option<datetime>', { name: 'deleted at' }) deletedAt?: Date;
 }
 
 describe('unique indexes over a part of the records', () => {
@@ -82,6 +94,24 @@ describe('unique indexes over a part of the records', () => {
     });
     expect(kinds(await bench.sync('safe', Plain))).toEqual(['removeIndex', 'removeField']);
     await bench.run(`UPDATE booking SET state = 'open'`);
+  });
+
+  it('with soft delete, count live records only, beside their own condition', async () => {
+    await bench.sync('safe', Seat);
+    expect((await bench.sync('safe', Seat)).steps).toEqual([]);
+    const run = (text: string): Promise<unknown> => bench.run(text);
+    const taken = (index: string) => ({ code: 'UNIQUE_CONSTRAINT', index });
+    await run(`CREATE seat:1 SET room = 'a', state = 'open', guest = 'x'`);
+    await expect(run(`CREATE seat:2 SET room = 'a', state = 'open', guest = 'y'`)).rejects.toMatchObject(
+      taken('one_open'),
+    );
+    await expect(run(`CREATE seat:2 SET room = 'b', state = 'open', guest = 'x'`)).rejects.toMatchObject(taken('both'));
+    await run(`UPDATE seat:1 SET \`deleted at\` = time::now()`);
+    await run(`CREATE seat:2 SET room = 'a', state = 'open', guest = 'x'`);
+    await expect(run(`UPDATE seat:1 UNSET \`deleted at\``)).rejects.toMatchObject({ code: 'UNIQUE_CONSTRAINT' });
+    await run(`CREATE seat:3 SET room = 'c', state = 'done'`);
+    await expect(run(`CREATE seat:4 SET room = 'c', state = 'done'`)).rejects.toMatchObject(taken('one_guest'));
+    await run(`UPDATE seat:3 SET \`deleted at\` = time::now(); CREATE seat:4 SET room = 'c', state = 'done'`);
   });
 
   it('do not show on entities, and do not make them dirty', async () => {

@@ -408,6 +408,21 @@ describe.each(backends)('soft delete on $name', (backend) => {
       expect(await stored('author:bob')).toBeUndefined();
     });
 
+    it('unrelate deletes edges softly, and relate does not see them', async () => {
+      const ann = await em.findOneOrFail(Author, 'ann', { fetch: { admires: true } });
+      expect(await em.unrelate(ann, Admires, 'author:bob' as never)).toBe(1);
+      expect(await em.unrelate(ann, Admires, 'author:bob' as never)).toBe(0);
+      expect(ann.admires.get().map(({ name }) => name)).toEqual(['Cat']);
+      expect(await em.unrelateAll(ann, [Admires], 'both')).toBe(1);
+      const [kept] = await em.query<[unknown[]]>(surql`SELECT * FROM admires WHERE deletedAt != NONE`);
+      expect(kept).toHaveLength(2);
+      const bob = await em.findOneOrFail(Author, 'bob');
+      const again = await em.relate(ann, Admires, bob, {}, { onConflict: 'ignore' });
+      expect(again.deletedAt).toBeUndefined();
+      expect((await em.relate(ann, Admires, bob, {}, { onConflict: 'ignore' })).id.equals(again.id)).toBe(true);
+      expect((await em.related(ann, Admires, 'out')).map((one) => (one as Author).name)).toEqual(['Bob']);
+    });
+
     it('updateWhere and patch leave the deleted alone', async () => {
       await retire(Author, 'ann');
       expect(await em.updateWhere(Author, { name: { $in: ['Ann', 'Bob'] } }, { deletedBy: 'x' })).toBe(1);

@@ -59,6 +59,8 @@ describe('one implementation of the decorators', () => {
         [
           'createdAt',
           'updatedAt',
+          'deletedAt',
+          'owner',
           'name',
           'bio',
           'age',
@@ -76,7 +78,7 @@ describe('one implementation of the decorators', () => {
           'version',
         ],
       ],
-      ['team', 'normal', ['createdAt', 'updatedAt', 'name', 'members']],
+      ['team', 'normal', ['createdAt', 'updatedAt', 'deletedAt', 'owner', 'name', 'members']],
       ['follows', 'relation', ['in', 'out', 'since']],
       ['ages', 'view', ['n', 'age']],
     ]);
@@ -84,12 +86,18 @@ describe('one implementation of the decorators', () => {
       id: { key: 'ulid', generate: 'ulid' },
       hooks: ['beforeSave', 'beforeCreate', 'afterSave', 'onLoad'],
       indexes: [
+        { name: 'createdAt_index', columns: ['createdAt'] },
         { name: 'address_zip_code_age_index', columns: ['address.zip_code', 'age'] },
         { name: 'email_unique', unique: true },
         { name: 'name_fulltext', fulltext: { analyzer: 'english', bm25: true } },
         { name: 'bio_fulltext' },
         { name: 'code_unique', unique: true },
         { name: 'embedding_hnsw', vector: { dimension: 3, distance: 'cosine' } },
+      ],
+      softDelete: { column: 'deletedAt', optional: true },
+      filters: [
+        { name: 'softDelete', default: true },
+        { name: 'recent', default: false },
       ],
       events: [{ name: 'first' }, { name: 'second' }],
       analyzers: [{ name: 'english' }],

@@ -2,6 +2,7 @@ import { NotUniqueResultError } from '../../errors/index.js';
 import type { EntityMetadata } from '../../metadata/entity-metadata.js';
 import {
   and,
+  array,
   binary,
   block,
   call,
@@ -15,6 +16,7 @@ import {
   path,
   pathOf,
   relate,
+  remove,
   select,
   subquery,
   throwStatement,
@@ -27,6 +29,7 @@ import {
 import type { CreateChangeSet } from '../../unit-of-work/change-set.js';
 import { exists, id } from '../../unit-of-work/flush-statements.js';
 import { taken } from '../../unit-of-work/explain-failure.js';
+import { softDeletion } from '../../unit-of-work/soft-delete.js';
 import { NONE, type RecordId } from '../../values/index.js';
 import { EXISTS, SEVERAL, type DirectWrite } from './direct-write.js';
 import type { EdgeEnds } from './edge-ends.js';
@@ -73,7 +76,7 @@ export function relateOnce(meta: EntityMetadata, form: RelateForm): DirectWrite 
 
 /** Every edge from one record to another. */
 export function unrelateBetween(meta: EntityMetadata, ends: EdgeEnds): DirectWrite {
-  return deleteFound(meta, [], [...endStatements(ends), letStatement('found', between(meta))]);
+  return deleteFound([meta], [...endStatements(ends), letStatement('found', between(meta))]);
 }
 
 /** Every edge of a record, of these tables, on one side or on both. */
@@ -83,21 +86,21 @@ export function unrelateFrom(
   direction: 'in' | 'out' | 'both',
 ): DirectWrite {
   const tables = edges.map(({ table }) => table);
-  const [first, ...others] = edges;
   const walk = (arrow: '->' | '<-'): Expression => graph([{ arrow, tables }], from);
   const all =
     direction === 'both'
       ? // An edge from a record to itself is met twice.
         call('array::distinct', call('array::concat', walk('->'), walk('<-')))
       : walk(direction === 'out' ? '->' : '<-');
-  return deleteFound(first, others, [letStatement('f', value(node)), letStatement('found', all)]);
+  return deleteFound(edges, [letStatement('f', value(node)), letStatement('found', all)]);
 }
 
 function deleteFound(
-  meta: EntityMetadata,
-  others: readonly EntityMetadata[],
+  [meta, ...others]: readonly [EntityMetadata, ...EntityMetadata[]],
   finding: readonly Statement[],
 ): DirectWrite {
+  const all = [meta, ...others];
+  const isSoft = all.some(({ softDelete }) => softDelete !== undefined);
   const gone = { kind: 'Delete', target: found, returns: 'before' } as const;
   return {
     meta,
@@ -107,8 +110,26 @@ function deleteFound(
       ['ids', found],
       ['gone', param('gone')],
     ]),
-    statements: () => [...finding, letStatement('gone', subquery(gone))],
+    statements: () => [...finding, ...(isSoft ? deleteByTable(all) : [letStatement('gone', subquery(gone))])],
   };
+}
+
+/** Each table's edges in its own way: for good, or softly and then only those that are live. */
+function deleteByTable(metas: readonly EntityMetadata[]): Statement[] {
+  const names = metas.map((_, k) => ({ ids: `found${k}`, rows: `gone${k}` }));
+  const each = metas.flatMap((meta, k): Statement[] => {
+    const { ids, rows } = names[k] as (typeof names)[number];
+    const own = and([binary(call('record::tb', path('id')), '=', value(meta.table)), ...isLive(meta)]);
+    const form = { target: param(ids), returns: 'before' } as const;
+    const write =
+      meta.softDelete === undefined
+        ? remove(form)
+        : update({ ...form, data: { kind: 'set', assignments: softDeletion(meta.softDelete) } });
+    return [letStatement(ids, pathOf(found, { where: own })), letStatement(rows, subquery(write))];
+  });
+  const joined = (part: 'ids' | 'rows'): Expression =>
+    call('array::flatten', array(names.map((name) => param(name[part]))));
+  return [...each, letStatement('found', joined('ids')), letStatement('gone', joined('rows'))];
 }
 
 function several(meta: EntityMetadata, { from, to }: EdgeEnds, cause: unknown): NotUniqueResultError {
@@ -128,8 +149,13 @@ function endStatements(ends: EdgeEnds): Statement[] {
   return [letStatement('f', value(ends.from)), letStatement('t', value(ends.to))];
 }
 
+/** What was deleted softly joins nothing. */
+function isLive({ softDelete }: EntityMetadata): Expression[] {
+  return softDelete === undefined ? [] : [binary(path(softDelete.column), '=', value(NONE))];
+}
+
 function between(meta: EntityMetadata, conditions: readonly Expression[] = []): Expression {
-  const where = and([binary(path('out'), '=', to), ...conditions]);
+  const where = and([binary(path('out'), '=', to), ...isLive(meta), ...conditions]);
   return pathOf(graph([{ arrow: '->', tables: [meta.table] }], from), { where });
 }
 

@@ -9,6 +9,7 @@ const {
   Computed,
   Event,
   Field,
+  Filter,
   FullText,
   Hidden,
   Id,
@@ -16,6 +17,7 @@ const {
   Index,
   Out,
   Relation,
+  SoftDelete,
   Table,
   Unique,
   VectorField,
@@ -582,4 +584,88 @@ test('a default tells which type to write where the compiler tells none', () => 
   expect(problemsOf(entityWith(Field({ default: true } as never)))).toEqual([
     expect.stringContaining("write: @Field('bool', { default: … }) p"),
   ]);
+});
+
+describe('soft delete', () => {
+  test('alone declares an option<datetime>', () => {
+    const [meta] = discover([entityWith(SoftDelete())]).entities;
+    expect(meta?.softDelete).toMatchObject({ property: 'p', column: 'p', role: 'softDelete', optional: true });
+    expect(meta?.filters).toEqual([{ name: 'softDelete', where: { p: { $isNone: true } }, default: true }]);
+    const [named] = discover([entityWith(SoftDelete({ name: 'gone_at', hidden: true }))]).entities;
+    expect(named?.softDelete).toMatchObject({ column: 'gone_at', hidden: true });
+  });
+
+  test('stands beside a field of that type, in either order', () => {
+    for (const order of [
+      [SoftDelete(), Field('option<datetime>')],
+      [Field('option<datetime>'), SoftDelete()],
+    ]) {
+      const [meta] = discover([entityWith(...order)]).entities;
+      expect(meta?.softDelete?.property).toBe('p');
+    }
+  });
+
+  test.each([
+    [
+      'a datetime that is always there',
+      [SoftDelete(), Field('datetime')],
+      /needs option<datetime>, the field is datetime/,
+    ],
+    ['another type', [SoftDelete(), Field('option<string>')], /needs option<datetime>/],
+    ['what is no field', [SoftDelete(), CreatedAt()], /stands on a plain field/],
+    ['READONLY', [SoftDelete(), Field('option<datetime>', { readonly: true })], /cannot be READONLY/],
+    ['options twice', [SoftDelete({ name: 'x' }), Field('option<datetime>')], /belong to the @Field beside it/],
+  ])('%s', (_title, decorators, message) => {
+    expect(problemsOf(entityWith(...decorators))).toEqual([expect.stringMatching(message)]);
+  });
+
+  test('twice, and in an embedded class', () => {
+    @Table({ name: 't' })
+    class Twice {
+      @Id() id!: unknown;
+      @SoftDelete() a!: unknown;
+      @SoftDelete() b!: unknown;
+    }
+    expect(problemsOf(Twice)).toEqual([expect.stringMatching(/Twice\.b: an entity has one @SoftDelete/)]);
+    class Inner {
+      @SoftDelete() at!: unknown;
+    }
+    expect(problemsOf(entityWith(Field(() => Inner)))).toEqual([expect.stringMatching(/belongs to the entity/)]);
+  });
+});
+
+describe('filters', () => {
+  function withFilters(...filters: ClassDecorator[]): new () => object {
+    const T = entityWith(Field('string'));
+    for (const filter of filters) filter(T);
+    return T;
+  }
+
+  test('those of a base class count, and a subclass may say them anew', () => {
+    @Filter({ name: 'a', where: { p: 'base' } })
+    @Filter({ name: 'b', where: { p: 'b' }, default: true })
+    abstract class Base {
+      @Id() id!: unknown;
+      @Field('string') p!: unknown;
+    }
+    @Table({ name: 't' })
+    @Filter({ name: 'a', where: { p: 'own' } })
+    class T extends Base {}
+    const registry = discover([T]);
+    expect(registry.entities[0]?.filters).toEqual([
+      { name: 'a', where: { p: 'own' }, default: false },
+      { name: 'b', where: { p: 'b' }, default: true },
+    ]);
+    expect([...registry.filterNames]).toEqual(['a', 'b']);
+  });
+
+  test.each([
+    ['without a name', [Filter({ where: {} })], /has no name/],
+    ['without a where', [Filter({ name: 'a' })], /the where of "a" is undefined/],
+    ['called softDelete', [Filter({ name: 'softDelete', where: {} })], /is the filter that @SoftDelete brings/],
+    ['twice', [Filter({ name: 'a', where: {} }), Filter({ name: 'a', where: {} })], /two filters are called "a"/],
+    ['with an unknown option', [Filter({ name: 'a', where: {}, on: true })], /there is no option "on"/],
+  ])('%s', (_title, filters, message) => {
+    expect(problemsOf(withFilters(...filters))).toEqual([expect.stringMatching(message)]);
+  });
 });
