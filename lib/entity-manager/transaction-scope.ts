@@ -4,9 +4,8 @@ import { QueryError, ReverieError, ValidationError } from '../errors/index.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import type { ChangeSet } from '../unit-of-work/change-set.js';
 import { runFlush } from '../unit-of-work/flush-runner.js';
-import { cascadePersist } from '../unit-of-work/cascade.js';
-import { computeWork } from '../unit-of-work/compute-work.js';
 import { RollbackJournal } from '../unit-of-work/journal.js';
+import { findWork } from '../unit-of-work/prepare-flush.js';
 import { validateWork } from '../unit-of-work/validate-work.js';
 import type { RecordId } from '../values/index.js';
 import { queuedStatements, writesTable, type DirectWrite } from './direct/direct-write.js';
@@ -90,9 +89,12 @@ export class TransactionScope {
   /** `flush()` of a deferred block sends nothing yet: it checks, and remembers which tables a query would now read wrongly. */
   queue(session: EmSession): void {
     const { uow } = session;
-    cascadePersist(uow, uow.states());
-    const { changeSets, unrelates } = computeWork(uow, { guards: 'changed' });
-    validateWork(uow, changeSets);
+    const { changeSets, unrelates } = findWork(uow, { guards: 'changed' });
+    try {
+      validateWork(uow, changeSets);
+    } finally {
+      uow.orphans.undo();
+    }
     for (const { meta } of changeSets) this.#flushed.add(meta.table);
     for (const { property } of unrelates) this.#flushed.add(property.edge().table);
   }

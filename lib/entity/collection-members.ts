@@ -31,6 +31,12 @@ export abstract class CollectionMembers {
     return this.#owner === owner;
   }
 
+  /** The members that are known, pending changes included. @internal */
+  get knownIds(): readonly RecordId[] {
+    const stored = this.known?.ids ?? this.known?.items?.map((item) => this.identify(item)) ?? [];
+    return this.#pending === undefined ? stored : this.#pending.applyTo(stored);
+  }
+
   /** The ids that the owner's row holds (link arrays). @internal */
   adoptIds(ids: readonly RecordId[]): void {
     const items = this.#members?.items;

@@ -22,6 +22,9 @@ export interface ValueSlot {
   readonly updatable: boolean;
 }
 
+/** A relation that owns what it leads to (`owns: true`). */
+export type OwningProperty = LinkMetadata | CollectionMetadata;
+
 /** What hydration, comparison and encoding need of an entity class, worked out once. */
 export interface EntityShape {
   readonly meta: EntityMetadata;
@@ -121,9 +124,22 @@ function isCollection(property: PropertyMetadata): property is CollectionMetadat
   return property.kind === 'links' || property.kind === 'edges' || property.kind === 'inverse';
 }
 
+function owningOf({ links, collections }: EntityShape): OwningProperty[] {
+  return [...links, ...collections].filter(({ owns }) => owns);
+}
+
 /** Shapes of one ORM, made at first use. */
 export class EntityShapes {
   readonly #shapes = new Map<EntityMetadata, EntityShape>();
+  #owners: ReadonlyMap<EntityMetadata, readonly OwningProperty[]> | undefined;
+
+  /** The classes that own others, with the relations by which they do. */
+  ownersOf(entities: readonly EntityMetadata[]): ReadonlyMap<EntityMetadata, readonly OwningProperty[]> {
+    this.#owners ??= new Map(
+      entities.map((meta) => [meta, owningOf(this.of(meta))] as const).filter(([, owning]) => owning.length > 0),
+    );
+    return this.#owners;
+  }
 
   of(meta: EntityMetadata): EntityShape {
     let shape = this.#shapes.get(meta);

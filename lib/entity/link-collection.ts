@@ -69,6 +69,7 @@ export class LinkCollection extends CollectionMembers implements Iterable<object
   set(targets: Iterable<unknown>): void {
     const wanted = Array.from(targets, (target) => this.#resolve(target));
     if (this.isList) {
+      if (this.meta.owns) this.#letGoAll();
       this.change().list = wanted.map((target) => this.#linkTo(target));
       return;
     }
@@ -158,6 +159,9 @@ export class LinkCollection extends CollectionMembers implements Iterable<object
   #removeOne(target: unknown): void {
     const id = this.identify(target);
     const key = identityOf(id);
+    // First what may be refused.
+    if (this.meta.kind === 'inverse') this.host.pointBack(this.owner, this.meta, target, false);
+    if (this.meta.owns) this.host.letGo(this.owner, this.meta, target);
     if (this.isList) this.change().list = this.#listed().filter((link) => identityOf(link.id) !== key);
     else {
       const held = this.known?.holds(key);
@@ -166,7 +170,6 @@ export class LinkCollection extends CollectionMembers implements Iterable<object
       const needless = pending.cleared || this.startsEmpty || (wasAdded && held === false);
       if (!needless) pending.remove(id);
     }
-    if (this.meta.kind === 'inverse') this.host.pointBack(this.owner, this.meta, target, false);
   }
 
   /** A list is written as a whole, so it has to be known. */
@@ -176,16 +179,28 @@ export class LinkCollection extends CollectionMembers implements Iterable<object
     return this.ids.map((id) => ({ id, entity: this.host.peek(id), data: undefined }));
   }
 
+  /** Before all members go: the links of an inverse side are the members' own, and what is owned goes for good. */
   #detachAll(): void {
-    if (this.meta.kind !== 'inverse') return;
-    if (this.known?.items === undefined || this.known.partial) {
-      throw new NotLoadedError({
-        what: `${this.meta.path} cannot be cleared before it is loaded`,
-        why: 'each child holds the link to its owner and has to be changed itself',
-        fix: `await entity.${this.meta.property}.load() first`,
-      });
+    const { meta } = this;
+    if (meta.kind === 'inverse') {
+      if (this.known?.items === undefined || this.known.partial)
+        throw this.#notCleared('each child holds the link to its owner and has to be changed itself');
+      for (const item of this.get()) this.host.pointBack(this.owner, meta, item, false);
     }
-    for (const item of this.get()) this.host.pointBack(this.owner, this.meta, item, false);
+    if (meta.owns) this.#letGoAll();
+  }
+
+  #letGoAll(): void {
+    if (this.known?.ids === undefined) throw this.#notCleared('it owns its members, and those have to be known to go');
+    for (const id of this.ids) this.host.letGo(this.owner, this.meta, id);
+  }
+
+  #notCleared(why: string): NotLoadedError {
+    return new NotLoadedError({
+      what: `${this.meta.path} cannot be cleared before it is loaded`,
+      why,
+      fix: `await entity.${this.meta.property}.load() first`,
+    });
   }
 
   #resolve(target: unknown): unknown {

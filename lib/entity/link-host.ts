@@ -18,6 +18,8 @@ export interface LinkHost {
   loadMany(owner: EntityState, property: CollectionMetadata): Promise<void>;
   countMany(owner: EntityState, property: CollectionMetadata): Promise<number>;
   findMany(owner: EntityState, property: CollectionMetadata, where: unknown, options: unknown): Promise<object[]>;
+  /** An owner lets go of what it owns: it goes with the next flush unless another owner has taken it by then. */
+  letGo(owner: EntityState, property: CollectionMetadata, child: unknown): void;
   /** Makes the child of an inverse collection point at its owner, or at nothing. */
   pointBack(owner: EntityState, property: InverseMetadata, child: unknown, attached: boolean): void;
 }

@@ -11,7 +11,7 @@ import type { UnitOfWork } from './unit-of-work.js';
 type Instance = Record<string, unknown>;
 
 /** Finds new entities behind the relations of tracked ones: owned ones are persisted, any other is an error that names the path. */
-export function cascadePersist(uow: UnitOfWork, roots: Iterable<EntityState>): void {
+export function cascadePersist(uow: UnitOfWork, roots: readonly EntityState[]): void {
   const pending = [...roots];
   for (let state = pending.pop(); state !== undefined; state = pending.pop()) {
     if (state.phase === 'removed') continue;
@@ -22,30 +22,6 @@ export function cascadePersist(uow: UnitOfWork, roots: Iterable<EntityState>): v
       if (!owns(property)) throw unreachable(state, property, target);
       uow.persist(target);
       pending.push(stateOf(target) as EntityState);
-    }
-  }
-}
-
-/** Removing an owner removes what it owns, as far as it is loaded; the rest is the server's (`onDelete`). */
-export function cascadeRemove(uow: UnitOfWork, state: EntityState, hard = false): void {
-  const shape = uow.shapes.of(state.meta);
-  const instance = state.entity as Instance;
-  for (const property of [...shape.links, ...shape.collections]) {
-    if (!property.owns) continue;
-    const held = instance[property.property];
-    const targets = LinkCollection.is(held)
-      ? held.isLoaded
-        ? held.get()
-        : []
-      : LinkReference.is(held)
-        ? [held.peek()]
-        : [];
-    for (const target of targets) {
-      const owned = stateOf(target);
-      if (target === undefined || owned?.phase === 'removed') continue;
-      // Of what can be restored nothing is to be missing then.
-      if (uow.softRemovals.has(state) && owned?.meta.softDelete === undefined) continue;
-      uow.remove(target, hard);
     }
   }
 }

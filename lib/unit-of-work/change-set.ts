@@ -49,6 +49,8 @@ export interface DeleteChangeSet extends ChangeSetBase {
   readonly guard: Row;
   /** The record stays and this is written: it is deleted softly. */
   readonly soft?: UpdateChangeSet;
+  /** Only its id is known, from what linked to it: there may be no such record. */
+  readonly mayBeGone?: boolean;
 }
 
 export type ChangeSet = CreateChangeSet | UpdateChangeSet | DeleteChangeSet;

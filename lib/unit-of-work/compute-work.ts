@@ -65,7 +65,7 @@ function computeOne(uow: UnitOfWork, shape: EntityShape, state: EntityState, gua
   if (state.phase === 'removed')
     return uow.softRemovals.has(state)
       ? computeSoftDelete(shape, state, id, guards)
-      : computeDelete(shape, state, id, guards);
+      : { ...computeDelete(shape, state, id, guards), mayBeGone: uow.orphans.isKnownById(state) };
   if (state.phase === 'new') {
     const set = computeCreate(shape, state, id);
     return replaces === undefined

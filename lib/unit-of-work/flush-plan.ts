@@ -70,7 +70,8 @@ class PlanBuilder {
   }
 
   check(checks: readonly (DeleteChangeSet | GuardCheck)[]): void {
-    this.statements.push(checkRecords(checks, this.#number(checks)));
+    const known = checks.filter((check) => check.action === 'check' || check.mayBeGone !== true);
+    if (known.length > 0) this.statements.push(checkRecords(known, this.#number(known)));
   }
 
   create(sets: readonly CreateChangeSet[]): void {

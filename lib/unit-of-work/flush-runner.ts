@@ -73,6 +73,7 @@ class Flush {
       await this.#send(work);
       return true;
     } catch (error) {
+      if (!isKept(error)) this.#uow.orphans.undo();
       if (!isKept(error)) await hooks?.rolledBack(error, this.changeSets);
       throw error;
     }

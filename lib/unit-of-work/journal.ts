@@ -18,8 +18,8 @@ export class RollbackJournal {
   readonly #entries = new Map<EntityState, Entry>();
   readonly #collections = new Map<LinkCollection, unknown>();
 
-  /** The first remembrance counts. */
-  remember(state: EntityState): void {
+  /** The first remembrance counts. `phase`, where the state has left it already. */
+  remember(state: EntityState, phase = state.phase): void {
     if (this.#entries.has(state)) return;
     const values: Record<string, unknown> = {};
     const collections = new Map<string, LinkCollection>();
@@ -29,7 +29,7 @@ export class RollbackJournal {
         this.rememberCollection(value);
       } else values[name] = isStored(state, name) ? clone(value) : value;
     }
-    const { phase, isHidden, row, loadedColumns, owner } = state;
+    const { isHidden, row, loadedColumns, owner } = state;
     this.#entries.set(state, { phase, isHidden, row, loadedColumns, owner, values, collections });
   }
 

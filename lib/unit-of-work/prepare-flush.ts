@@ -7,6 +7,8 @@ import type { FlushOptions } from './flush-runner.js';
 import type { UnitOfWork } from './unit-of-work.js';
 import { validateWork } from './validate-work.js';
 
+export type WorkOptions = Pick<FlushOptions, 'only' | 'guards' | 'guarded'>;
+
 /** Hooks that keep making changes, which have hooks of their own, would go on for ever. */
 const MOST_ROUNDS = 20;
 
@@ -16,7 +18,7 @@ export async function prepareFlush(
   options: FlushOptions,
   found: (sets: readonly ChangeSet[]) => void,
 ): Promise<FlushWork> {
-  let work = find(uow, options);
+  let work = findWork(uow, options);
   found(work.changeSets);
   if (options.hooks !== undefined && !isEmptyWork(work)) {
     await options.hooks.onFlush(work.changeSets);
@@ -34,7 +36,7 @@ async function runBeforeHooks(
 ): Promise<FlushWork> {
   const seen = new Map<EntityState, ChangeSet['action']>();
   for (let round = 0; ; round++) {
-    const work = find(uow, options);
+    const work = findWork(uow, options);
     found(work.changeSets);
     const fresh = work.changeSets.filter((set) => seen.get(set.state) !== set.action);
     if (fresh.length === 0) return work;
@@ -44,10 +46,16 @@ async function runBeforeHooks(
   }
 }
 
-function find(uow: UnitOfWork, { only, guards, guarded }: FlushOptions): FlushWork {
-  if (only === undefined) cascadePersist(uow, uow.states());
-  else cascadePersist(uow, only());
-  return computeWork(uow, { guards, only: only?.(), guarded: guarded?.() });
+/** What these (or all) entities have to write, with what they reach and what they leave behind. */
+export function findWork(uow: UnitOfWork, { only, guards, guarded }: WorkOptions): FlushWork {
+  const { orphans } = uow;
+  const reached = [...(only?.() ?? uow.states())];
+  cascadePersist(uow, orphans.isWaiting ? reached.filter((state) => !orphans.isLetGo(state)) : reached);
+  const scope = only?.();
+  const left = orphans.decide(scope);
+  cascadePersist(uow, orphans.kept);
+  const all = scope === undefined || left.length === 0 ? scope : new Set([...scope, ...left]);
+  return computeWork(uow, { guards, only: all, guarded: guarded?.() });
 }
 
 function endless(fresh: readonly ChangeSet[]): ValidationError {

@@ -21,7 +21,7 @@ export function settleFlush(
   answers: AnsweredRows,
   journal?: RollbackJournal,
 ): void {
-  for (const { state } of work.changeSets) journal?.remember(state);
+  for (const { state } of work.changeSets) journal?.remember(state, uow.orphans.phaseBefore(state));
   for (const { collection, changes } of work.collections) {
     journal?.rememberCollection(collection);
     collection.settle(changes);
@@ -35,6 +35,7 @@ export function settleFlush(
   settleGone(uow, work, journal);
   settleRetired(uow, work, journal);
   settleInverses(uow, work, journal);
+  uow.orphans.settled();
 }
 
 function settleWrite(uow: UnitOfWork, set: CreateChangeSet | UpdateChangeSet, row: Row | undefined): void {

@@ -23,6 +23,10 @@ export class SoftRemovals {
     else this.#hard.delete(state);
   }
 
+  isHard(state: EntityState): boolean {
+    return this.#hard.has(state);
+  }
+
   has(state: EntityState): boolean {
     return state.meta.softDelete !== undefined && !this.#hard.has(state);
   }

@@ -4,7 +4,6 @@ import type { CollectionMetadata, LinkHost } from '../entity/link-host.js';
 import { LinkReference, entityOf } from '../entity/link-reference.js';
 import { missingKey } from '../entity/make-id.js';
 import { isPlainData } from '../entity/plain-data.js';
-import { stateOf } from '../entity/stamp.js';
 import { EntityNotFoundError, ValidationError } from '../errors/index.js';
 import type { EntityMetadata, InverseMetadata } from '../metadata/entity-metadata.js';
 import type { RecordId } from '../values/index.js';
@@ -87,13 +86,15 @@ export class TrackedLinks implements LinkHost {
     return this.#reader.findMany(owner, property, where, options);
   }
 
+  letGo(owner: EntityState, property: CollectionMetadata, child: unknown): void {
+    const targets = property.kind === 'links' ? property.targets() : [property.target()];
+    this.#uow.orphans.letGo(this.#stateOf(targets, child, property.path), owner);
+  }
+
   pointBack(owner: EntityState, property: InverseMetadata, child: unknown, attached: boolean): void {
     const link = property.inverse();
-    const entity =
-      entityOf(child) ?? this.#uow.reference(property.target(), this.#read([property.target()], child, property.path));
-    if (stateOf(entity) === undefined) this.#uow.persist(entity);
-    const state = stateOf(entity) as EntityState;
-    const instance = entity as Record<string, unknown>;
+    const state = this.#stateOf([property.target()], child, property.path);
+    const instance = state.entity as Record<string, unknown>;
     if (link.kind === 'links') {
       const collection = instance[link.property];
       if (!LinkCollection.is(collection)) return;
@@ -107,9 +108,16 @@ export class TrackedLinks implements LinkHost {
         link,
       );
     else if (!pointsTo(instance[link.property], owner)) return;
-    else if (link.optional) instance[link.property] = undefined;
-    else if (property.owns) this.#uow.remove(entity);
+    else if (link.optional || property.owns) instance[link.property] = undefined;
     else throw requiredBackLink(property, link.path);
+  }
+
+  /** The state of a member, by itself or by its id. */
+  #stateOf(targets: readonly EntityMetadata[], member: unknown, path: string): EntityState {
+    const entity = entityOf(member);
+    if (entity !== undefined) return this.#uow.stateFor(entity, path);
+    const id = this.#read(targets, member, path);
+    return this.#uow.referenceTo(targets.find(({ table }) => table === id.table) as EntityMetadata, id);
   }
 
   /** A record id or text may name a record of any of the classes, a bare key one of the first. */

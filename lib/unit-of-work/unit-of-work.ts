@@ -3,16 +3,18 @@ import type { EntityShapes } from '../entity/entity-shape.js';
 import { attachCollections, collectionOf, complete, hydrate, rehydrate } from '../entity/hydrate.js';
 import type { EntityOwner } from '../entity/link-host.js';
 import type { PendingLink } from '../entity/pending-links.js';
-import { makeId, missingKey } from '../entity/make-id.js';
+import { missingKey } from '../entity/make-id.js';
 import type { Row } from '../entity/row.js';
 import { stampState, stateOf } from '../entity/stamp.js';
 import type { EntityClass, EntityMetadata, MetadataRegistry } from '../metadata/entity-metadata.js';
-import { toRecordId, type RecordId } from '../values/index.js';
+import type { RecordId } from '../values/index.js';
 import { computeUpdate } from './change-computer.js';
 import { DataAssigner } from './data-assigner.js';
 import { detachedEntity, foreignEntity, notAnEntity, readOnlyEntity, takenId } from './errors.js';
 import { IdentityMap } from './identity-map.js';
+import { idOfInstance } from './instance-id.js';
 import { takeLooseLinks } from './loose-links.js';
+import { Orphans } from './orphans.js';
 import { rowOfDetached } from './row-of-detached.js';
 import { Scheduling } from './scheduling.js';
 import { SoftRemovals } from './soft-removals.js';
@@ -32,6 +34,8 @@ export class UnitOfWork implements EntityOwner {
   readonly softRemovals: SoftRemovals;
   /** Edges that collections have asked for and no flush has made yet. */
   readonly edges = new WeakMap<PendingLink, object>();
+  /** Decides what goes with its owner. */
+  readonly orphans: Orphans;
   readonly #identities = new IdentityMap();
   readonly #assigner = new DataAssigner(this);
   readonly #onInit: InitListener | undefined;
@@ -42,6 +46,7 @@ export class UnitOfWork implements EntityOwner {
     this.shapes = shapes;
     this.links = new TrackedLinks(this, reader);
     this.softRemovals = new SoftRemovals(reader);
+    this.orphans = new Orphans(this);
     this.#onInit = onInit;
   }
 
@@ -102,13 +107,20 @@ export class UnitOfWork implements EntityOwner {
     return this.#identities.has(state);
   }
 
-  /** A new entity is forgotten; while its insert is under way it is deleted by the next flush. */
+  /** What it owns goes with it; that is decided by the flush. */
   remove(entity: object, hard = false): void {
     const state = this.require(entity, 'remove');
     if (state.meta.readOnly) throw readOnlyEntity(state.meta, 'remove');
     this.softRemovals.note(state, hard);
+    this.orphans.insist(state);
+    this.drop(state);
+  }
+
+  /** A new entity is forgotten; while its insert is under way it is deleted by the next flush. */
+  drop(state: EntityState): void {
     if (state.phase !== 'new' || state.isSending) state.phase = 'removed';
     else {
+      this.orphans.abandon(state);
       this.detach(state);
       // What it was to replace is to go nevertheless.
       if (state.replaces !== undefined) this.#identities.add(state.replaces);
@@ -133,8 +145,13 @@ export class UnitOfWork implements EntityOwner {
   }
 
   reference(meta: EntityMetadata, id: RecordId): object {
+    return this.referenceTo(meta, id).entity;
+  }
+
+  /** The state of a record, tracked from now on if it was not. */
+  referenceTo(meta: EntityMetadata, id: RecordId): EntityState {
     const known = this.#identities.get(id);
-    if (known !== undefined) return known.entity;
+    if (known !== undefined) return known;
     const shape = this.shapes.of(meta);
     const state = new EntityState(meta, shape.instantiate(), 'reference', this);
     state.id = id;
@@ -142,7 +159,7 @@ export class UnitOfWork implements EntityOwner {
     stampState(state.entity, state);
     attachCollections(shape, state);
     this.#identities.add(state);
-    return state.entity;
+    return state;
   }
 
   /** Tracks a state as it stands: after a flush, or when it moves here from another unit of work. */
@@ -203,20 +220,13 @@ export class UnitOfWork implements EntityOwner {
   /** Gives a new entity its id as soon as it can have one. */
   ensureId(state: EntityState): void {
     if (state.phase !== 'new' && state.id !== undefined) return;
-    const instance = state.entity as { id?: unknown };
-    const own = toRecordId(instance.id);
-    const id =
-      own ??
-      (instance.id === undefined
-        ? (state.id ?? makeId(state.meta, state.entity))
-        : this.links.toId(state.meta, instance.id));
+    const id = idOfInstance(state, this.links);
     if (id === undefined) return;
-    const checked = own === undefined ? id : this.links.toId(state.meta, own);
-    instance.id = checked;
-    if (state.id === checked) return;
+    (state.entity as { id?: unknown }).id = id;
+    if (state.id === id) return;
     const isTracked = this.#identities.has(state);
     if (isTracked) this.#identities.delete(state);
-    state.id = checked;
+    state.id = id;
     if (isTracked) this.#schedule(state);
   }
 

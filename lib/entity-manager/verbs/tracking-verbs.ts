@@ -2,7 +2,6 @@ import { stateOf } from '../../entity/stamp.js';
 import type { EntityClass } from '../../metadata/entity-metadata.js';
 import { keyToId, toId } from '../../query/index.js';
 import type { CreateData, IdInput, UpdateData } from '../../types/index.js';
-import { cascadeRemove } from '../../unit-of-work/cascade.js';
 import { isDeleted, restoreDeleted } from '../../unit-of-work/soft-delete.js';
 import type { RecordId, RecordKey } from '../../values/index.js';
 import { notFound } from '../errors.js';
@@ -36,8 +35,9 @@ export abstract class TrackingVerbs extends SessionHolder {
   }
 
   /**
-   * Schedules a record for deletion by the next flush. With `@SoftDelete` it stays, hidden from reads, unless `hard: true`
-   * says otherwise.
+   * Schedules a record for deletion by the next flush, and with it what it owns (`owns: true`), as far as that is known
+   * here; for the rest the link says `onDelete: 'cascade'`. With `@SoftDelete` it stays, hidden from reads, unless
+   * `hard: true` says otherwise.
    *
    * ```ts
    * em.remove(post);
@@ -52,7 +52,6 @@ export abstract class TrackingVerbs extends SessionHolder {
     // What is deleted softly keeps the time when it was.
     if (!hard && isDeleted(state)) return this;
     uow.remove(entity, hard);
-    cascadeRemove(uow, state, hard);
     return this;
   }
 
