@@ -24,7 +24,7 @@ import type { Explained } from '../query/index.js';
 import type { RecordId } from '../values/index.js';
 import type { SelectQuery } from './builders/select-query.js';
 import type { BulkResult, InsertOptions } from './bulk-insert.js';
-import type { DeleteOptions, SetOptions } from './direct/set-based.js';
+import type { DeleteOptions, SetOptions } from './direct/plan-set.js';
 import type { PatchOptions } from './direct/patch.js';
 import type { UpsertOptions } from './direct/upsert.js';
 import type { EntityManager } from './entity-manager.js';

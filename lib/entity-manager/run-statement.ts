@@ -1,7 +1,7 @@
 import type { Purpose, StatementResult } from '../driver/driver.js';
 import { firstError } from '../driver/error-classifier.js';
 import type { Statement } from '../surrealql/nodes/index.js';
-import { printRead } from './print-read.js';
+import { printRequest } from './print-request.js';
 import type { EmSession } from './em-session.js';
 
 export interface RunOptions {
@@ -16,7 +16,7 @@ export async function runStatement(
   purpose: Purpose,
   options: RunOptions = {},
 ): Promise<unknown> {
-  const { text, bindings } = printRead(session, statement);
+  const { text, bindings } = printRequest(session, statement);
   const request = {
     text,
     bindings,

@@ -62,6 +62,11 @@ export function buildIds(meta: EntityMetadata, where: unknown, query: QueryConte
   return select({ value: ID, ...selectParts(countable(meta, where, query, {})) });
 }
 
+/** A select of the ids of all rows that a read would show. */
+export function buildAllIds(meta: EntityMetadata, query: QueryContext): SelectNode {
+  return select({ value: ID, ...selectParts(countable(meta, undefined, query, {})) });
+}
+
 /**
  * The rows that match, to be counted or grouped.
  *

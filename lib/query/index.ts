@@ -1,6 +1,14 @@
 export { buildAggregate, type AggregatePlan, type AggregateRequest } from './aggregate.js';
 export type { AggregateColumn } from './aggregate-columns.js';
-export { buildCollection, buildCollectionCount, buildCollections, buildCount, buildExists, buildIds } from './count.js';
+export {
+  buildAllIds,
+  buildCollection,
+  buildCollectionCount,
+  buildCollections,
+  buildCount,
+  buildExists,
+  buildIds,
+} from './count.js';
 export { EDGE_ALIAS, type FetchNode, type FetchPlan } from './fetch-node.js';
 export { explained, type Explained } from './explained.js';
 export { isConditions } from './conditions.js';

@@ -2,7 +2,7 @@ import { buildAggregate, type AggregateRequest } from '../../query/index.js';
 import type { Printed } from '../../surrealql/printed.js';
 import type { Aggregate, AggregateOptions, AggregateRow, GroupKey } from '../../types/index.js';
 import { readAggregate } from '../aggregate-reader.js';
-import { printRead } from '../print-read.js';
+import { printRequest } from '../print-request.js';
 import type { ReadOptions } from '../read-options.js';
 import { whereOf, type QueryState } from './query-state.js';
 
@@ -56,7 +56,7 @@ export class GroupQuery<T extends object, G extends readonly GroupKey[], S exten
 
   toSurql(): Printed {
     const { session, meta } = this.#state;
-    return printRead(session, buildAggregate(meta, this.#asked(), session.finder.context).statement);
+    return printRequest(session, buildAggregate(meta, this.#asked(), session.finder.context).statement);
   }
 
   #asked(): GroupRequest {

@@ -15,7 +15,7 @@ import type {
   Where,
 } from '../../types/index.js';
 import type { CheckedGroups, CheckedSelection } from '../../types/aggregate.js';
-import { printRead } from '../print-read.js';
+import { printRequest } from '../print-request.js';
 import { checkReadOptions, type ReadOptions } from '../read-options.js';
 import { runStatement } from '../run-statement.js';
 import { GroupQuery } from './group-query.js';
@@ -149,7 +149,7 @@ export class SelectQuery<T extends object, F extends Fetch<T> = NoFetch> {
 
   /** The text of the request, and the values bound in it. */
   toSurql(): Printed {
-    return printRead(this.#state.session, this.#plan().statement);
+    return printRequest(this.#state.session, this.#plan().statement);
   }
 
   #plan(): FindPlan {

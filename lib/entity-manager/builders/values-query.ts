@@ -6,7 +6,7 @@ import type { Printed } from '../../surrealql/printed.js';
 import { fragmentOf } from '../../surrealql/surql.js';
 import type { Fragment, Subquery } from '../../types/index.js';
 import { runStatement } from '../run-statement.js';
-import { printRead } from '../print-read.js';
+import { printRequest } from '../print-request.js';
 import type { ReadOptions } from '../read-options.js';
 import { whereOf, type QueryState } from './query-state.js';
 
@@ -61,7 +61,7 @@ export class ValuesQuery<V> implements Subquery<V>, PromiseLike<(V | null)[]> {
   }
 
   toSurql(): Printed {
-    return printRead(this.#state.session, this.#plan().statement);
+    return printRequest(this.#state.session, this.#plan().statement);
   }
 
   #list(): Expression {

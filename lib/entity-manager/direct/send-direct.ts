@@ -1,7 +1,7 @@
 import type { StatementResult } from '../../driver/driver.js';
 import { QueryError, ValidationError } from '../../errors/index.js';
 import type { FilterChoice, QueryContext } from '../../query/index.js';
-import { block, object, returnStatement, transaction } from '../../surrealql/nodes/index.js';
+import { block, object, returnStatement, transaction, type Statement } from '../../surrealql/nodes/index.js';
 import type { EmSession } from '../em-session.js';
 import { writeStatements } from '../write-statements.js';
 import type { DirectWrite } from './direct-write.js';
@@ -19,10 +19,14 @@ export async function sendDirect(session: EmSession, write: DirectWrite): Promis
 
 /** Sends a write at once; errors are as the driver tells them. */
 export async function runDirect(session: EmSession, write: DirectWrite): Promise<unknown> {
+  return answerOf(await session.core.pending.track(writeStatements(session, requestOf(session, write), 'direct')));
+}
+
+/** The statements of the request that a write is alone in. */
+export function requestOf(session: EmSession, write: DirectWrite): readonly Statement[] {
   const body = [...write.statements(0), returnStatement(object([['reverie', write.answer]]))];
   const statements = write.inBlock === true ? [returnStatement(block(body))] : body;
-  const framed = session.transaction === undefined ? [transaction(statements)] : statements;
-  return answerOf(await session.core.pending.track(writeStatements(session, framed, 'direct')));
+  return session.transaction === undefined ? [transaction(statements)] : statements;
 }
 
 function answerOf(results: readonly StatementResult[]): unknown {

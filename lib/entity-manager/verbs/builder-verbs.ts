@@ -1,5 +1,6 @@
 import type { EntityClass } from '../../metadata/entity-metadata.js';
 import { SelectQuery } from '../builders/select-query.js';
+import { DeleteQuery, UpdateQuery } from '../builders/set-query.js';
 import { GraphVerbs } from './graph-verbs.js';
 
 /** Queries built step by step. */
@@ -17,5 +18,33 @@ export abstract class BuilderVerbs extends GraphVerbs {
   select<T extends object>(entity: EntityClass<T>): SelectQuery<T> {
     const meta = this.core.registry.get(entity) as never;
     return new SelectQuery<T>({ session: this.session, meta, wheres: [] });
+  }
+
+  /**
+   * A change of every record that matches, to be built. Without a condition it needs `.all()`.
+   *
+   * ```ts
+   * const n = await em.update(Post).set({ hidden: true }).where({ author: ann }).execute();
+   * ```
+   * @see https://surrealdb.com/docs/surrealql/statements/update
+   */
+  update<T extends object>(entity: EntityClass<T>): UpdateQuery<T> {
+    return new UpdateQuery<T>(this.#written(entity));
+  }
+
+  /**
+   * A deletion of every record that matches, to be built. Without a condition it needs `.all()`.
+   *
+   * ```ts
+   * const gone = await em.delete(Draft).where({ at: { $lt: lastYear } }).execute();
+   * ```
+   * @see https://surrealdb.com/docs/surrealql/statements/delete
+   */
+  delete<T extends object>(entity: EntityClass<T>): DeleteQuery<T> {
+    return new DeleteQuery<T>(this.#written(entity));
+  }
+
+  #written(entity: EntityClass): ConstructorParameters<typeof DeleteQuery>[0] {
+    return { session: this.session, meta: this.core.registry.get(entity) as never, wheres: [], all: false };
   }
 }

@@ -4,7 +4,8 @@ import type { ChangeData, CreateData, IdInput, Where } from '../../types/index.j
 import type { RecordId } from '../../values/index.js';
 import { insertRows, type BulkResult, type InsertOptions } from '../bulk-insert.js';
 import { patchRecord, type PatchOptions } from '../direct/patch.js';
-import { deleteMatching, updateMatching, type DeleteOptions, type SetOptions } from '../direct/set-based.js';
+import type { DeleteOptions, SetOptions } from '../direct/plan-set.js';
+import { deleteMatching, updateMatching } from '../direct/set-based.js';
 import { upsertRecords, type UpsertOptions } from '../direct/upsert.js';
 import { AggregateVerbs } from './aggregate-verbs.js';
 

@@ -3,7 +3,7 @@ import type { Printed } from '../surrealql/printed.js';
 import { print } from '../surrealql/printer.js';
 import type { EmSession } from './em-session.js';
 
-/** A reading statement as it is sent: lists that stand apart come first. */
-export function printRead(session: EmSession, statement: Statement): Printed {
+/** Statements as they are sent: lists that stand apart come first. */
+export function printRequest(session: EmSession, statement: Statement | readonly Statement[]): Printed {
   return print(statement, { ...session.core.printing, mayPrecede: true });
 }

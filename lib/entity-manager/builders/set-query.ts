@@ -1,0 +1,117 @@
+import type { Printed } from '../../surrealql/printed.js';
+import type { ChangeData, Where } from '../../types/index.js';
+import { planDelete, planUpdate, type SetWrite } from '../direct/plan-set.js';
+import { requestOf } from '../direct/send-direct.js';
+import { runSet } from '../direct/set-based.js';
+import { printRequest } from '../print-request.js';
+import { whereOf, type QueryState } from './query-state.js';
+
+interface SetState extends QueryState {
+  /** Every record is meant, where no condition is given. */
+  readonly all: boolean;
+}
+
+/** A write of every record that matches; immutable, and without effect before `execute`. */
+abstract class SetQuery {
+  protected readonly state: SetState;
+
+  constructor(state: SetState) {
+    this.state = state;
+  }
+
+  /**
+   * Sends it, and answers how many records it touched (undefined in a deferred transaction, which sends it when the block ends).
+   *
+   * @throws ValidationError without a condition, unless `.all()` says that every record is meant
+   */
+  async execute(): Promise<number> {
+    return runSet(this.state.session, this.plan()) as Promise<number>;
+  }
+
+  /** The text of the request, and the values bound in it. */
+  toSurql(): Printed {
+    const planned = this.plan();
+    const { session } = this.state;
+    return planned === undefined
+      ? { text: '', bindings: {} }
+      : printRequest(session, requestOf(session, planned.write));
+  }
+
+  protected abstract plan(): SetWrite | undefined;
+}
+
+/**
+ * A change of every record that matches.
+ *
+ * ```ts
+ * await em.update(Post).set({ hidden: true, stars: increment(-1) }).where({ author: ann }).execute();
+ * ```
+ * @see https://surrealdb.com/docs/surrealql/statements/update
+ */
+export class UpdateQuery<T extends object> extends SetQuery {
+  readonly #changes: ChangeData<T>;
+
+  /** @internal */
+  constructor(state: SetState, changes: ChangeData<T> = {}) {
+    super(state);
+    this.#changes = changes;
+  }
+
+  /** What to change, beside what was said before. */
+  set(changes: ChangeData<T>): UpdateQuery<T> {
+    return new UpdateQuery<T>(this.state, { ...this.#changes, ...changes });
+  }
+
+  /** Conditions, beside those that it has: all must hold. */
+  where(where: Where<T>): UpdateQuery<T> {
+    return new UpdateQuery<T>({ ...this.state, wheres: [...this.state.wheres, where] }, this.#changes);
+  }
+
+  /** Every record is meant. */
+  all(): UpdateQuery<T> {
+    return new UpdateQuery<T>({ ...this.state, all: true }, this.#changes);
+  }
+
+  protected plan(): SetWrite | undefined {
+    const { session, meta, all } = this.state;
+    return planUpdate(session, meta, whereOf(this.state), this.#changes, { all });
+  }
+}
+
+/**
+ * Deletes every record that matches; with `@SoftDelete` they are hidden.
+ *
+ * ```ts
+ * await em.delete(Session).where({ expires: { $lt: new Date() } }).execute();
+ * ```
+ * @see https://surrealdb.com/docs/surrealql/statements/delete
+ */
+export class DeleteQuery<T extends object> extends SetQuery {
+  readonly #hard: boolean;
+
+  /** @internal */
+  constructor(state: SetState, hard = false) {
+    super(state);
+    this.#hard = hard;
+  }
+
+  /** Conditions, beside those that it has: all must hold. */
+  where(where: Where<T>): DeleteQuery<T> {
+    return new DeleteQuery<T>({ ...this.state, wheres: [...this.state.wheres, where] }, this.#hard);
+  }
+
+  /** Every record is meant. */
+  all(): DeleteQuery<T> {
+    return new DeleteQuery<T>({ ...this.state, all: true }, this.#hard);
+  }
+
+  /** For good, where records would be deleted softly. */
+  hard(): DeleteQuery<T> {
+    return new DeleteQuery<T>(this.state, true);
+  }
+
+  protected plan(): SetWrite {
+    const { session, meta, all } = this.state;
+    return planDelete(session, meta, whereOf(this.state), { all, hard: this.#hard });
+  }
+}

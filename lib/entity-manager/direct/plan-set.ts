@@ -1,0 +1,132 @@
+import { ValidationError } from '../../errors/index.js';
+import type { EntityMetadata } from '../../metadata/entity-metadata.js';
+import { buildAllIds, buildIds, type FilterChoice } from '../../query/index.js';
+import {
+  call,
+  letStatement,
+  param,
+  remove,
+  subquery,
+  update,
+  type Assignment,
+  type SelectNode,
+} from '../../surrealql/nodes/index.js';
+import { softDeletion } from '../../unit-of-work/soft-delete.js';
+import { RecordId } from '../../values/index.js';
+import type { EmSession } from '../em-session.js';
+import type { BulkNotice } from './bulk-events.js';
+import type { DirectWrite } from './direct-write.js';
+import { encodeChanges, raisedVersion } from './encode-changes.js';
+import { writeContext } from './send-direct.js';
+
+/** Which records are meant, beside the where. */
+export interface SetOptions {
+  /** As of a read: `{ softDelete: false }` reaches those that were deleted softly. */
+  readonly filters?: FilterChoice;
+}
+
+export interface DeleteOptions extends SetOptions {
+  /** Deletes for good what would be deleted softly. */
+  readonly hard?: boolean;
+}
+
+/** Says that every record is meant, where no condition was given. */
+interface MayBeAll {
+  readonly all?: boolean;
+}
+
+/** A write of every record that matches: what is sent, and what is said of it. */
+export interface SetWrite {
+  readonly write: DirectWrite;
+  readonly notice: BulkNotice;
+  readonly where: unknown;
+  readonly verb: string;
+}
+
+/**
+ * A change of every record that matches; undefined where nothing would change.
+ *
+ * @throws ValidationError for an empty where, and for what cannot be written
+ */
+export function planUpdate(
+  session: EmSession,
+  meta: EntityMetadata,
+  where: unknown,
+  changes: object,
+  options: SetOptions & MayBeAll = {},
+): SetWrite | undefined {
+  const verb = 'updateWhere';
+  const matching = matchingIds(session, meta, where, verb, options);
+  const assignments = encodeChanges(session, meta, new RecordId(meta.table, '*'), changes);
+  if (assignments.length === 0) return undefined;
+  const notice = { meta, action: 'update', criteria: where, data: changes } as const;
+  return { write: updateOf(meta, matching, assignments), notice, where, verb };
+}
+
+/** @throws ValidationError for an empty where, and for a view */
+export function planDelete(
+  session: EmSession,
+  meta: EntityMetadata,
+  where: unknown,
+  options: DeleteOptions & MayBeAll = {},
+): SetWrite {
+  if (meta.readOnly) throw new ValidationError({ what: `${meta.className} is read-only`, why: 'it is a view' });
+  const verb = 'deleteWhere';
+  const matching = matchingIds(session, meta, where, verb, options);
+  const notice = { meta, action: 'delete', criteria: where } as const;
+  return { write: deleteOf(meta, matching, options.hard === true), notice, where, verb };
+}
+
+/**
+ * The ids are found first, by a read that does what a find does: conditions on computed fields, and conditions that an
+ * index serves in part, go wrong in a statement that writes.
+ */
+function matchingIds(
+  session: EmSession,
+  meta: EntityMetadata,
+  where: unknown,
+  verb: string,
+  { all = false, filters }: SetOptions & MayBeAll,
+): SelectNode {
+  const query = writeContext(session, filters);
+  const ids = buildIds(meta, where, query);
+  if (ids !== undefined) return ids;
+  if (all) return buildAllIds(meta, query);
+  throw new ValidationError({
+    what: `em.${verb}(${meta.className}, …) was given an empty where`,
+    why: `it would ${verb === 'deleteWhere' ? 'delete' : 'change'} every ${meta.className} there is`,
+    fix: [
+      'give a condition',
+      `mean all of them: em.${verb === 'deleteWhere' ? `delete(${meta.className})` : `update(${meta.className}).set({ … })`}.all().execute()`,
+    ],
+    errors: [{ path: meta.className, message: 'the where is empty', rule: 'required' }],
+  });
+}
+
+function updateOf(meta: EntityMetadata, matching: SelectNode, assignments: readonly Assignment[]): DirectWrite {
+  const changed = update({
+    target: param('ids'),
+    data: { kind: 'set', assignments },
+    returns: { value: { kind: 'Path', parts: ['id'] } },
+  });
+  return counted(meta, matching, changed);
+}
+
+function deleteOf(meta: EntityMetadata, matching: SelectNode, hard: boolean): DirectWrite {
+  if (meta.softDelete !== undefined && !hard)
+    return updateOf(meta, matching, [...softDeletion(meta.softDelete), ...raisedVersion(meta)]);
+  return counted(meta, matching, remove({ target: param('ids'), returns: 'before' }));
+}
+
+function counted(
+  meta: EntityMetadata,
+  matching: SelectNode,
+  write: ReturnType<typeof update> | ReturnType<typeof remove>,
+): DirectWrite {
+  return {
+    meta,
+    inBlock: true,
+    answer: call('array::len', param('done')),
+    statements: () => [letStatement('ids', subquery(matching)), letStatement('done', subquery(write))],
+  };
+}
