@@ -18,9 +18,10 @@ const ROOMS = {
   subscribers: [...language, 'driver', 'entity'],
   logging: [...language, 'driver', 'subscribers'],
   'unit-of-work': [...language, 'driver', 'query', 'entity', 'subscribers'],
+  validation: [...language, 'entity', 'unit-of-work'],
   live: [...language, 'driver', 'query', 'entity', 'subscribers'],
   'entity-manager': [...language, 'driver', 'query', 'entity', 'subscribers', 'unit-of-work', 'live', 'logging'],
-  config: [...language, 'driver', 'schema', 'subscribers', 'logging', 'entity-manager'],
+  config: [...language, 'driver', 'schema', 'subscribers', 'logging', 'entity-manager', 'validation'],
   server: ['errors', 'values', 'driver'],
 };
 /** Rooms that stand on top and see all of the above. */

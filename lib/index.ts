@@ -98,6 +98,10 @@ export type {
   WriteOnly,
 } from './types/index.js';
 
+// Validation
+export type { ValidateOptions } from './validation/index.js';
+export type { StandardSchema } from './types/index.js';
+
 // EntityManager
 export { link } from './entity/link.js';
 export { EntityManager } from './entity-manager/entity-manager.js';

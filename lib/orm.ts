@@ -17,6 +17,7 @@ import { buildWhere, FilterScope } from './query/index.js';
 import { SchemaManager } from './schema/index.js';
 import { value } from './surrealql/nodes/index.js';
 import { SubscriberDispatcher } from './subscribers/index.js';
+import { loadRules } from './validation/index.js';
 
 /** Milliseconds that `close()` waits for flushes and transactions unless it is told otherwise. */
 const DRAIN = 5_000;
@@ -74,6 +75,7 @@ export class Reverie {
   static async init(options: ReverieOptions): Promise<Reverie> {
     checkOptions(options);
     const registry = discover(await loadClasses(options.entities, 'entities'));
+    const rules = await loadRules(registry.entities, options.validate);
     const dispatcher = new SubscriberDispatcher(registry, await loadClasses(options.subscribers ?? [], 'subscribers'));
     const requests = new RequestEvents(options, dispatcher);
     const driver = await connect(options.url, { ...connectOptions(options), ...requests.observing() });
@@ -84,6 +86,7 @@ export class Reverie {
       driver,
       shapes: new EntityShapes(),
       filters: FilterScope.of(registry),
+      rules,
       printing: { tableOf },
       retry: options.retry ?? {},
       pending: new PendingWork(),

@@ -17,6 +17,7 @@ const KNOWN: Readonly<Record<keyof ReverieOptions, true>> = {
   logging: true,
   logger: true,
   slowQuery: true,
+  validate: true,
   retry: true,
   allowGlobalContext: true,
 };

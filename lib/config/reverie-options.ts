@@ -3,6 +3,7 @@ import type { RetryOptions } from '../entity-manager/retry.js';
 import type { LogEntry, LogKind } from '../logging/log-entry.js';
 import type { EntityClass } from '../metadata/entity-metadata.js';
 import type { SubscriberInput } from '../subscribers/entity-subscriber.js';
+import type { ValidateOptions } from '../validation/index.js';
 
 /** What `Reverie.init` takes; `ormconfig.ts` exports the same through `defineConfig`. */
 export interface ReverieOptions extends Pick<ConnectOptions, 'auth' | 'timeout' | 'connect' | 'capabilities'> {
@@ -24,6 +25,11 @@ export interface ReverieOptions extends Pick<ConnectOptions, 'auth' | 'timeout' 
   readonly logger?: (entry: LogEntry) => void;
   /** Milliseconds from which a request counts as slow; default 200. */
   readonly slowQuery?: number;
+  /**
+   * `true`: the rules of class-validator on entity classes are checked before anything is written. `false` leaves the
+   * `schemaValidator` of `@Table` aside too.
+   */
+  readonly validate?: boolean | ValidateOptions;
   /** How `transaction()` meets write conflicts. */
   readonly retry?: RetryOptions;
   /** Scripts may use `orm.em` without a fork or a request. */

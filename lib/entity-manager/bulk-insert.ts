@@ -45,7 +45,7 @@ export async function insertRows(
   if (meta.readOnly) throw new ValidationError({ what: `${meta.className} is read-only`, why: 'it is a view' });
   checkOptions(options);
   if (session.deferred !== undefined) return queueRows(session, meta, rows, options);
-  const sets = encodeRows(session, meta, rows, 'insert');
+  const sets = await encodeRows(session, meta, rows, 'insert');
   const notice = { meta, action: 'insert', criteria: rows } as const;
   const write = () => new BulkInsert(session, meta, options).run(sets);
   const result = await announced(session, notice, write, ({ inserted }) => inserted);
@@ -70,19 +70,19 @@ function checkOptions({ chunk, concurrency, atomic, onError }: InsertOptions): v
 }
 
 /** New rows go with the block's own; what may meet stored ones is a statement of its own. */
-function queueRows(
+async function queueRows(
   session: EmSession,
   meta: EntityMetadata,
   rows: readonly object[],
   { returning, onError, onConflict = 'error' }: InsertOptions,
-): undefined {
+): Promise<undefined> {
   if (returning === 'after') needsAnswer(session, `em.insert(${meta.className}, …, { returning: 'after' })`);
   if (onError === 'collect') needsAnswer(session, `em.insert(${meta.className}, …, { onError: 'collect' })`);
   if (onConflict === 'error') {
     for (const row of rows) session.uow.create(meta, row);
     return undefined;
   }
-  const sets = encodeRows(session, meta, rows, 'insert');
+  const sets = await encodeRows(session, meta, rows, 'insert');
   letGo(
     session,
     sets.map(({ id }) => id),

@@ -40,7 +40,7 @@ export class EmSession {
     this.transaction = transaction;
     this.filters = filters ?? core.filters;
     const inits = core.dispatcher.has('onInit') ? this.#announceInit.bind(this) : undefined;
-    this.uow = new UnitOfWork(core.registry, core.shapes, new SessionRelations(this), inits);
+    this.uow = new UnitOfWork(core, new SessionRelations(this), inits);
     this.batch = new StatementBatch(this);
     this.points = new PointReader(this);
     this.finder = new EntityFinder(this);

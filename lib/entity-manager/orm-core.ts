@@ -1,16 +1,13 @@
 import type { Driver } from '../driver/driver.js';
-import type { EntityShapes } from '../entity/entity-shape.js';
-import type { MetadataRegistry } from '../metadata/entity-metadata.js';
 import type { FilterScope } from '../query/index.js';
 import type { PrintOptions } from '../surrealql/printer.js';
 import type { SubscriberDispatcher } from '../subscribers/dispatcher.js';
+import type { UnitContext } from '../unit-of-work/unit-context.js';
 import type { PendingWork } from './pending-work.js';
 import type { RetryOptions } from './retry.js';
 
 /** What all EntityManagers of one ORM share. */
-export interface OrmCore {
-  readonly registry: MetadataRegistry;
-  readonly shapes: EntityShapes;
+export interface OrmCore extends UnitContext {
   /** What reads leave out where nobody says otherwise. */
   readonly filters: FilterScope;
   readonly driver: Driver;

@@ -87,11 +87,11 @@ export class TransactionScope {
   }
 
   /** `flush()` of a deferred block sends nothing yet: it checks, and remembers which tables a query would now read wrongly. */
-  queue(session: EmSession): void {
+  async queue(session: EmSession): Promise<void> {
     const { uow } = session;
     const { changeSets, unrelates } = findWork(uow, { guards: 'changed' });
     try {
-      validateWork(uow, changeSets);
+      await validateWork(uow, changeSets);
     } finally {
       uow.orphans.undo();
     }

@@ -29,6 +29,11 @@ export class LinkCollection extends CollectionMembers implements Iterable<object
     return pending === undefined ? (stored ?? []) : pending.applyTo(stored ?? []);
   }
 
+  /** The ids where all of them are known. */
+  get wholeIds(): readonly RecordId[] | undefined {
+    return this.known?.ids === undefined ? undefined : this.ids;
+  }
+
   get(): object[] {
     const shown = this.shown();
     if (shown === undefined) throw this.notLoaded();
@@ -119,12 +124,11 @@ export class LinkCollection extends CollectionMembers implements Iterable<object
 
   toJSON(): unknown {
     if (this.isLoaded) return this.get();
-    return this.known?.ids === undefined ? undefined : this.ids.map(String);
+    return this.wholeIds?.map(String);
   }
 
   [INSPECT](): object {
-    const ids = this.known?.ids === undefined ? undefined : this.ids;
-    return viewOfLinks(this.shown(), ids);
+    return viewOfLinks(this.shown(), this.wholeIds);
   }
 
   async #loadAll(): Promise<object[]> {

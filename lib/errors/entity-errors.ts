@@ -17,6 +17,8 @@ export interface ValidationProblem {
   readonly message: string;
   /** The rule that failed: `type`, `required`, `unknown`, `undefined`, `operator`, `readonly` … */
   readonly rule: string;
+  /** The record that was to be written, as text. */
+  readonly record?: string;
 }
 
 /** Data, a where or options that cannot be right; found before anything is sent. */

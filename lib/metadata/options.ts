@@ -1,4 +1,5 @@
 import type { SurqlFragment } from '../surrealql/surql.js';
+import type { StandardSchema } from '../types/standard-schema.js';
 import type { EntityClass, FieldCodec, KeyType, VectorMetadata } from './entity-metadata.js';
 
 /** A class, not yet resolved: entity files may import each other in a circle. */
@@ -32,6 +33,8 @@ export interface TableOptions {
   readonly sync?: boolean;
   readonly discriminator?: string;
   readonly value?: string | number;
+  /** Judges each record before it is written: a schema of zod, valibot or any library of the Standard Schema convention. */
+  readonly schemaValidator?: StandardSchema;
 }
 
 /** https://surrealdb.com/docs/surrealql/statements/define/field */

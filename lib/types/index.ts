@@ -60,6 +60,7 @@ export type {
 export type { ExistingPath, PathValue } from './path-value.js';
 export type { Select } from './select.js';
 export type { Serialized } from './serialized.js';
+export { isStandardSchema, type StandardIssue, type StandardResult, type StandardSchema } from './standard-schema.js';
 export type { Subquery } from './subquery.js';
 export type * from './surreal-type.js';
 export type { TypeOf } from './type-of.js';

@@ -24,7 +24,7 @@ export async function prepareFlush(
     await options.hooks.onFlush(work.changeSets);
     work = await runBeforeHooks(uow, options, found);
   }
-  validateWork(uow, work.changeSets);
+  await validateWork(uow, work.changeSets);
   return work;
 }
 

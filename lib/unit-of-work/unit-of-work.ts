@@ -10,6 +10,7 @@ import type { EntityClass, EntityMetadata, MetadataRegistry } from '../metadata/
 import type { RecordId } from '../values/index.js';
 import { computeUpdate } from './change-computer.js';
 import { DataAssigner } from './data-assigner.js';
+import type { EntityRules } from './entity-rules.js';
 import { detachedEntity, foreignEntity, notAnEntity, readOnlyEntity, takenId } from './errors.js';
 import { IdentityMap } from './identity-map.js';
 import { idOfInstance } from './instance-id.js';
@@ -19,6 +20,7 @@ import { rowOfDetached } from './row-of-detached.js';
 import { Scheduling } from './scheduling.js';
 import { SoftRemovals } from './soft-removals.js';
 import { TrackedLinks, type RelationReader } from './tracked-links.js';
+import type { UnitContext } from './unit-context.js';
 
 /** Hears of each instance that has just been made, by `create` or for a row. */
 export type InitListener = (meta: EntityMetadata, entity: object) => void;
@@ -27,9 +29,10 @@ export type InitListener = (meta: EntityMetadata, entity: object) => void;
  * Tracks the entities of one EntityManager: what is new, what was read, what is to go.
  * Flushing is the FlushRunner's.
  */
-export class UnitOfWork implements EntityOwner {
+export class UnitOfWork implements EntityOwner, UnitContext {
   readonly registry: MetadataRegistry;
   readonly shapes: EntityShapes;
+  readonly rules: EntityRules | undefined;
   readonly links: TrackedLinks;
   readonly softRemovals: SoftRemovals;
   /** Edges that collections have asked for and no flush has made yet. */
@@ -41,9 +44,10 @@ export class UnitOfWork implements EntityOwner {
   readonly #onInit: InitListener | undefined;
   readonly #scheduling = new Scheduling();
 
-  constructor(registry: MetadataRegistry, shapes: EntityShapes, reader: RelationReader, onInit?: InitListener) {
+  constructor({ registry, shapes, rules }: UnitContext, reader: RelationReader, onInit?: InitListener) {
     this.registry = registry;
     this.shapes = shapes;
+    this.rules = rules;
     this.links = new TrackedLinks(this, reader);
     this.softRemovals = new SoftRemovals(reader);
     this.orphans = new Orphans(this);

@@ -3,31 +3,56 @@ import type { EntityShape, ValueSlot } from '../entity/entity-shape.js';
 import { isMissing } from '../entity/value-handler.js';
 import { toRecordId } from '../values/index.js';
 import type { ChangeSet, CreateChangeSet, UpdateChangeSet } from './change-set.js';
+import type { EntityRules, WriteSet } from './entity-rules.js';
 import type { UnitOfWork } from './unit-of-work.js';
 import { checkValue, isRequired, type Report } from './validate-value.js';
 
-/** Checks everything a flush would send, before it is sent: all problems of all entities in one error. */
-export function validateWork(uow: UnitOfWork, sets: readonly ChangeSet[]): void {
+/**
+ * Checks everything a flush would send, before it is sent: all problems of all entities in one error, those that the
+ * application's own rules find among them.
+ */
+export async function validateWork(uow: UnitOfWork, sets: readonly ChangeSet[]): Promise<void> {
+  const problems = problemsByType(uow, sets);
+  throwIfAny(uow.rules === undefined ? problems : [...problems, ...(await problemsByRules(uow.rules, sets))]);
+}
+
+/** The same without the application's rules, for what cannot wait. */
+export function validateTypes(uow: UnitOfWork, sets: readonly ChangeSet[]): void {
+  throwIfAny(problemsByType(uow, sets));
+}
+
+function problemsByType(uow: UnitOfWork, sets: readonly ChangeSet[]): readonly ValidationProblem[] {
   const problems: ValidationProblem[] = [];
   for (const given of sets) {
     const set = given.action === 'delete' ? given.soft : given;
-    if (set === undefined) continue;
-    const report: Report = (path, message, rule) =>
-      problems.push({ path, message: `${message} (in ${String(set.id)})`, rule });
-    const shape = uow.shapes.of(set.meta);
-    if (set.action === 'create') checkCreate(shape, set, report);
-    else checkUpdate(shape, set, report);
-    checkTargets(uow, shape, set, report);
+    if (set !== undefined) checkSet(uow, set, problems);
   }
+  return problems;
+}
+
+function throwIfAny(problems: readonly ValidationProblem[]): void {
   if (problems.length === 0) return;
   throw new ValidationError({
     what: problems.length === 1 ? 'One value cannot be stored' : `${problems.length} values cannot be stored`,
     why: problems
       .slice(0, 10)
-      .map(({ path, message }) => `${path}: ${message}`)
+      .map(({ path, message, record = '?' }) => `${path}: ${message} (in ${record})`)
       .join('; '),
     errors: problems,
   });
+}
+
+function checkSet(uow: UnitOfWork, set: WriteSet, problems: ValidationProblem[]): void {
+  const report: Report = (path, message, rule) => problems.push({ path, message, rule, record: String(set.id) });
+  const shape = uow.shapes.of(set.meta);
+  if (set.action === 'create') checkCreate(shape, set, report);
+  else checkUpdate(shape, set, report);
+  checkTargets(uow, shape, set, report);
+}
+
+async function problemsByRules(rules: EntityRules, sets: readonly ChangeSet[]): Promise<readonly ValidationProblem[]> {
+  const found = sets.map((set) => (set.action === 'delete' ? undefined : rules.problemsOf(set)));
+  return (await Promise.all(found.filter((each) => each !== undefined))).flat();
 }
 
 function checkCreate(shape: EntityShape, set: CreateChangeSet, report: Report): void {
@@ -68,12 +93,7 @@ function checkUpdate(shape: EntityShape, set: UpdateChangeSet, report: Report): 
 }
 
 /** What the same flush deletes cannot be linked to. */
-function checkTargets(
-  uow: UnitOfWork,
-  shape: EntityShape,
-  set: CreateChangeSet | UpdateChangeSet,
-  report: Report,
-): void {
+function checkTargets(uow: UnitOfWork, shape: EntityShape, set: WriteSet, report: Report): void {
   const linked =
     set.action === 'create'
       ? Object.entries(set.content)

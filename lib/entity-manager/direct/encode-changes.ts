@@ -6,7 +6,9 @@ import { isFragment } from '../../surrealql/surql.js';
 import { isFieldOperation } from '../../types/field-operations.js';
 import { computeUpdate } from '../../unit-of-work/change-computer.js';
 import { refusal } from '../../unit-of-work/data-assigner.js';
-import { validateWork } from '../../unit-of-work/validate-work.js';
+import type { UpdateChangeSet } from '../../unit-of-work/change-set.js';
+import type { UnitOfWork } from '../../unit-of-work/unit-of-work.js';
+import { validateTypes, validateWork } from '../../unit-of-work/validate-work.js';
 import { NONE, type RecordId } from '../../values/index.js';
 import { EmSession } from '../em-session.js';
 import { encodeOperation, type OperableMetadata } from './encode-operation.js';
@@ -20,17 +22,27 @@ import { linkedById } from './linked-by-id.js';
  */
 export function encodeChanges(session: EmSession, meta: EntityMetadata, id: RecordId, changes: object): Assignment[] {
   if (meta.readOnly) throw new ValidationError({ what: `${meta.className} is read-only`, why: 'it is a view' });
-  const plain: Record<string, unknown> = {};
   const assignments: Assignment[] = [];
   for (const [name, given] of Object.entries(changes)) {
     if (given === undefined) continue;
     const property = writable(meta, name);
     if (isFragment(given)) assignments.push({ target: path(property.column), operator: '=', value: given });
     else if (isFieldOperation(given)) assignments.push(encodeOperation(property, given, session.finder.context));
-    else plain[name] = given;
   }
-  assignments.push(...encodePlain(session, meta, id, plain));
+  assignments.push(...encodePlain(session, meta, id, changes));
   return assignments.length === 0 ? [] : [...assignments, ...raisedVersion(meta)];
+}
+
+/** Holds the plain values among changes against the application's rules. @throws ValidationError */
+export async function judgeChanges(
+  session: EmSession,
+  meta: EntityMetadata,
+  id: RecordId,
+  changes: object,
+): Promise<void> {
+  if (session.uow.rules === undefined) return;
+  const planned = plainUpdate(session, meta, id, changes);
+  if (planned !== undefined) await validateWork(planned.uow, [planned.set]);
 }
 
 /** Every write raises the version that optimistic locks compare. */
@@ -65,20 +77,36 @@ function fixedEnd(where: string): ValidationError {
   });
 }
 
-function encodePlain(session: EmSession, meta: EntityMetadata, id: RecordId, plain: object): Assignment[] {
-  if (Object.keys(plain).length === 0) return [];
+function encodePlain(session: EmSession, meta: EntityMetadata, id: RecordId, changes: object): Assignment[] {
+  const planned = plainUpdate(session, meta, id, changes);
+  if (planned === undefined) return [];
+  validateTypes(planned.uow, [planned.set]);
+  return planned.set.assignments.map(({ column, operator, value: given }) => ({
+    target: path(column),
+    operator,
+    value: value(given === undefined ? NONE : given),
+  }));
+}
+
+interface PlainUpdate {
+  readonly uow: UnitOfWork;
+  readonly set: UpdateChangeSet;
+}
+
+/** The update that the plain values would be on an entity. */
+function plainUpdate(session: EmSession, meta: EntityMetadata, id: RecordId, changes: object): PlainUpdate | undefined {
+  const plain = Object.fromEntries(
+    Object.entries(changes).filter(
+      ([, given]) => given !== undefined && !isFragment(given) && !isFieldOperation(given),
+    ),
+  );
+  if (Object.keys(plain).length === 0) return undefined;
   const { uow } = new EmSession(session.core);
   const entity = uow.reference(meta, id);
   uow.assign(entity, linkedById(meta, plain));
   refuseNested([...uow.states()].find(({ phase }) => phase === 'new')?.meta, meta);
   const set = computeUpdate(uow.shapes.of(meta), uow.require(entity, 'update'), id, 'none');
-  if (set === undefined) return [];
-  validateWork(uow, [set]);
-  return set.assignments.map(({ column, operator, value: given }) => ({
-    target: path(column),
-    operator,
-    value: value(given === undefined ? NONE : given),
-  }));
+  return set === undefined ? undefined : { uow, set };
 }
 
 function refuseNested(target: EntityMetadata | undefined, meta: EntityMetadata): void {

@@ -14,12 +14,12 @@ import { linkedById } from './linked-by-id.js';
  *
  * @throws ValidationError for whatever is wrong in a row, and for data nested in its links
  */
-export function encodeRows(
+export async function encodeRows(
   session: EmSession,
   meta: EntityMetadata,
   rows: readonly object[],
   verb: string,
-): CreateChangeSet[] {
+): Promise<CreateChangeSet[]> {
   const { uow } = new EmSession(session.core);
   const encode = (target: EntityMetadata, entity: object) =>
     computeCreate(uow.shapes.of(target), uow.require(entity, verb), (entity as { id: RecordId }).id);
@@ -27,7 +27,7 @@ export function encodeRows(
   const related = [...uow.states()]
     .filter((state) => state.phase === 'new')
     .map((state) => encode(state.meta, state.entity));
-  validateWork(uow, [...related, ...own]);
+  await validateWork(uow, [...related, ...own]);
   if (related.length > 0) {
     throw new ValidationError({
       what: `em.${verb}(${meta.className}, …) was given data for ${related[0]?.meta.className ?? 'another entity'} inside a link`,

@@ -24,7 +24,7 @@ import type { EmSession } from '../em-session.js';
 import { notFound } from '../errors.js';
 import { announced } from './bulk-events.js';
 import { MISSING, type DirectWrite } from './direct-write.js';
-import { encodeChanges } from './encode-changes.js';
+import { encodeChanges, judgeChanges } from './encode-changes.js';
 import { copyOf, letGo, takeWritten } from './managed-copies.js';
 import { needsAnswer, sendDirect } from './send-direct.js';
 
@@ -44,6 +44,7 @@ export async function patchRecord(
   if (returning === 'after') needsAnswer(session, `em.patch(${meta.className}, …, { returning: 'after' })`);
   const assignments = encodeChanges(session, meta, id, changes);
   if (assignments.length === 0) return returning === 'none' ? undefined : existing(session, meta, id);
+  await judgeChanges(session, meta, id, changes);
   if (session.deferred !== undefined) letGo(session, [id], 'patch');
   const answersRow = returning !== 'none' || copyOf(session, id) !== undefined;
   const write = patchOf(meta, id, assignments, { answersRow, shown: session.filters.conditionOf(meta) });

@@ -16,7 +16,7 @@ import { RecordId } from '../../values/index.js';
 import type { EmSession } from '../em-session.js';
 import type { BulkNotice } from './bulk-events.js';
 import type { DirectWrite } from './direct-write.js';
-import { encodeChanges, raisedVersion } from './encode-changes.js';
+import { encodeChanges, judgeChanges, raisedVersion } from './encode-changes.js';
 import { writeContext } from './send-direct.js';
 
 /** Which records are meant, beside the where. */
@@ -41,6 +41,8 @@ export interface SetWrite {
   readonly notice: BulkNotice;
   readonly where: unknown;
   readonly verb: string;
+  /** Holds what is written against the application's rules, which may answer later. @throws ValidationError */
+  readonly judge?: () => Promise<void>;
 }
 
 /**
@@ -57,10 +59,12 @@ export function planUpdate(
 ): SetWrite | undefined {
   const verb = 'updateWhere';
   const matching = matchingIds(session, meta, where, verb, options);
-  const assignments = encodeChanges(session, meta, new RecordId(meta.table, '*'), changes);
+  const any = new RecordId(meta.table, '*');
+  const assignments = encodeChanges(session, meta, any, changes);
   if (assignments.length === 0) return undefined;
   const notice = { meta, action: 'update', criteria: where, data: changes } as const;
-  return { write: updateOf(meta, matching, assignments), notice, where, verb };
+  const judge = () => judgeChanges(session, meta, any, changes);
+  return { write: updateOf(meta, matching, assignments), notice, where, verb, judge };
 }
 
 /** @throws ValidationError for an empty where, and for a view */

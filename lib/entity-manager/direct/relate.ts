@@ -76,7 +76,7 @@ async function relateUnlessThere(
   onConflict: 'ignore' | 'update',
 ): Promise<object | undefined> {
   session.deferred?.refuseFlushed(meta);
-  const [set] = encodeRows(session, meta, [row], 'relate') as [CreateChangeSet];
+  const [set] = (await encodeRows(session, meta, [row], 'relate')) as [CreateChangeSet];
   const changes = assignmentsOf(meta, data, set);
   if (session.deferred !== undefined && onConflict === 'update')
     letGo(session, edgesBetween(session, meta, ends).flatMap(idsOf), 'relate');

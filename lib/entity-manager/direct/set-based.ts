@@ -36,6 +36,7 @@ export async function runSet(session: EmSession, planned: SetWrite | undefined):
   if (planned === undefined) return isQueued ? undefined : 0;
   const { write, notice, where, verb } = planned;
   session.deferred?.refuseFlushed(write.meta);
+  if (planned.judge !== undefined) await planned.judge();
   const named = namedIds(write.meta, where, session.finder.context);
   if (isQueued) letGo(session, named, verb);
   const count = await announced(

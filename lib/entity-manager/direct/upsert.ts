@@ -25,7 +25,7 @@ export async function upsertRecords(
 ): Promise<object[] | undefined> {
   if (meta.type === 'relation') throw edgesAreRelated(meta);
   const key = keyColumns(meta, on);
-  const sets = encodeRows(session, meta, rows, 'upsert');
+  const sets = await encodeRows(session, meta, rows, 'upsert');
   const wanted = sets.map((set, index) => upsertRow(meta, rows[index] as object, set, key));
   refuseDoubles(meta, wanted, on);
   if (wanted.length === 0) return session.deferred === undefined ? [] : undefined;

@@ -33,6 +33,7 @@ const TABLE: Names<TableOptions> = {
   sync: true,
   discriminator: true,
   value: true,
+  schemaValidator: true,
 };
 const FIELD: Names<FieldOptions> = {
   type: true,

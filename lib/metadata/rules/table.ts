@@ -1,3 +1,4 @@
+import { isStandardSchema } from '../../types/index.js';
 import type { Rule } from './rule.js';
 
 const TYPES: readonly unknown[] = [undefined, 'normal', 'relation', 'any'];
@@ -39,4 +40,12 @@ export const checkTable: Rule = ({ collected, entity, entities, problems }) => {
     );
   if (!SCHEMAS.includes(entity.options.schema))
     problems.add(className, `unknown schema "${String(entity.options.schema)}"`, "@Table({ schema: 'full' | 'less' })");
+  const { schemaValidator } = entity.options;
+  if (schemaValidator !== undefined && !isStandardSchema(schemaValidator)) {
+    problems.add(
+      className,
+      'schemaValidator is no schema of the Standard Schema convention',
+      '@Table({ schemaValidator: z.object({ … }) }) of zod 3.24, valibot 1.0, arktype 2.0 or later',
+    );
+  }
 };

@@ -59,6 +59,14 @@ describe('right declarations', () => {
 });
 
 describe('tables', () => {
+  test('a schemaValidator that is no schema', () => {
+    @Table({ name: 't', schemaValidator: { parse: () => undefined } })
+    class T {
+      @Id() id!: unknown;
+    }
+    expect(problemsOf(T)).toEqual([expect.stringContaining('no schema of the Standard Schema convention')]);
+  });
+
   test('a class without @Table', () => {
     class Bare {
       @Id() id!: unknown;

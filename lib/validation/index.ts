@@ -1,0 +1,1 @@
+export { loadRules, type ValidateOptions } from './application-rules.js';
