@@ -16,10 +16,12 @@ import {
   createRecords,
   deleteEdgesBetween,
   deleteRecords,
+  releaseColumns,
   reread,
   updateRecords,
 } from './flush-statements.js';
 import { replaceEdges, replaceRecords } from './replace-statements.js';
+import { orderByUnique, type UniqueOrder } from './unique-order.js';
 
 /** Which answers a group of change sets gives: its rows stand under `name` in the order of `members`. */
 export interface PlannedGroup {
@@ -39,23 +41,26 @@ export interface FlushPlan {
 
 /**
  * What is there is checked first, because a record may go by an earlier statement of the same flush. Then records are made
- * and changed, edges go before others are made (they may have the same ends), and records go last.
+ * and changed, edges go before others are made (they may have the same ends), and records go before others take what was
+ * theirs alone.
  */
 export function planFlush(work: FlushWork, shapes: EntityShapes): FlushPlan {
   const plan = new PlanBuilder(shapes);
-  const { creates, edges, updates, softDeletes, deletes, edgeDeletes } = sortOut(work.changeSets);
-  const deletedEdges = groupBy(edgeDeletes, metaOf);
-  const deleted = groupBy(deletes, metaOf);
-  for (const group of [...groupBy(work.checks, metaOf), ...deletedEdges, ...deleted]) plan.check(group);
+  const { late, released } = orderByUnique(work.changeSets);
+  const { creates, edges, updates, softDeletes, deletes, edgeDeletes } = sortOut(work.changeSets, new Set(late.flat()));
+  for (const group of groupBy([...work.checks, ...edgeDeletes, ...deletes], metaOf)) plan.check(group);
+  for (const group of groupBy([...released.keys()], updateSignature)) plan.release(group, released);
   // What is deleted softly makes room for others with its unique values.
   for (const group of groupBy(softDeletes, updateSignature)) plan.update(group);
-  for (const group of groupBy(creates, createSignature)) plan.create(group);
-  for (const group of groupBy(updates, updateSignature)) plan.update(group);
+  plan.write(creates, updates);
   for (const group of groupBy(work.unrelates, (unrelate) => unrelate.property))
     plan.statements.push(deleteEdgesBetween(group));
-  for (const group of deletedEdges) plan.statements.push(deleteRecords(group));
-  for (const group of groupBy(edges, createSignature)) plan.create(group);
-  for (const group of deleted) plan.statements.push(deleteRecords(group));
+  for (const gone of [edgeDeletes, deletes]) if (gone.length > 0) plan.statements.push(deleteRecords(gone));
+  for (const step of late) {
+    const { creates: made, edges: joined, updates: changed } = sortOut(step);
+    plan.write([...made, ...joined], changed);
+  }
+  plan.write(edges, []);
   return plan.build();
 }
 
@@ -64,6 +69,8 @@ class PlanBuilder {
   readonly #groups: PlannedGroup[] = [];
   readonly #members: (ChangeSet | GuardCheck)[] = [];
   readonly #shapes: EntityShapes;
+  /** Updates whose guards stand in an earlier statement. */
+  readonly #checked = new Set<UpdateChangeSet>();
 
   constructor(shapes: EntityShapes) {
     this.#shapes = shapes;
@@ -82,6 +89,18 @@ class PlanBuilder {
       first.meta.type === 'relation' ? [createEdges, replaceEdges] : [createRecords, replaceRecords];
     const number = this.#number(sets);
     this.#addGroup(sets, answersRows, replaces ? replace(sets, number) : make(sets, number, answersRows));
+  }
+
+  write(creates: readonly CreateChangeSet[], updates: readonly UpdateChangeSet[]): void {
+    for (const group of groupBy(creates, createSignature)) this.create(group);
+    const guarded = updates.map((set) => (this.#checked.has(set) ? { ...set, guard: {} } : set));
+    for (const group of groupBy(guarded, updateSignature)) this.update(group);
+  }
+
+  /** Guarded like the updates that follow, which need no second guard. */
+  release(sets: readonly UpdateChangeSet[], columns: UniqueOrder['released']): void {
+    for (const set of sets) this.#checked.add(set);
+    this.statements.push(releaseColumns(sets, columns, this.#number(sets)));
   }
 
   /** The row is read back where the server may have added to it, and where not all of it was known. */
@@ -123,7 +142,7 @@ class PlanBuilder {
   }
 }
 
-function sortOut(sets: readonly ChangeSet[]) {
+function sortOut(sets: readonly ChangeSet[], without: ReadonlySet<ChangeSet> = new Set()) {
   const creates: CreateChangeSet[] = [];
   const edges: CreateChangeSet[] = [];
   const updates: UpdateChangeSet[] = [];
@@ -131,6 +150,7 @@ function sortOut(sets: readonly ChangeSet[]) {
   const deletes: DeleteChangeSet[] = [];
   const edgeDeletes: DeleteChangeSet[] = [];
   for (const set of sets) {
+    if (without.has(set)) continue;
     const isEdge = set.meta.type === 'relation';
     if (set.action === 'create') (isEdge ? edges : creates).push(set);
     else if (set.action === 'update') updates.push(set);

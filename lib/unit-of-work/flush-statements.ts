@@ -129,6 +129,30 @@ export function checkRecords(sets: readonly (DeleteChangeSet | GuardCheck)[], fi
   ]);
 }
 
+/** Records that are to exchange unique values do without theirs for a moment. */
+export function releaseColumns(
+  sets: readonly UpdateChangeSet[],
+  columns: ReadonlyMap<UpdateChangeSet, ReadonlySet<string>>,
+  first: number,
+): Statement {
+  const guarded = Object.keys((sets[0] as UpdateChangeSet).guard);
+  const rows = sets.map((set, k) => ({ n: first + k, i: set.id, ...(guarded.length > 0 && { g: set.guard }) }));
+  const released = [...new Set(sets.flatMap((set) => [...(columns.get(set) ?? [])]))];
+  return forEach('r', value(rows), [
+    letStatement('i', pathOf(row, 'i')),
+    throwIf(binary(exists, '=', value(NONE)), GONE),
+    ...guardStatements(guarded, false),
+    update({
+      target: id,
+      data: {
+        kind: 'set',
+        assignments: released.map((column) => ({ target: path(column), operator: '=' as const, value: value(NONE) })),
+      },
+      returns: 'none',
+    }),
+  ]);
+}
+
 export function deleteRecords(sets: readonly DeleteChangeSet[]): Statement {
   return remove({ target: value(sets.map((set) => set.id)), returns: 'none' });
 }
