@@ -17,6 +17,7 @@ export {
   BeforeSave,
   BeforeUpdate,
   Computed,
+  ConcurrencyCheck,
   CreatedAt,
   defineTable,
   Event,

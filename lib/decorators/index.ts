@@ -1,5 +1,6 @@
 export { Analyzer } from './analyzer.js';
 export { Computed } from './computed.js';
+export { ConcurrencyCheck } from './concurrency-check.js';
 export { defineTable, type TableDefinition } from './define-table.js';
 export { In, Out } from './edge-ends.js';
 export { Event } from './event.js';

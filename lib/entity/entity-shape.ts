@@ -67,7 +67,7 @@ export function shapeOf(meta: EntityMetadata): EntityShape {
 
 function slotOf(meta: FieldMetadata | ComputedMetadata): ValueSlot {
   const field = meta.kind === 'field' ? meta : undefined;
-  const insertable = field !== undefined && (!field.serverProduced || field.role === 'version');
+  const insertable = field !== undefined && !field.serverProduced;
   return {
     meta,
     property: meta.property,
@@ -95,7 +95,7 @@ const VERBATIM: ReadonlySet<string> = new Set([
 function isVerbatim(slot: ValueSlot): boolean {
   const { meta } = slot;
   if (meta.kind === 'computed' || meta.codec !== undefined) return false;
-  if (meta.value !== undefined || meta.defaultAlways || (meta.serverProduced && meta.role !== 'version')) return false;
+  if (meta.value !== undefined || meta.defaultAlways || meta.serverProduced) return false;
   const members = meta.type.kind === 'union' ? meta.type.members : [meta.type];
   return meta.role !== 'encrypted' && members.every((member) => VERBATIM.has(member.kind));
 }

@@ -65,9 +65,11 @@ export function buildTimestamp(
   });
 }
 
-/** `@Version`: rows written past the unit of work start at 1, as those of a flush do. */
+/** `@Version`: rows written past the unit of work start at 1 or at their time, as those of a flush do. */
 export function buildVersion(collected: CollectedProperty, { options }: Declared<'version'>): FieldMetadata {
-  return freezeField(collected, INT, options, { role: 'version', default: 1 });
+  return options.type === 'datetime'
+    ? freezeField(collected, DATETIME, options, { role: 'version', serverProduced: true, default: serverTime('ms') })
+    : freezeField(collected, INT, options, { role: 'version', default: 1 });
 }
 
 /** `@VectorField`. */
@@ -91,7 +93,7 @@ const INT: SurrealType = Object.freeze({ kind: 'int' });
 const FLOATS: SurrealType = Object.freeze({ kind: 'array', items: Object.freeze({ kind: 'float' }) });
 
 function freezeField(
-  { property, path, hidden }: CollectedProperty,
+  { property, path, hidden, concurrencyCheck }: CollectedProperty,
   type: SurrealType,
   options: Pick<FieldOptions, 'name' | 'hidden' | 'comment'>,
   rest: Partial<FieldMetadata>,
@@ -112,7 +114,7 @@ function freezeField(
     flexible: false,
     embeddedMany: false,
     lazy: false,
-    concurrencyCheck: false,
+    concurrencyCheck,
     ...(options.comment !== undefined && { comment: options.comment }),
     ...rest,
   });

@@ -18,12 +18,16 @@ export interface CollectedProperty {
   readonly path: string;
   readonly declaration: MainDeclaration;
   readonly hidden: boolean;
+  readonly concurrencyCheck: boolean;
   readonly unique?: { readonly name?: string };
   /** `@SoftDelete` stands on it. */
   readonly softDelete?: SoftDeleteOptions;
 }
 
-export type MainDeclaration = Exclude<StagedDeclaration, { readonly kind: 'unique' | 'hidden' | 'softDelete' }>;
+export type MainDeclaration = Exclude<
+  StagedDeclaration,
+  { readonly kind: 'unique' | 'hidden' | 'concurrencyCheck' | 'softDelete' }
+>;
 
 /** What a class and its bases staged, joined: base classes' first, a redeclared property at its first place. */
 export interface CollectedClass {
@@ -82,6 +86,7 @@ function lineage(target: object): readonly object[] {
 interface Draft {
   declaration?: MainDeclaration;
   hidden: boolean;
+  concurrencyCheck: boolean;
   unique?: { readonly name?: string };
   softDelete?: SoftDeleteOptions;
 }
@@ -97,6 +102,7 @@ function joinProperties(
     for (const declaration of level.declarations) {
       const draft = draftOf(drafts, declaration.property);
       if (declaration.kind === 'hidden') draft.hidden = true;
+      else if (declaration.kind === 'concurrencyCheck') draft.concurrencyCheck = true;
       else if (declaration.kind === 'unique') draft.unique = declaration;
       else if (declaration.kind === 'softDelete') draft.softDelete = declaration.options;
       else {
@@ -135,7 +141,7 @@ function impliedBy({ softDelete }: Draft, property: string): MainDeclaration | u
 function draftOf(drafts: Map<string, Draft>, property: string): Draft {
   const known = drafts.get(property);
   if (known !== undefined) return known;
-  const draft: Draft = { hidden: false };
+  const draft: Draft = { hidden: false, concurrencyCheck: false };
   drafts.set(property, draft);
   return draft;
 }

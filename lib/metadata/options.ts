@@ -86,6 +86,8 @@ export interface FilterOptions<P = Readonly<Record<string, unknown>>> {
 }
 
 export interface VersionOptions {
+  /** An int that grows by one (default), or the time of the last write. */
+  readonly type?: 'int' | 'datetime';
   readonly name?: string;
   readonly hidden?: boolean;
   readonly comment?: string;

@@ -75,6 +75,7 @@ export type StagedDeclaration =
   | { readonly kind: 'version'; readonly property: string; readonly options: VersionOptions }
   | { readonly kind: 'unique'; readonly property: string; readonly name?: string }
   | { readonly kind: 'hidden'; readonly property: string }
+  | { readonly kind: 'concurrencyCheck'; readonly property: string }
   | { readonly kind: 'softDelete'; readonly property: string; readonly options: SoftDeleteOptions };
 
 export type StagedKind = StagedDeclaration['kind'];

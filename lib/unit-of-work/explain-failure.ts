@@ -75,7 +75,7 @@ function gone(set: Member, cause: unknown): ReverieError {
 function stale(set: Member, cause: unknown): OptimisticLockError {
   return new OptimisticLockError({
     what: `${set.meta.className} ${String(set.id)} was changed by somebody else since it was read`,
-    why: `its ${Object.keys(guardOf(set)).join(', ')} is no longer what this EntityManager read; nothing of the flush was kept`,
+    why: `its ${guardedFields(set)} is no longer what this EntityManager read; nothing of the flush was kept`,
     fix: ['read it again (em.refresh) and repeat the change', 'run the change in em.transaction(), which retries it'],
     entity: set.meta.className,
     id: set.id,
@@ -147,6 +147,11 @@ function isLocked(set: Member): boolean {
 
 function guardOf(set: Member): Readonly<Record<string, unknown>> {
   return set.action === 'create' ? {} : set.guard;
+}
+
+function guardedFields(set: Member): string {
+  const fields = Object.keys(guardOf(set)).map((column) => set.meta.byColumn.get(column)?.property ?? column);
+  return fields.join(' or ');
 }
 
 function expectedOf(set: Member): unknown {

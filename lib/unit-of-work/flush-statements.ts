@@ -29,6 +29,7 @@ import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import { NONE, type RecordId } from '../values/index.js';
 import type { CreateChangeSet, DeleteChangeSet, GuardCheck, Unrelate, UpdateChangeSet } from './change-set.js';
 import { softDeletion } from './soft-delete.js';
+import { raisedVersion } from './next-version.js';
 import { GONE, STALE, TAKEN, type Verdict } from './verdicts.js';
 
 /**
@@ -104,7 +105,7 @@ export function updateRecords(sets: readonly UpdateChangeSet[], first: number, a
           operator,
           value: expression ?? pathOf(row, 'd', k),
         })),
-        ...versionBump(sample),
+        ...raisedVersion(sample.meta),
       ],
     },
     returns: answersRows ? 'after' : { value: path('id') },
@@ -190,12 +191,6 @@ function removeEdges({ softDelete }: EntityMetadata, where: Expression): Stateme
 export function reread(ids: readonly RecordId[]): Expression {
   const row = select({ only: true, from: [param('i')] });
   return call('array::map', value(ids), closure(['i'], block([returnStatement(subquery(row))])));
-}
-
-function versionBump(set: UpdateChangeSet) {
-  const version = set.meta.version;
-  if (version === undefined) return [];
-  return [{ target: path(version.column), operator: '+=' as const, value: value(1) }];
 }
 
 export function guardStatements(columns: readonly string[], checkGone = true): Statement[] {

@@ -18,6 +18,7 @@ import { isFragment } from '../surrealql/surql.js';
 import { NONE } from '../values/index.js';
 import type { CreateChangeSet } from './change-set.js';
 import { exists, guardStatements, id, mapRows, row, throwIf } from './flush-statements.js';
+import { nextVersion } from './next-version.js';
 import { GONE } from './verdicts.js';
 
 /**
@@ -54,7 +55,7 @@ export function replaceEdges(sets: readonly CreateChangeSet[], first: number): E
     letStatement('t', pathOf(row, 't')),
     throwIf(binary(exists, '=', value(NONE)), GONE),
     ...guardStatements(guarded(sets), false),
-    letStatement('v', object(nextVersion(meta))),
+    letStatement('v', object(laterVersion(meta))),
     remove({ target: id, returns: 'none' }),
     returnStatement(subquery(made)),
   ]);
@@ -77,7 +78,7 @@ function guarded(sets: readonly CreateChangeSet[]): string[] {
 function presets(meta: EntityMetadata): (readonly [string, Expression])[] {
   const fields = meta.properties.filter((property) => property.kind === 'field' && property.role !== 'version');
   return [
-    ...nextVersion(meta),
+    ...laterVersion(meta),
     ...(fields as FieldMetadata[]).flatMap((field) => {
       const preset = presetOf(field);
       return preset === undefined ? [] : [[field.column, preset] as const];
@@ -92,6 +93,6 @@ function presetOf(field: FieldMetadata): Expression | undefined {
 }
 
 /** Nobody who holds the old version may take the new record for it. */
-function nextVersion({ version }: EntityMetadata): (readonly [string, Expression])[] {
-  return version === undefined ? [] : [[version.column, binary(pathOf(id, version.column), '+', value(1))]];
+function laterVersion({ version }: EntityMetadata): (readonly [string, Expression])[] {
+  return version === undefined ? [] : [[version.column, nextVersion(version, pathOf(id, version.column))]];
 }

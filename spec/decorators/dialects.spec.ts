@@ -70,6 +70,7 @@ describe('one implementation of the decorators', () => {
           'address',
           'others',
           'code',
+          'status',
           'team',
           'friends',
           'following',

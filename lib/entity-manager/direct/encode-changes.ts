@@ -9,6 +9,7 @@ import { refusal } from '../../unit-of-work/data-assigner.js';
 import type { UpdateChangeSet } from '../../unit-of-work/change-set.js';
 import type { UnitOfWork } from '../../unit-of-work/unit-of-work.js';
 import { validateTypes, validateWork } from '../../unit-of-work/validate-work.js';
+import { raisedVersion } from '../../unit-of-work/next-version.js';
 import { NONE, type RecordId } from '../../values/index.js';
 import { EmSession } from '../em-session.js';
 import { encodeOperation, type OperableMetadata } from './encode-operation.js';
@@ -43,11 +44,6 @@ export async function judgeChanges(
   if (session.uow.rules === undefined) return;
   const planned = plainUpdate(session, meta, id, changes);
   if (planned !== undefined) await validateWork(planned.uow, [planned.set]);
-}
-
-/** Every write raises the version that optimistic locks compare. */
-export function raisedVersion({ version }: EntityMetadata): Assignment[] {
-  return version === undefined ? [] : [{ target: path(version.column), operator: '+=', value: value(1) }];
 }
 
 function writable(meta: EntityMetadata, name: string): OperableMetadata {

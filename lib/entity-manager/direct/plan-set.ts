@@ -12,11 +12,12 @@ import {
   type SelectNode,
 } from '../../surrealql/nodes/index.js';
 import { softDeletion } from '../../unit-of-work/soft-delete.js';
+import { raisedVersion } from '../../unit-of-work/next-version.js';
 import { RecordId } from '../../values/index.js';
 import type { EmSession } from '../em-session.js';
 import type { BulkNotice } from './bulk-events.js';
 import type { DirectWrite } from './direct-write.js';
-import { encodeChanges, judgeChanges, raisedVersion } from './encode-changes.js';
+import { encodeChanges, judgeChanges } from './encode-changes.js';
 import { writeContext } from './send-direct.js';
 
 /** Which records are meant, beside the where. */

@@ -30,10 +30,10 @@ import type { CreateChangeSet } from '../../unit-of-work/change-set.js';
 import { exists, id } from '../../unit-of-work/flush-statements.js';
 import { taken } from '../../unit-of-work/explain-failure.js';
 import { softDeletion } from '../../unit-of-work/soft-delete.js';
+import { raisedVersion } from '../../unit-of-work/next-version.js';
 import { NONE, type RecordId } from '../../values/index.js';
 import { EXISTS, SEVERAL, type DirectWrite } from './direct-write.js';
 import type { EdgeEnds } from './edge-ends.js';
-import { raisedVersion } from './encode-changes.js';
 
 const from = param('f');
 const to = param('t');

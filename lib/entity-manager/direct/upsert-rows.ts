@@ -25,9 +25,9 @@ import {
   type Statement,
 } from '../../surrealql/nodes/index.js';
 import { exists, id, mapRows, row } from '../../unit-of-work/flush-statements.js';
+import { raisedVersion } from '../../unit-of-work/next-version.js';
 import { NONE, type RecordId } from '../../values/index.js';
 import type { DirectWrite } from './direct-write.js';
-import { raisedVersion } from './encode-changes.js';
 
 export interface UpsertRow {
   /** Of the record, or of the one to be made where none has the key. */

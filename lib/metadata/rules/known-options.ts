@@ -74,7 +74,7 @@ const RELATION: Names<RelationOptions> = {
   renamedFrom: true,
 };
 const TIMESTAMP: Names<TimestampOptions> = { precision: true, name: true, hidden: true, comment: true, codec: true };
-const VERSION: Names<VersionOptions> = { name: true, hidden: true, comment: true };
+const VERSION: Names<VersionOptions> = { type: true, name: true, hidden: true, comment: true };
 const FILTER: Names<FilterOptions> = { name: true, where: true, default: true };
 const COMPUTED: Names<ComputedOptions> = { type: true, stored: true, name: true, hidden: true, comment: true };
 const VECTOR: Names<VectorOptions> = {

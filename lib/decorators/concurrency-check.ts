@@ -1,0 +1,16 @@
+import { stageProperty } from './context.js';
+import type { PropertyDecoration } from './signatures.js';
+
+/**
+ * Guards every update and removal of the entity by this field's value, beside the decorator that says what it is: where
+ * somebody has changed it since it was read, the flush is an `OptimisticLockError` and nothing of it is kept. Several fields
+ * may be checked, with a `@Version` or without.
+ *
+ * ```ts
+ * @ConcurrencyCheck() @Field('string') status!: string;
+ * ```
+ */
+export function ConcurrencyCheck(): PropertyDecoration<never> {
+  return (...args: readonly unknown[]) =>
+    stageProperty(args, 'ConcurrencyCheck', (property) => ({ kind: 'concurrencyCheck', property }));
+}

@@ -1,0 +1,259 @@
+import 'reflect-metadata';
+import type { Opt, RecordId } from '../../lib/index.js';
+import {
+  ConcurrencyCheck,
+  DateTime,
+  EntityNotFoundError,
+  Field,
+  Id,
+  MetadataError,
+  OptimisticLockError,
+  Relation,
+  Reverie,
+  Table,
+  ValidationError,
+  Version,
+  surql,
+  type EntityManager,
+  type Link,
+} from '../../lib/index.js';
+import { backends } from '../support/backends.js';
+import { openOrm, type TestOrm } from '../support/open-orm.js';
+
+@Table({ name: 'counter' })
+class Counter {
+  @Id() id!: RecordId<'counter'>;
+  @Field('int') n!: number;
+  @Version({ name: 'v' }) readonly version!: number;
+}
+
+@Table({ name: 'timed' })
+class Timed {
+  @Id() id!: RecordId<'timed'>;
+  @Field('int') n!: number;
+  @Version({ type: 'datetime' }) readonly changed!: Date;
+}
+
+@Table({ name: 'job' })
+class Job {
+  @Id() id!: RecordId<'job'>;
+  @ConcurrencyCheck() @Field('string', { name: 'job_state' }) state!: string;
+  @ConcurrencyCheck() @Field('option<datetime>', { codec: DateTime }) due?: DateTime;
+  @Field('array<int>', { default: [] }) steps!: Opt<number[]>;
+}
+
+@Table({ name: 'bare' })
+class Bare {
+  @Id() id!: RecordId<'bare'>;
+  @Field('int') n!: number;
+  @Relation(() => Bare, { onDelete: 'cascade', optional: true }) parent?: Link<Bare>;
+}
+
+const TABLES = ['counter', 'timed', 'job', 'bare'];
+
+describe.each(backends)('optimistic locks on $name', (backend) => {
+  let test: TestOrm;
+  let em: EntityManager;
+  let other: EntityManager;
+
+  beforeAll(async () => {
+    test = await openOrm(backend, { entities: [Counter, Timed, Job, Bare] });
+  });
+  afterAll(() => test.close());
+  beforeEach(async () => {
+    for (const table of TABLES) await test.orm.em.fork().query(surql`DELETE ${surql.id(table)}`);
+    em = test.orm.em.fork();
+    other = test.orm.em.fork();
+  });
+  afterEach(() => sendsNothing());
+
+  async function sendsNothing(): Promise<void> {
+    test.clear();
+    await em.flush();
+    expect(test.sent()).toEqual([]);
+  }
+
+  const failure = async (): Promise<OptimisticLockError> => {
+    const error: unknown = await em.flush().catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(OptimisticLockError);
+    return error as OptimisticLockError;
+  };
+
+  it('a version grows by one with every flush that writes, and by no other', async () => {
+    const one = em.create(Counter, { n: 1 });
+    await em.flush();
+    expect(one.version).toBe(1);
+    one.n = 2;
+    one.n = 3;
+    await em.flush();
+    expect(one.version).toBe(2);
+    one.n = 3;
+    await sendsNothing();
+    expect(one.version).toBe(2);
+  });
+
+  it('a version cannot be given or changed', async () => {
+    const data = { n: 1, version: 7 } as never;
+    expect(() => em.create(Counter, data)).toThrow(ValidationError);
+    const one = em.create(Counter, { n: 1 });
+    await em.flush();
+    expect(() => em.assign(one, { version: 7 } as never)).toThrow(ValidationError);
+    (one as { version: number }).version = 7;
+    await sendsNothing();
+    one.n = 2;
+    await em.flush();
+    expect(one.version).toBe(2);
+  });
+
+  it('one stale of 300 rolls all back, and says which', async () => {
+    const all = Array.from({ length: 300 }, (_, n) => em.create(Counter, { id: `c${n}`, n }));
+    await em.flush();
+    (await other.findOneOrFail(Counter, 'c177')).n = -1;
+    await other.flush();
+    for (const one of all) one.n += 1000;
+    const error = await failure();
+    expect([error.entity, String(error.id), error.expected]).toEqual(['Counter', 'counter:c177', 1]);
+    expect(error.message).toContain('version');
+    expect(await em.fork().count(Counter, { n: { $gte: 1000 } })).toBe(0);
+    expect(all[0]).toMatchObject({ n: 1000, version: 1 });
+    await em.refresh(all[177] as Counter);
+    await em.flush();
+    expect(await em.fork().count(Counter, { n: { $gte: 1000 } })).toBe(299);
+    expect([all[0]?.version, all[177]?.version]).toEqual([2, 2]);
+  });
+
+  it('a stale removal among 300 too, and one whose record is gone', async () => {
+    const all = Array.from({ length: 300 }, (_, n) => em.create(Counter, { id: `c${n}`, n }));
+    await em.flush();
+    (await other.findOneOrFail(Counter, 'c5')).n = -1;
+    await other.flush();
+    for (const one of all) em.remove(one);
+    expect(String((await failure()).id)).toBe('counter:c5');
+    await em.fork().query(surql`DELETE counter:c5`);
+    expect((await failure()).message).toContain('no longer in the database');
+    expect(await em.fork().count(Counter)).toBe(299);
+    em.clear();
+  });
+
+  it('a version may be a time, later with every write', async () => {
+    const one = em.create(Timed, { n: 0 });
+    await em.flush();
+    let before = one.changed;
+    expect(before).toBeInstanceOf(Date);
+    for (let n = 1; n <= 5; n++) {
+      one.n = n;
+      await em.flush();
+      expect(one.changed.getTime()).toBeGreaterThan(before.getTime());
+      before = one.changed;
+    }
+    const [[row]] = await em.query<[{ changed: DateTime }[]]>(surql`SELECT changed FROM ${one.id}`);
+    expect(Number(row?.changed.nanoseconds) % 1_000_000).toBe(0);
+  });
+
+  it('a stale time is a lock error; patch, and a copy that comes from JSON, take part', async () => {
+    const one = em.create(Timed, { id: 'x', n: 0 });
+    await em.flush();
+    const detached = Object.assign(new Timed(), {
+      ...one,
+      changed: new Date(JSON.parse(JSON.stringify(one.changed)) as string),
+    });
+    await other.patch(Timed, 'x', { n: 5 });
+    one.n = 1;
+    expect((await failure()).expected).toEqual(expect.anything());
+    em.clear();
+    em.merge(detached).n = 9;
+    await failure();
+    em.clear();
+    const fresh = await em.findOneOrFail(Timed, 'x');
+    em.remove(fresh);
+    await em.flush();
+  });
+
+  it('@ConcurrencyCheck guards by value: whatever else is written, and a removal', async () => {
+    const job = em.create(Job, { id: 'j', state: 'open', due: new DateTime('2026-01-01T00:00:00.123456789Z') });
+    await em.flush();
+    job.steps.push(1);
+    await em.flush();
+    await other.patch(Job, 'j', { state: 'done' });
+    job.steps.push(2);
+    const error = await failure();
+    expect(error.message).toContain('its state or due');
+    em.remove(job);
+    await failure();
+    em.persist(job);
+    await em.refresh(job);
+    expect(job).toMatchObject({ state: 'done', steps: [1] });
+    await other.patch(Job, 'j', { steps: [7] });
+    job.state = 'closed';
+    await em.flush();
+    expect((await em.fork().findOneOrFail(Job, 'j')).steps).toEqual([7]);
+  });
+
+  it('@ConcurrencyCheck tells nanoseconds apart, and a value from none', async () => {
+    const job = em.create(Job, { id: 'j', state: 'open', due: new DateTime('2026-01-01T00:00:00.123456789Z') });
+    await em.flush();
+    await em.query(surql`UPDATE job:j SET due = d'2026-01-01T00:00:00.123456788Z'`);
+    job.steps.push(2);
+    await failure();
+    await em.query(surql`UPDATE job:j SET due = NONE`);
+    await failure();
+    await em.refresh(job);
+    job.steps.push(3);
+    await em.flush();
+  });
+
+  it('is checked for partial entities, whose reads always bring it', async () => {
+    em.create(Job, { id: 'j', state: 'open' });
+    await em.flush();
+    em.clear();
+    const job = await em.findOneOrFail(Job, 'j', { select: ['steps'] });
+    await other.patch(Job, 'j', { state: 'done' });
+    (job as Job).steps.push(1);
+    await failure();
+    em.clear();
+  });
+
+  describe('without a lock', () => {
+    it('a tracked update or removal that touches no record is an error', async () => {
+      const one = em.create(Bare, { n: 1 });
+      await em.flush();
+      await em.query(surql`DELETE ${one.id}`);
+      one.n = 2;
+      await expect(em.flush()).rejects.toThrow(EntityNotFoundError);
+      em.remove(one);
+      await expect(em.flush()).rejects.toThrow(EntityNotFoundError);
+      em.clear();
+    });
+
+    it('one that goes with an earlier removal or cascade of the same flush is done', async () => {
+      const parent = em.create(Bare, { n: 1 });
+      const child = em.create(Bare, { n: 2, parent });
+      const changed = em.create(Bare, { n: 3, parent });
+      await em.flush();
+      em.remove(parent);
+      em.remove(child);
+      changed.n = 4;
+      test.clear();
+      await em.flush();
+      expect(test.sent()).toHaveLength(1);
+      expect(await em.fork().count(Bare)).toBe(0);
+      expect([parent, child, changed].map((one) => em.contains(one))).toEqual([false, false, false]);
+    });
+  });
+});
+
+describe('locks that are no locks', () => {
+  it('are reported with the entity', async () => {
+    @Table({ name: 'bad' })
+    class Bad {
+      @Id() id!: RecordId<'bad'>;
+      @Version({ type: 'text' as 'int' }) readonly version!: number;
+      @ConcurrencyCheck() @Relation(() => Bad, { optional: true }) other?: Link<Bad>;
+    }
+    const boot = Reverie.init({ url: 'mem://', namespace: 'a', database: 'b', entities: [Bad] });
+    const error: unknown = await boot.catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(MetadataError);
+    expect((error as Error).message).toMatch(/Bad\.version.*int or datetime/s);
+    expect((error as Error).message).toMatch(/Bad\.other.*@ConcurrencyCheck/s);
+  });
+});
