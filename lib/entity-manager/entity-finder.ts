@@ -54,7 +54,7 @@ export class EntityFinder {
   /** Asks how a find would be answered; with `full` it is. */
   async explain(meta: EntityMetadata, where: unknown, options: ReadOptions, full: boolean): Promise<Explained> {
     checkReadOptions(meta, options);
-    const { statement } = buildFind(meta, where, options, this.context);
+    const { statement } = buildFind(meta, where, options, this.contextWith(options.filters));
     const asked = Object.freeze({ ...statement, explain: full ? ('full' as const) : ('plain' as const) });
     return explained(await runStatement(this.#session, asked, 'find', options));
   }

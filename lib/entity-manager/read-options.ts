@@ -2,7 +2,7 @@ import { didYouMean } from '../types/nearest-word.js';
 import { ValidationError } from '../errors/index.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import type { FilterChoice, FindRequest } from '../query/index.js';
-import type { AggregateOptions, CountOptions, FindOptions } from '../types/index.js';
+import type { AggregateOptions, CountOptions, FindOptions, SearchOptions } from '../types/index.js';
 
 /** How a read goes, beside its where; the typed form is `FindOptions`. */
 export interface ReadOptions extends FindRequest {
@@ -65,18 +65,41 @@ export function checkReadOptions(meta: EntityMetadata, options: unknown): void {
 
 /** @throws ValidationError for options of an aggregate that there are not */
 export function checkAggregateOptions(meta: EntityMetadata, options: unknown): void {
+  checkNames(meta, options, AGGREGATE, '{ select: { n: count() } }');
+}
+
+/** @param own the options of this kind of search. @throws ValidationError for options that there are not */
+export function checkSearchOptions(meta: EntityMetadata, options: unknown, own: readonly string[]): void {
+  checkNames(meta, options, [...own, ...SEARCH], '{ limit: 10 }');
+}
+
+function checkNames(meta: EntityMetadata, options: unknown, known: readonly string[], example: string): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
-    throw refused(meta, 'options', 'the options of an aggregate are an object', '{ select: { n: count() } }');
+    throw refused(meta, 'options', 'the options are an object', example);
   for (const name of Object.keys(options)) {
-    if (AGGREGATE.includes(name)) continue;
+    if (known.includes(name)) continue;
     throw refused(
       meta,
       name,
-      `there is no such option.${didYouMean(name, AGGREGATE)}`,
-      `the options are ${AGGREGATE.join(', ')}`,
+      `there is no such option.${didYouMean(name, known)}`,
+      `the options are ${known.join(', ')}`,
     );
   }
 }
+
+const SEARCH: readonly string[] = [
+  'where',
+  'fetch',
+  'select',
+  'omit',
+  'limit',
+  'offset',
+  'filters',
+  'refresh',
+  'managed',
+  'timeout',
+  'signal',
+] satisfies readonly (keyof SearchOptions<object>)[];
 
 const AGGREGATE: readonly string[] = [
   'where',

@@ -58,6 +58,17 @@ export type {
   TargetOf,
 } from './relations.js';
 export type { ExistingPath, PathValue } from './path-value.js';
+export type {
+  HybridHit,
+  HybridOptions,
+  Neighbour,
+  NearestOptions,
+  SearchHit,
+  SearchOptions,
+  SearchText,
+  Vector,
+  VectorKey,
+} from './search.js';
 export type { Select } from './select.js';
 export type { Serialized } from './serialized.js';
 export { isStandardSchema, type StandardIssue, type StandardResult, type StandardSchema } from './standard-schema.js';

@@ -56,6 +56,25 @@ describe.each(backends)('soft delete on $name', (backend) => {
   const names = async (where = {}, options = {}): Promise<string[]> =>
     (await em.find(Author, where, { orderBy: { name: 'asc' }, ...options })).map(({ name }) => name);
 
+  it('builders, subqueries and explain skip what was deleted, unless told otherwise', async () => {
+    await retire(Book, 'one');
+    const titles = async (query: { value(path: 'title'): PromiseLike<(string | null)[]> }) =>
+      [...(await query.value('title'))].sort();
+    const books = em.select(Book).orderBy({ title: 'asc' });
+    expect((await books.list()).map(({ title }) => title)).toEqual(['Three', 'Two']);
+    expect(await titles(books)).toEqual(['Three', 'Two']);
+    expect(await titles(books.filters({ softDelete: false }))).toEqual(['One', 'Three', 'Two']);
+    const authors = em.select(Book).where({ title: 'One' }).value('author');
+    expect(await em.find(Author, { id: { $in: authors } })).toEqual([]);
+    const shown = em.select(Book).filters({ softDelete: false }).where({ title: 'One' }).value('author');
+    expect((await em.find(Author, { id: { $in: shown } })).map(({ name }) => name)).toEqual(['Ann']);
+    expect(await em.update(Book).set({ title: 'X' }).all().execute()).toBe(2);
+    expect(await em.delete(Book).all().execute()).toBe(2);
+    expect(await em.count(Book)).toBe(0);
+    expect(await em.count(Book, {}, SHOWN)).toBe(3);
+    expect(await em.delete(Book).where({ title: 'X' }).hard().execute()).toBe(0);
+  });
+
   describe('removing', () => {
     it('keeps the record and says when it was deleted, in one request', async () => {
       const ann = await em.findOneOrFail(Author, 'ann');

@@ -7,7 +7,7 @@ import type { ReadOptions } from '../read-options.js';
 import { whereOf, type QueryState } from './query-state.js';
 
 type Selection = Readonly<Record<string, Aggregate>>;
-type GroupRequest = Pick<ReadOptions, 'limit' | 'offset' | 'useIndex' | 'noIndex' | 'timeout' | 'signal'> &
+type GroupRequest = Pick<ReadOptions, 'limit' | 'offset' | 'useIndex' | 'noIndex' | 'timeout' | 'signal' | 'filters'> &
   AggregateRequest;
 
 /**
@@ -56,7 +56,10 @@ export class GroupQuery<T extends object, G extends readonly GroupKey[], S exten
 
   toSurql(): Printed {
     const { session, meta } = this.#state;
-    return printRequest(session, buildAggregate(meta, this.#asked(), session.finder.context).statement);
+    return printRequest(
+      session,
+      buildAggregate(meta, this.#asked(), session.finder.contextWith(this.#request.filters)).statement,
+    );
   }
 
   #asked(): GroupRequest {

@@ -1,11 +1,12 @@
 import { plainRow } from '../../entity/plain-row.js';
 import type { Row } from '../../entity/row.js';
-import { buildFind, buildSplit, type Explained, type FindPlan } from '../../query/index.js';
+import { buildFind, buildSplit, type Explained, type FilterChoice, type FindPlan } from '../../query/index.js';
 import type { Printed } from '../../surrealql/printed.js';
 import type {
   Aggregate,
   ExistingPath,
   Fetch,
+  FindOptions,
   GroupKey,
   Loaded,
   NoFetch,
@@ -90,6 +91,11 @@ export class SelectQuery<T extends object, F extends Fetch<T> = NoFetch> {
     return this.#with({ noIndex: true });
   }
 
+  /** Filters by name, or all of them at once: as the option of a read. */
+  filters(filters: FindOptions<T>['filters']): SelectQuery<T, F> {
+    return this.#with({ filters: filters as FilterChoice });
+  }
+
   /** Milliseconds that the server may take. */
   timeout(timeout: number): SelectQuery<T, F> {
     return this.#with({ timeout });
@@ -118,7 +124,13 @@ export class SelectQuery<T extends object, F extends Fetch<T> = NoFetch> {
     const { session, meta } = this.#state;
     checkReadOptions(meta, this.#read);
     session.refuseQueued(meta);
-    const statement = buildSplit(meta, whereOf(this.#state), path, this.#read, session.finder.context);
+    const statement = buildSplit(
+      meta,
+      whereOf(this.#state),
+      path,
+      this.#read,
+      session.finder.contextWith(this.#read.filters),
+    );
     const rows = (await runStatement(session, statement, 'find', this.#read)) as readonly Row[];
     const shape = session.uow.shapes.of(meta);
     return rows.map((row) => plainRow(shape, row)) as SplitRow<T, P>[];
@@ -155,7 +167,7 @@ export class SelectQuery<T extends object, F extends Fetch<T> = NoFetch> {
   #plan(): FindPlan {
     const { session, meta } = this.#state;
     checkReadOptions(meta, this.#read);
-    return buildFind(meta, whereOf(this.#state), this.#read, session.finder.context);
+    return buildFind(meta, whereOf(this.#state), this.#read, session.finder.contextWith(this.#read.filters));
   }
 
   #with<G extends Fetch<T> = F>(read: ReadOptions): SelectQuery<T, G> {

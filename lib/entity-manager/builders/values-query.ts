@@ -70,6 +70,12 @@ export class ValuesQuery<V> implements Subquery<V>, PromiseLike<(V | null)[]> {
 
   #plan(): ReturnType<typeof buildValues> {
     const { session, meta } = this.#state;
-    return buildValues(meta, whereOf(this.#state), this.#path, this.#request, session.finder.context);
+    return buildValues(
+      meta,
+      whereOf(this.#state),
+      this.#path,
+      this.#request,
+      session.finder.contextWith(this.#request.filters),
+    );
   }
 }

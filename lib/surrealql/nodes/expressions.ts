@@ -91,7 +91,8 @@ export type BinaryOperator =
   | '?:'
   | '..'
   | '..='
-  | '@@';
+  | '@@'
+  | '@0@';
 
 /** Any number of terms; printed as a balanced tree because a flat chain of 750 aborts the engine. */
 export interface JunctionNode {

@@ -1,0 +1,56 @@
+import type { Row } from '../entity/row.js';
+import { QueryError } from '../errors/index.js';
+import type { EntityMetadata } from '../metadata/entity-metadata.js';
+import type { SearchPlan } from '../query/index.js';
+import { RecordId } from '../values/index.js';
+import type { EmSession } from './em-session.js';
+import type { ReadOptions } from './read-options.js';
+
+/** What a search says of a record. */
+export interface Hit {
+  readonly id: RecordId;
+  readonly distance?: number;
+  readonly score?: number;
+  readonly highlights?: object | readonly object[];
+}
+
+interface Answer {
+  readonly hits: readonly Hit[];
+  readonly rows: readonly Row[];
+}
+
+/** The entities that a search found, with what it says of them, the best first. */
+export async function readHits(
+  session: EmSession,
+  meta: EntityMetadata,
+  plan: SearchPlan,
+  options: ReadOptions,
+): Promise<readonly { readonly entity: object; readonly hit: Hit }[]> {
+  session.refuseQueued(meta);
+  let hits: readonly Hit[] = [];
+  const entities = await session.finder.run(meta, { ...plan, matchesNothing: false }, options, (answer) => {
+    const { hits: found, rows } = answer as unknown as Answer;
+    for (const hit of found) checkHit(meta, hit);
+    // The server reads records in an order of its own.
+    const byId = new Map(rows.map((row) => [String(row['id']), row]));
+    hits = found.filter(({ id }) => byId.has(String(id)));
+    return hits.map(({ id }) => byId.get(String(id)) as Row);
+  });
+  return entities.map((entity, at) => ({ entity, hit: hits[at] as Hit }));
+}
+
+/** Without its index the server finds every record, at no distance; of what a transaction wrote itself it gives no ids. */
+function checkHit(meta: EntityMetadata, hit: Hit): void {
+  if (!RecordId.is(hit.id))
+    throw new QueryError({
+      what: `A search of ${meta.className} met records that this transaction has itself written`,
+      why: 'SurrealDB finds them without their id',
+      fix: 'search before they are written, or after the transaction',
+    });
+  if ('distance' in hit && typeof hit.distance !== 'number')
+    throw new QueryError({
+      what: `Neighbours in ${meta.className} cannot be found`,
+      why: `the table ${meta.table} has no HNSW index on that field`,
+      fix: ["sync the schema: sync: 'safe'", "give a metric: { metric: 'cosine' } compares every record"],
+    });
+}
