@@ -3,6 +3,7 @@ export { Computed } from './computed.js';
 export { ConcurrencyCheck } from './concurrency-check.js';
 export { defineTable, type TableDefinition } from './define-table.js';
 export { In, Out } from './edge-ends.js';
+export { Encrypted } from './encrypted.js';
 export { Event } from './event.js';
 export { Field, type FieldOptionsOf } from './field.js';
 export { Filter } from './filter.js';

@@ -13,6 +13,7 @@ import type {
   Loaded,
   Page,
   PageOptions,
+  Secrets,
   ExistingPath,
   PathValue,
   StreamOptions,
@@ -136,6 +137,12 @@ export class Repository<T extends object> {
   }
   exists(where?: Where<T>, options?: CountOptions): Promise<boolean> {
     return this.#em.exists(this.#entity, where, options);
+  }
+  verify(where: Where<T>, secrets: Secrets<T>): Promise<T | null> {
+    return this.#em.verify(this.#entity, where, secrets);
+  }
+  isUnique(entity: T): Promise<boolean> {
+    return this.#em.isUnique(entity);
   }
   insert(rows: CreateData<T> | readonly CreateData<T>[], options?: InsertOptions): Promise<BulkResult<T>> {
     return this.#em.insert(this.#entity, rows, options);

@@ -5,6 +5,7 @@ import { collectionOf, decodeSlot, idsOf, linkOf, withoutNull } from './hydrate.
 import { LinkReference } from './link-reference.js';
 import type { Row } from './row.js';
 import { isMissing, sameOrMissing } from './value-handler.js';
+import { withoutSecrets } from './without-secrets.js';
 
 type Instance = Record<string, unknown>;
 
@@ -12,7 +13,8 @@ type Instance = Record<string, unknown>;
  * Takes the row that a flush answered with. `sent` is what it had sent, as far as the instance's values go: a value that was
  * changed while the request was under way is kept, and stays a change.
  */
-export function absorb(shape: EntityShape, state: EntityState, row: Row, sent: Row): void {
+export function absorb(shape: EntityShape, state: EntityState, answered: Row, sent: Row): void {
+  const row = withoutSecrets(shape, answered);
   const before = state.row;
   for (const slot of shape.values) absorbValue(state, slot, row, expectedOf(slot.column, sent, before));
   for (const link of shape.links) {

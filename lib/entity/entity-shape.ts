@@ -6,6 +6,7 @@ import type {
   LinksMetadata,
   PropertyMetadata,
 } from '../metadata/entity-metadata.js';
+import { isSecret } from '../metadata/is-secret.js';
 import type { CollectionMetadata } from './link-host.js';
 import { handlerOfField, handlerOfType, type ValueHandler } from './value-handler.js';
 
@@ -37,6 +38,8 @@ export interface EntityShape {
   readonly linkArrays: readonly LinksMetadata[];
   /** Every column that holds what was written: fields, links and link arrays. */
   readonly storedColumns: readonly string[];
+  /** Columns that are written and never read: no row that is kept here holds them. */
+  readonly secretColumns: readonly string[];
   /** Columns that every update and delete checks: `@Version` and `@ConcurrencyCheck`. */
   readonly checkedColumns: readonly string[];
   /** Makes an instance without running the constructor. */
@@ -53,7 +56,11 @@ export function shapeOf(meta: EntityMetadata): EntityShape {
     meta,
     values,
     updatable: values.filter((slot) => slot.updatable),
-    storedColumns: meta.properties.filter(isStored).map((property) => property.column),
+    storedColumns: meta.properties
+      .filter(isStored)
+      .filter((property) => !isSecret(property))
+      .map((property) => property.column),
+    secretColumns: meta.properties.filter(isSecret).map((property) => property.column),
     links: meta.properties.filter((property) => property.kind === 'link'),
     collections: meta.properties.filter(isCollection),
     linkArrays: meta.properties.filter((property) => property.kind === 'links'),

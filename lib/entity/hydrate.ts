@@ -5,11 +5,13 @@ import type { EntityState } from './entity-state.js';
 import { LinkCollection } from './link-collection.js';
 import { LinkReference } from './link-reference.js';
 import type { Row } from './row.js';
+import { withoutSecrets } from './without-secrets.js';
 
 type Instance = Record<string, unknown>;
 
 /** Fills an instance from the row that was read, and remembers the row as what changes are found against. */
-export function hydrate(shape: EntityShape, state: EntityState, row: Row): void {
+export function hydrate(shape: EntityShape, state: EntityState, read: Row): void {
+  const row = withoutSecrets(shape, read);
   const instance = state.entity as Instance;
   const { loadedColumns } = state;
   instance['id'] = state.id;
@@ -29,9 +31,10 @@ export function hydrate(shape: EntityShape, state: EntityState, row: Row): void 
 export function rehydrate(
   shape: EntityShape,
   state: EntityState,
-  row: Row,
+  read: Row,
   columns: ReadonlySet<string> | undefined,
 ): void {
+  const row = withoutSecrets(shape, read);
   const known = state.loadedColumns;
   const before = state.row;
   state.loadedColumns = columns;
@@ -49,9 +52,10 @@ export function rehydrate(
 export function complete(
   shape: EntityShape,
   state: EntityState,
-  row: Row,
+  read: Row,
   columns: ReadonlySet<string> | undefined,
 ): void {
+  const row = withoutSecrets(shape, read);
   const missing = (column: string) => !state.isLoaded(column) && (columns === undefined || columns.has(column));
   const instance = state.entity as Instance;
   const fresh = new Set<string>(['id']);

@@ -68,7 +68,7 @@ function buildMember(
 }
 
 function decoratorOf(kind: CollectedProperty['declaration']['kind']): string {
-  return { id: '@Id', end: '@In or @Out', computed: '@Computed', version: '@Version' }[
-    kind as 'id' | 'end' | 'computed' | 'version'
+  return { id: '@Id', end: '@In or @Out', computed: '@Computed', encrypted: '@Encrypted', version: '@Version' }[
+    kind as 'id' | 'end' | 'computed' | 'encrypted' | 'version'
   ];
 }

@@ -72,6 +72,19 @@ export function buildVersion(collected: CollectedProperty, { options }: Declared
     : freezeField(collected, INT, options, { role: 'version', default: 1 });
 }
 
+/** `@Encrypted`. */
+export function buildEncrypted(
+  collected: CollectedProperty,
+  { algorithm, options }: Declared<'encrypted'>,
+): FieldMetadata {
+  return freezeField(collected, options.optional === true ? optionOf(STRING) : STRING, options, {
+    role: 'encrypted',
+    hidden: true,
+    algorithm,
+    ...withoutUndefined({ permissions: options.permissions }),
+  });
+}
+
 /** `@VectorField`. */
 export function buildVector(collected: CollectedProperty, { options }: Declared<'vector'>): FieldMetadata {
   const { dimension, distance, type, efc, m, index } = options;
@@ -89,6 +102,7 @@ export function buildVector(collected: CollectedProperty, { options }: Declared<
 }
 
 const DATETIME: SurrealType = Object.freeze({ kind: 'datetime' });
+const STRING: SurrealType = Object.freeze({ kind: 'string' });
 const INT: SurrealType = Object.freeze({ kind: 'int' });
 const FLOATS: SurrealType = Object.freeze({ kind: 'array', items: Object.freeze({ kind: 'float' }) });
 

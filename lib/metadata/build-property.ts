@@ -1,7 +1,7 @@
 import { parseType } from '../types/parse-type.js';
 import type { CollectedProperty } from './collect.js';
 import type { DiscoveryContext } from './discovery-context.js';
-import { buildField, buildTimestamp, buildVector, buildVersion } from './build-field.js';
+import { buildEncrypted, buildField, buildTimestamp, buildVector, buildVersion } from './build-field.js';
 import { buildEnd, buildRelation, type EdgeEnds } from './build-relation.js';
 import type { ComputedMetadata, EntityClass, PropertyMetadata } from './entity-metadata.js';
 import { ANY_TYPE } from './field-type.js';
@@ -30,6 +30,8 @@ export function buildProperty(
     case 'createdAt':
     case 'updatedAt':
       return buildTimestamp(collected, declaration);
+    case 'encrypted':
+      return buildEncrypted(collected, declaration);
     case 'version':
       return buildVersion(collected, declaration);
   }

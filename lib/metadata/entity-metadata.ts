@@ -3,6 +3,7 @@ import type { SurrealType } from '../types/surreal-type.js';
 import type {
   AnalyzerOptions,
   EventOptions,
+  HashAlgorithm,
   IndexOptions,
   LifecycleEvent,
   PermissionSet,
@@ -112,6 +113,8 @@ export interface FieldMetadata extends ColumnBase {
   readonly precision?: number;
   readonly scale?: number;
   readonly vector?: VectorMetadata;
+  /** Of a secret: how the server hashes it. Rows that are read never hold it. */
+  readonly algorithm?: HashAlgorithm;
   readonly concurrencyCheck: boolean;
 }
 

@@ -85,6 +85,17 @@ export interface FilterOptions<P = Readonly<Record<string, unknown>>> {
   readonly default?: boolean;
 }
 
+export type HashAlgorithm = 'argon2' | 'bcrypt' | 'pbkdf2' | 'scrypt';
+
+/** Of `@Encrypted`. */
+export interface EncryptedOptions {
+  readonly name?: string;
+  /** Admits NONE. */
+  readonly optional?: boolean;
+  readonly permissions?: PermissionSet | 'full' | 'none';
+  readonly comment?: string;
+}
+
 export interface VersionOptions {
   /** An int that grows by one (default), or the time of the last write. */
   readonly type?: 'int' | 'datetime';

@@ -3,9 +3,11 @@ import type { EntityClass } from './entity-metadata.js';
 import type {
   AnalyzerOptions,
   ComputedOptions,
+  EncryptedOptions,
   EventOptions,
   FieldOptions,
   FilterOptions,
+  HashAlgorithm,
   IdOptions,
   IndexOptions,
   LifecycleEvent,
@@ -72,6 +74,12 @@ export type StagedDeclaration =
   | { readonly kind: 'end'; readonly property: string; readonly end: 'in' | 'out' }
   | { readonly kind: 'vector'; readonly property: string; readonly options: VectorOptions }
   | { readonly kind: 'createdAt' | 'updatedAt'; readonly property: string; readonly options: TimestampOptions }
+  | {
+      readonly kind: 'encrypted';
+      readonly property: string;
+      readonly algorithm: HashAlgorithm;
+      readonly options: EncryptedOptions;
+    }
   | { readonly kind: 'version'; readonly property: string; readonly options: VersionOptions }
   | { readonly kind: 'unique'; readonly property: string; readonly name?: string }
   | { readonly kind: 'hidden'; readonly property: string }

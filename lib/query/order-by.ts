@@ -1,9 +1,10 @@
 import { call, path, type Expression, type Ordering, value } from '../surrealql/nodes/index.js';
 import { isFragment } from '../surrealql/surql.js';
 import { isPlain } from '../values/index.js';
-import { describe, refused, undefinedValue, unknownField } from './query-errors.js';
+import { describe, refused, undefinedValue, unknownField, unreadable } from './query-errors.js';
 import { embeddedScope, entityScope, linkedScope, type WhereScope } from './where-scope.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
+import { isSecret } from '../metadata/is-secret.js';
 import type { QueryContext } from './query-context.js';
 
 /** One sort key. What is no stored column of the row itself has to be computed before it can be sorted by. */
@@ -60,6 +61,7 @@ function keyOf(scope: WhereScope, name: string, direction: unknown): readonly So
   if (property.kind === 'field' && property.embedded !== undefined && typeof direction === 'object') {
     return keysOf(embeddedScope(scope, property), direction);
   }
+  if (isSecret(property)) throw unreadable(property);
   if (!('column' in property)) throw noOrder(label, 'it leads to many records');
   const by = path(...scope.prefix, property.column);
   const distance = distanceOf(by, direction, label);

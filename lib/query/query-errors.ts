@@ -53,6 +53,16 @@ export function missingWhere(owner: string): ValidationError {
   });
 }
 
+export function unreadable({ path, property }: { readonly path: string; readonly property: string }): ValidationError {
+  return refused({
+    path,
+    what: `${path} cannot be read, compared or sorted by`,
+    why: 'the server holds a hash of it, with a salt of its own for each record',
+    fix: `em.verify(${path.split('.')[0]}, where, { ${property}: … }) finds who is known by it`,
+    rule: 'writeonly',
+  });
+}
+
 export function unknownField(owner: string, name: string, known: Iterable<string>): ValidationError {
   const names = [...known];
   return refused({

@@ -1,6 +1,7 @@
 import type { EntityMetadata, FieldMetadata, PropertyMetadata } from '../metadata/entity-metadata.js';
 import type { FetchNode } from './fetch-node.js';
-import { refused, unknownField } from './query-errors.js';
+import { isSecret } from '../metadata/is-secret.js';
+import { refused, unknownField, unreadable } from './query-errors.js';
 
 interface Selection {
   readonly select?: readonly string[];
@@ -18,9 +19,14 @@ export function selectedColumns(
   for (const column of select === undefined ? meta.byColumn.keys() : select.map((name) => columnOf(meta, name)))
     chosen.add(column);
   for (const name of omit === undefined ? [] : omit) if (!isKept(meta, name)) chosen.delete(columnOf(meta, name));
+  for (const column of secretColumns(meta)) chosen.delete(column);
   // A fetched link needs its own id beside what it leads to.
   for (const { property } of fetch) if ('column' in property) chosen.add(property.column);
   return chosen;
+}
+
+function secretColumns(meta: EntityMetadata): string[] {
+  return meta.properties.flatMap((property) => (isSecret(property) ? [property.column] : []));
 }
 
 /** What an update is checked against is read with whatever it may change. */
@@ -28,9 +34,10 @@ function lockColumns(meta: EntityMetadata): string[] {
   return meta.properties.flatMap((property) => (isLock(property) ? [property.column] : []));
 }
 
+/** Nothing to be left out: always read, or never. */
 function isKept(meta: EntityMetadata, name: string): boolean {
   const property = meta.byProperty.get(name);
-  return name === 'id' || (property !== undefined && isLock(property));
+  return name === 'id' || (property !== undefined && (isLock(property) || isSecret(property)));
 }
 
 /** The version, and whether the record is deleted softly. */
@@ -44,6 +51,7 @@ function columnOf(meta: EntityMetadata, name: string): string {
   if (name === 'id') return name;
   const property = meta.byProperty.get(name);
   if (property === undefined) throw unknownField(meta.className, name, ['id', ...meta.byProperty.keys()]);
+  if (isSecret(property)) throw unreadable(property);
   if ('column' in property) return property.column;
   throw refused({
     path: property.path,

@@ -9,8 +9,9 @@ import { path, type Expression } from '../surrealql/nodes/index.js';
 import { admitsNone, admitsNull, valueMembers } from '../types/admits.js';
 import type { SurrealType } from '../types/surreal-type.js';
 import { isNone, NONE, toRecordId } from '../values/index.js';
+import { isSecret } from '../metadata/is-secret.js';
 import type { QueryContext } from './query-context.js';
-import { describe, refused } from './query-errors.js';
+import { describe, refused, unreadable } from './query-errors.js';
 import { toId } from './record-ids.js';
 import { isWholeMilliseconds, type Target } from './target.js';
 import { encodeEmbedded, encodeTyped } from './typed-value.js';
@@ -19,6 +20,7 @@ import { columnPath, type WhereScope } from './where-scope.js';
 /** A stored or computed column. */
 export function fieldTarget(scope: WhereScope, field: FieldMetadata | ComputedMetadata): Target {
   const label = `${scope.label}.${field.property}`;
+  if (isSecret(field)) throw unreadable(field);
   const loose = scope.mayLack || scope.meta?.schema === 'less' || field.kind === 'computed';
   const base = typedTarget(columnPath(scope, field.column), field.type, label, loose);
   if (field.kind === 'computed') return base;

@@ -12,6 +12,7 @@ import { isFragment } from '../surrealql/surql.js';
 import { elementType, mentions } from './element-type.js';
 import { fieldAssertion } from './field-assertion.js';
 import type { FieldPath } from './field-path.js';
+import { hashOnce } from './hash-once.js';
 import { idDefinition } from './id-definition.js';
 import { permissionsClause } from './table-definition.js';
 import type { WantedField } from './wanted.js';
@@ -45,6 +46,7 @@ function columnDefinitions(table: string, property: Column, path: FieldPath): re
 function storedDefinitions(table: string, field: FieldMetadata, path: FieldPath): readonly WantedField[] {
   const preset = defaultOf(field);
   const assert = fieldAssertion(field);
+  const made = field.algorithm === undefined ? field.value : hashOnce(field.algorithm);
   const node = defineField({
     table,
     path,
@@ -52,7 +54,7 @@ function storedDefinitions(table: string, field: FieldMetadata, path: FieldPath)
     ...(field.flexible && { flexible: true }),
     ...(preset !== undefined && { default: Object.freeze({ value: preset, always: field.defaultAlways }) }),
     ...(field.immutable && { readonly: true }),
-    ...(field.value !== undefined && { value: field.value }),
+    ...(made !== undefined && { value: made }),
     ...(assert !== undefined && { assert }),
     ...shared(field),
   });

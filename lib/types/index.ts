@@ -36,6 +36,7 @@ export {
 export type { CountOptions, FindOptions } from './find-options.js';
 export type { Fragment } from './fragment.js';
 export type { Loaded } from './loaded.js';
+export type { Secrets } from './keys.js';
 export type { Immutable, Opt, WriteOnly } from './markers.js';
 export { didYouMean, nearestWord } from './nearest-word.js';
 export type { Direction, OrderBy } from './order-by.js';

@@ -1,4 +1,4 @@
-import type { IsWriteOnly } from './markers.js';
+import type { IsWriteOnly, Unreadable } from './markers.js';
 import type { LinksTo, LinkTo } from './relations.js';
 
 /** Keys that TypeScript declares `readonly`, of which the server makes the value. */
@@ -13,6 +13,14 @@ export type DataKey<T> = {
 
 /** Keys that may be read, filtered and sorted by. */
 export type ReadKey<T> = { [K in DataKey<T>]: IsWriteOnly<T[K]> extends true ? never : K }[DataKey<T>];
+
+/** What is written and never read, to be compared with. */
+export type Secrets<T> = {
+  readonly [K in DataKey<T> as IsWriteOnly<T[K]> extends true ? K : never]?: Exclude<
+    T[K],
+    Unreadable | undefined | null
+  >;
+};
 
 /** Keys of links and collections of links. */
 export type RelationKey<T> = {

@@ -1,4 +1,4 @@
-import type { IsAny, Unreadable } from './markers.js';
+import type { IsAny, IsWriteOnly, Unreadable } from './markers.js';
 import type { LinksTo, LinkTo } from './relations.js';
 import type { AnyBox, Box, ParseType, ReadOf, WideOf, Wrong } from './type-of.js';
 
@@ -28,6 +28,11 @@ export type BoxesOf<S extends string> = string extends S
     : Anything;
 export type Anything = Box<unknown>;
 
+/** Text that the server hashes: it is never read back. */
+export interface HashedBox extends Box<string> {
+  readonly hashed: true;
+}
+
 /**
  * `unknown` when a property of type `P` holds exactly what the boxes `B` say, to be joined to the parameter that stands for
  * the property; else a mismatch that the compiler prints. No boxes: a decorator that says nothing of the type.
@@ -38,11 +43,19 @@ export type PropertyCheck<B, P> = [B] extends [never]
     ? unknown
     : unknown extends ReadOf<B>
       ? unknown
-      : Misfit<B, Exclude<P, Unreadable>> extends infer Reason extends string
-        ? [Reason] extends [never]
-          ? unknown
-          : TypeMismatch<Reason, P>
-        : unknown;
+      : IsReadableHash<B, P> extends true
+        ? TypeMismatch<'what is hashed is never read back: the property is a WriteOnly<string>', P>
+        : Misfit<B, Exclude<P, Unreadable>> extends infer Reason extends string
+          ? [Reason] extends [never]
+            ? unknown
+            : TypeMismatch<Reason, P>
+          : unknown;
+
+type IsReadableHash<B, P> = [Extract<B, HashedBox>] extends [never]
+  ? false
+  : IsWriteOnly<P> extends true
+    ? false
+    : true;
 
 type Misfit<B, P> = ValueMisfit<B, P> | (IsStrict extends true ? NoneMisfit<B, P> | NullMisfit<B, P> : never);
 

@@ -166,7 +166,8 @@ function guardOf(
   for (const column of shape.checkedColumns) if (state.isLoaded(column)) guard[column] = row[column];
   if (mode === 'changed')
     for (const { column, operator } of assignments)
-      if (operator === '=' && state.isLoaded(column)) guard[column] = row[column];
+      if (operator === '=' && state.isLoaded(column) && !shape.secretColumns.includes(column))
+        guard[column] = row[column];
   return guard;
 }
 

@@ -76,6 +76,7 @@ describe('one implementation of the decorators', () => {
           'following',
           'shout',
           'embedding',
+          'secret',
           'version',
         ],
       ],

@@ -8,6 +8,7 @@ import type {
   Loaded,
   Page,
   PageOptions,
+  Secrets,
   StreamOptions,
   Where,
 } from '../../types/index.js';
@@ -17,6 +18,8 @@ import { mapRow } from '../map-row.js';
 import { readPage, type PageReadOptions } from '../page-reader.js';
 import { checkCountOptions } from '../read-options.js';
 import { streamRows, type StreamReadOptions } from '../stream-reader.js';
+import { isUniqueEntity } from '../uniqueness.js';
+import { verifyRecord } from '../verify.js';
 import { TrackingVerbs } from './tracking-verbs.js';
 
 /** Reads of records, which come back as tracked entities. */
@@ -166,6 +169,35 @@ export abstract class ReadingVerbs extends TrackingVerbs {
   ): Promise<Explained> {
     const { full, ...read } = options ?? {};
     return this.session.finder.explain(this.core.registry.get(entity) as never, where, read as never, full === true);
+  }
+
+  /**
+   * The record that matches and is known by these secrets, or null. The server compares them with its hashes; nothing secret
+   * comes back.
+   *
+   * ```ts
+   * const ann = await em.verify(User, { email: 'ann@example.com' }, { password: request.body.password });
+   * if (ann === null) return unauthorized();
+   * ```
+   * @throws ValidationError for an empty where, for what is no secret (`@Encrypted`) and for a secret that is no text
+   * @see https://surrealdb.com/docs/surrealql/functions/database/crypto
+   */
+  async verify<T extends object>(entity: EntityClass<T>, where: Where<T>, secrets: Secrets<T>): Promise<T | null> {
+    return verifyRecord(this.session, this.core.registry.get(entity) as never, where, secrets) as Promise<T | null>;
+  }
+
+  /**
+   * Whether no other record stands in the way of this entity as it is now: under the unique indexes of its table, and under its
+   * id where it is new. One request; the flush may still meet a record that was written meanwhile.
+   *
+   * ```ts
+   * const user = em.create(User, { email, name }, { persist: false });
+   * if (!(await em.isUnique(user))) return conflict();
+   * ```
+   * Of a partial index (`where`) the entity is taken to be a part.
+   */
+  async isUnique(entity: object): Promise<boolean> {
+    return isUniqueEntity(this.session, entity);
   }
 
   /** How many records match. */

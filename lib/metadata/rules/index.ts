@@ -5,6 +5,7 @@ import { checkColumns } from './columns.js';
 import { checkComputed } from './computed.js';
 import { checkDefaults } from './defaults.js';
 import { checkEdge } from './edge.js';
+import { checkEncrypted } from './encrypted.js';
 import { checkEvents } from './events.js';
 import { checkFieldOptions } from './field-options.js';
 import { checkFilters } from './filters.js';
@@ -31,6 +32,7 @@ const RULES: readonly Rule[] = [
   checkComputed,
   checkVectors,
   checkVersion,
+  checkEncrypted,
   checkSoftDelete,
   checkFilters,
   checkRelations,

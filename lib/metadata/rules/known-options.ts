@@ -1,6 +1,7 @@
 import { didYouMean } from '../../types/nearest-word.js';
 import type {
   ComputedOptions,
+  EncryptedOptions,
   FieldOptions,
   FilterOptions,
   IdOptions,
@@ -75,6 +76,7 @@ const RELATION: Names<RelationOptions> = {
 };
 const TIMESTAMP: Names<TimestampOptions> = { precision: true, name: true, hidden: true, comment: true, codec: true };
 const VERSION: Names<VersionOptions> = { type: true, name: true, hidden: true, comment: true };
+const ENCRYPTED: Names<EncryptedOptions> = { name: true, optional: true, permissions: true, comment: true };
 const FILTER: Names<FilterOptions> = { name: true, where: true, default: true };
 const COMPUTED: Names<ComputedOptions> = { type: true, stored: true, name: true, hidden: true, comment: true };
 const VECTOR: Names<VectorOptions> = {
@@ -106,6 +108,7 @@ const BY_KIND: Readonly<Partial<Record<MainDeclaration['kind'], Readonly<Record<
   createdAt: TIMESTAMP,
   updatedAt: TIMESTAMP,
   version: VERSION,
+  encrypted: ENCRYPTED,
   computed: COMPUTED,
   vector: VECTOR,
 };
