@@ -1,8 +1,9 @@
+import type {
+  RecordId} from '../../lib/index.js';
 import {
   Encrypted,
   Field,
   Id,
-  RecordId,
   Relation,
   Reverie,
   Table,

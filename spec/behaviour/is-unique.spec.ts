@@ -1,8 +1,9 @@
+import type {
+  RecordId} from '../../lib/index.js';
 import {
   Field,
   Id,
   Index,
-  RecordId,
   Relation,
   SoftDelete,
   Table,
