@@ -1,5 +1,4 @@
-import type {
-  RecordId} from '../../lib/index.js';
+import type { RecordId } from '../../lib/index.js';
 import {
   Field,
   Id,
