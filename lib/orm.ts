@@ -135,6 +135,7 @@ export class Reverie {
       registry: core.registry,
       driver: this.driver,
       hydrate: (metadata, row) => plainEntity(core, metadata, row, this.em),
+      conditionOf: (metadata) => metadata.hierarchy?.condition,
       em: () => this.em.fork(),
       tableOf: core.printing.tableOf,
     });

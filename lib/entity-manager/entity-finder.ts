@@ -1,5 +1,6 @@
 import type { Row } from '../entity/row.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
+import { isA, mayBe } from '../metadata/is-a.js';
 import {
   buildCount,
   buildExists,
@@ -40,9 +41,9 @@ export class EntityFinder {
     const { core, transaction } = this.#session;
     const ownWrites = transaction?.interactive !== undefined;
     const scope = this.#session.filters.with(filters);
-    return core.registry.filterNames.size === 0
-      ? { registry: core.registry, ownWrites }
-      : { registry: core.registry, ownWrites, scope: (meta) => scope.conditionOf(meta) };
+    return core.registry.hasConditions
+      ? { registry: core.registry, ownWrites, scope: (meta) => scope.conditionOf(meta) }
+      : { registry: core.registry, ownWrites };
   }
 
   async find(meta: EntityMetadata, where: unknown, options: ReadOptions = {}): Promise<object[]> {
@@ -89,9 +90,9 @@ export class EntityFinder {
   /** Sends nothing for an entity that is loaded here; what is asked for in one tick travels together. */
   async byId(meta: EntityMetadata, id: RecordId): Promise<object | null> {
     const known = this.#session.uow.get(id);
-    if (known?.phase === 'removed') return null;
+    if (known !== undefined && (known.phase === 'removed' || !mayBe(known.meta, meta))) return null;
     const isLoaded = known !== undefined && known.phase !== 'reference' && known.loadedColumns === undefined;
-    if (isLoaded && !known.isHidden) return known.entity;
+    if (isLoaded && !known.isHidden) return isA(known.meta, meta) ? known.entity : null;
     const { filters } = this.#session;
     const row = await this.#session.points.read(id, filters.conditionOf(meta));
     if (row === undefined) return null;

@@ -1,6 +1,7 @@
 import { stateOf } from '../entity/stamp.js';
 import { ValidationError } from '../errors/index.js';
 import type { EntityClass, EntityMetadata } from '../metadata/entity-metadata.js';
+import { mayBe } from '../metadata/is-a.js';
 import { buildWalk, buildWalkIds, buildWhere, type WalkStep } from '../query/index.js';
 import type { Fetch, FindOptions, Loaded, NoFetch, Where } from '../types/index.js';
 import { toRecordId, type RecordId } from '../values/index.js';
@@ -137,7 +138,7 @@ export class GraphTraversal<T extends object> {
 /** Where nothing can be at the other end, the walk would silently find nothing. */
 function refuseEnd({ arrow, edge }: WalkStep, target: EntityMetadata): void {
   const ends = endsOf(edge, arrow === '->' ? 'out' : arrow === '<-' ? 'in' : 'both');
-  if (ends.length === 0 || ends.includes(target)) return;
+  if (ends.length === 0 || ends.some((each) => mayBe(target, each))) return;
   throw refused(
     `${edge.className} does not lead to ${target.className} this way`,
     `it leads to ${ends.map(({ className }) => className).join(' or ')}: .to(${ends[0]?.className}), or go the other way`,
@@ -146,7 +147,7 @@ function refuseEnd({ arrow, edge }: WalkStep, target: EntityMetadata): void {
 
 function refuseStart(arrow: WalkStep['arrow'], edge: EntityMetadata, at: EntityMetadata | undefined): void {
   const ends = endsOf(edge, arrow === '->' ? 'in' : arrow === '<-' ? 'out' : 'both');
-  if (at === undefined || ends.length === 0 || ends.includes(at)) return;
+  if (at === undefined || ends.length === 0 || ends.some((each) => mayBe(at, each))) return;
   throw refused(
     `${edge.className} does not start at ${at.className} this way`,
     `it starts at ${ends.map(({ className }) => className).join(' or ')}: take .to(…) first, or go the other way`,

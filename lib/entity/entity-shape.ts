@@ -82,9 +82,12 @@ function slotOf(meta: FieldMetadata | ComputedMetadata): ValueSlot {
     handler: field === undefined ? handlerOfType(meta.type) : handlerOfField(field),
     nullable: field === undefined || field.nullable,
     insertable,
-    updatable: insertable && field?.role !== 'version',
+    updatable: insertable && !FIXED.has(field.role),
   };
 }
+
+/** Roles whose values are not the application's to change. */
+const FIXED: ReadonlySet<FieldMetadata['role']> = new Set(['version', 'discriminator']);
 
 const VERBATIM: ReadonlySet<string> = new Set([
   'string',

@@ -16,7 +16,7 @@ const NO_COLUMNS: ReadonlySet<string> = new Set();
 
 /** What a unit of work knows of one entity. The row that was read is kept as it came: comparing with it needs no second copy. */
 export class EntityState<T extends object = object> {
-  readonly meta: EntityMetadata;
+  meta: EntityMetadata;
   readonly entity: T;
   id: RecordId | undefined;
   phase: EntityPhase;

@@ -33,7 +33,12 @@ export type MainDeclaration = Exclude<
 export interface CollectedClass {
   readonly target: EntityClass;
   readonly className: string;
+  /** With what a class takes over from the one whose table it shares. */
   readonly table?: TableOptions;
+  /** Of this very class. */
+  readonly ownTable?: TableOptions;
+  /** The class whose table is told apart by a discriminator: itself or one above. */
+  readonly root?: EntityClass;
   readonly view?: StagedClass['view'];
   readonly properties: readonly CollectedProperty[];
   readonly indexes: readonly IndexOptions[];
@@ -48,6 +53,7 @@ export interface CollectedClass {
 export function collect(target: EntityClass, problems: Problems): CollectedClass {
   const className = target.name === '' ? '(anonymous class)' : target.name;
   const own = stagedOf(target);
+  const root = rootOf(target);
   const staged = lineage(target).flatMap((each) => {
     const found = stagedOf(each);
     return found === undefined ? [] : [found];
@@ -59,7 +65,8 @@ export function collect(target: EntityClass, problems: Problems): CollectedClass
   return {
     target,
     className,
-    ...(own?.table && { table: own.table }),
+    ...(own?.table && { table: sharedTable(own.table, target, root), ownTable: own.table }),
+    ...(root && { root }),
     ...(own?.view && { view: own.view }),
     properties: joinProperties(className, staged, problems),
     indexes: staged.flatMap((each) => each.indexes),
@@ -68,6 +75,17 @@ export function collect(target: EntityClass, problems: Problems): CollectedClass
     filters: joinFilters(className, staged, problems),
     hooks: joinHooks(staged),
   };
+}
+
+/** The class at the top of those that share a table with this one; undefined where none says how they are told apart. */
+export function rootOf(target: EntityClass): EntityClass | undefined {
+  return lineage(target).find((each) => stagedOf(each)?.table?.discriminator !== undefined) as EntityClass | undefined;
+}
+
+function sharedTable(own: TableOptions, target: EntityClass, root: EntityClass | undefined): TableOptions {
+  if (root === undefined || root === target) return own;
+  const { value: _value, ...shared } = stagedOf(root)?.table as TableOptions;
+  return Object.freeze({ ...shared, ...own, ...(shared.name !== undefined && { name: shared.name }) });
 }
 
 /** The class and its bases, the root first. */

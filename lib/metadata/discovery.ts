@@ -1,6 +1,7 @@
 import { classText, UNFINISHED } from './class-text.js';
-import { collect, type CollectedClass } from './collect.js';
+import { collect, rootOf, type CollectedClass } from './collect.js';
 import { buildFilters } from './build-filters.js';
+import { buildHierarchy, withDiscriminator } from './build-hierarchy.js';
 import { buildId } from './build-id.js';
 import { buildIndexes } from './build-indexes.js';
 import { buildProperty } from './build-property.js';
@@ -31,7 +32,7 @@ export function discover(classes: readonly EntityClass[]): MetadataRegistry {
   const problems = new Problems();
   for (const [index, given] of classes.entries()) checkClass(given, index, problems);
   problems.throwIfAny();
-  const collected = [...new Set(classes)].map((target) => collect(target, problems));
+  const collected = withRoots(classes).map((target) => collect(target, problems));
   const tables = new Map(collected.map((each) => [each.target, tableName(each)]));
   const entities = new Map<EntityClass, EntityMetadata>();
   const context: DiscoveryContext = {
@@ -39,7 +40,7 @@ export function discover(classes: readonly EntityClass[]): MetadataRegistry {
     tableOf: (target) => tables.get(target),
     entityOf: (target) => entities.get(target) as EntityMetadata,
   };
-  for (const each of collected) entities.set(each.target, buildEntity(context, each));
+  for (const each of collected) entities.set(each.target, buildEntity(context, each, collected));
   const built = [...entities.values()];
   checkAll(collected, built, problems);
   problems.throwIfAny();
@@ -53,13 +54,23 @@ function checkClass(given: unknown, index: number, problems: Problems): void {
   problems.add(`entities[${index}]`, reason ?? `it is ${classText(given)}, not a class`, 'entities: [User, Post]');
 }
 
-function buildEntity(context: DiscoveryContext, collected: CollectedClass): EntityMetadata {
+/** A class brings the one whose table it shares, which need not be listed. */
+function withRoots(classes: readonly EntityClass[]): readonly EntityClass[] {
+  return [...new Set(classes.flatMap((each) => [rootOf(each) ?? each, each]))];
+}
+
+function buildEntity(
+  context: DiscoveryContext,
+  collected: CollectedClass,
+  all: readonly CollectedClass[],
+): EntityMetadata {
   const { target, className, table = {}, view } = collected;
   const ends = table.type === 'relation' ? edgeEnds(context, collected) : undefined;
   const properties = collected.properties.flatMap((each): readonly PropertyMetadata[] => {
     const built = buildProperty(context, target, each, ends);
-    return built === undefined ? [] : [built];
+    return built === undefined ? [] : [withDiscriminator(built, collected)];
   });
+  const hierarchy = buildHierarchy(collected, all, context.entityOf);
   const version = fieldOfRole(properties, 'version');
   const softDelete = fieldOfRole(properties, 'softDelete');
   return Object.freeze({
@@ -82,6 +93,7 @@ function buildEntity(context: DiscoveryContext, collected: CollectedClass): Enti
     filters: buildFilters(collected.filters, softDelete),
     ...(ends && { edge: edgeOf(context, ends, table.enforced === true) }),
     hooks: collected.hooks,
+    ...(hierarchy && { hierarchy }),
     readOnly: view !== undefined,
   });
 }

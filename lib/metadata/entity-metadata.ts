@@ -1,3 +1,4 @@
+import type { Expression } from '../surrealql/nodes/index.js';
 import type { SurqlFragment } from '../surrealql/surql.js';
 import type { SurrealType } from '../types/surreal-type.js';
 import type {
@@ -49,8 +50,26 @@ export interface EntityMetadata<T extends object = object> {
   };
   /** Lifecycle method names of the class, base classes' first. */
   readonly hooks: ReadonlyMap<LifecycleEvent, readonly string[]>;
+  /** Where several classes share the table. */
+  readonly hierarchy?: HierarchyMetadata;
   /** True for a view and for a class whose rows are never written. */
   readonly readOnly: boolean;
+}
+
+/** How a class stands among those that share its table. */
+export interface HierarchyMetadata {
+  /** The column that tells of which class a record is. */
+  readonly column: string;
+  /** What it holds for this class; a base without a value has no records of its own. */
+  readonly value?: string | number;
+  /** The class that names the table. */
+  readonly root: () => EntityMetadata;
+  /** The class itself and those below it. */
+  readonly members: () => readonly EntityMetadata[];
+  /** The class of a row; the root for a value that no class has. */
+  readonly classOf: (row: Readonly<Record<string, unknown>>) => EntityMetadata;
+  /** What tells rows of these classes from others of the table; none for the root. */
+  readonly condition?: Expression;
 }
 
 export interface IdMetadata {
@@ -89,7 +108,8 @@ interface ColumnBase extends PropertyBase {
 /** A stored value: scalar, object, array, embedded object, vector. */
 export interface FieldMetadata extends ColumnBase {
   readonly kind: 'field';
-  readonly role: 'plain' | 'createdAt' | 'updatedAt' | 'version' | 'vector' | 'encrypted' | 'softDelete';
+  readonly role:
+    'plain' | 'createdAt' | 'updatedAt' | 'version' | 'vector' | 'encrypted' | 'softDelete' | 'discriminator';
   /** May be given to create only (`READONLY`). */
   readonly immutable: boolean;
   /** The server produces it: never sent. */
@@ -225,4 +245,6 @@ export interface MetadataRegistry {
   byTable(table: string): EntityMetadata | undefined;
   /** Of all filters of all entities. */
   readonly filterNames: ReadonlySet<string>;
+  /** Reads of some entity leave rows out: there are filters, or classes that share a table. */
+  readonly hasConditions: boolean;
 }

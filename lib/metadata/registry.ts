@@ -5,7 +5,9 @@ import type { EntityClass, EntityMetadata, MetadataRegistry } from './entity-met
 /** All entities of one ORM, found by class or by table. */
 export function createRegistry(entities: readonly EntityMetadata[]): MetadataRegistry {
   const byClass = new Map<unknown, EntityMetadata>(entities.map((each) => [each.target, each]));
-  const byTable = new Map<string, EntityMetadata>(entities.map((each) => [each.table, each]));
+  // Of classes that share a table the one that names it.
+  const byTable = new Map<string, EntityMetadata>(entities.map((each) => [each.table, each.hierarchy?.root() ?? each]));
+  const filterNames = new Set(entities.flatMap(({ filters }) => filters.map(({ name }) => name)));
   return Object.freeze({
     entities: Object.freeze([...entities]),
     get<T extends object>(target: EntityClass<T>): EntityMetadata<T> {
@@ -15,7 +17,8 @@ export function createRegistry(entities: readonly EntityMetadata[]): MetadataReg
     },
     find: (target: unknown) => byClass.get(target),
     byTable: (table: string) => byTable.get(table),
-    filterNames: new Set(entities.flatMap(({ filters }) => filters.map(({ name }) => name))),
+    filterNames,
+    hasConditions: filterNames.size > 0 || entities.some(({ hierarchy }) => hierarchy !== undefined),
   });
 }
 

@@ -52,7 +52,7 @@ export class FilterScope {
 
   /** What every row of the entity must meet, in names of the row; undefined where nothing is asked. */
   conditionOf(meta: EntityMetadata): Expression | undefined {
-    if (meta.filters.length === 0) return undefined;
+    if (meta.filters.length === 0) return meta.hierarchy?.condition;
     if (!this.#conditions.has(meta)) this.#conditions.set(meta, this.#build(meta));
     return this.#conditions.get(meta);
   }
@@ -75,7 +75,7 @@ export class FilterScope {
     const conditions = meta.filters
       .filter((filter) => this.#holds(filter))
       .map((filter) => this.#conditionOf(meta, filter));
-    return allOf(conditions.filter((condition) => condition !== undefined));
+    return allOf([meta.hierarchy?.condition, ...conditions].filter((condition) => condition !== undefined));
   }
 
   #holds({ name, default: isDefault }: FilterMetadata): boolean {

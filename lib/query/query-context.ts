@@ -5,7 +5,7 @@ import type { Expression } from '../surrealql/nodes/index.js';
 export interface QueryContext {
   readonly registry: MetadataRegistry;
   /**
-   * A condition that every row of an entity must meet (soft delete, filters), in names of the row; undefined for none.
+   * A condition that every row of an entity must meet (soft delete, filters, its class), in names of the row; undefined for none.
    * It holds for found, fetched and linked rows. Absent where no entity has a filter.
    */
   readonly scope?: (meta: EntityMetadata) => Expression | undefined;

@@ -16,6 +16,7 @@ export function selectedColumns(
 ): ReadonlySet<string> | undefined {
   if (select === undefined && omit === undefined) return undefined;
   const chosen = new Set<string>(['id', ...lockColumns(meta)]);
+  if (meta.hierarchy !== undefined) chosen.add(meta.hierarchy.column);
   for (const column of select === undefined ? meta.byColumn.keys() : select.map((name) => columnOf(meta, name)))
     chosen.add(column);
   for (const name of omit === undefined ? [] : omit) if (!isKept(meta, name)) chosen.delete(columnOf(meta, name));
@@ -40,8 +41,8 @@ function isKept(meta: EntityMetadata, name: string): boolean {
   return name === 'id' || (property !== undefined && (isLock(property) || isSecret(property)));
 }
 
-/** The version, and whether the record is deleted softly. */
-const KEPT: ReadonlySet<FieldMetadata['role']> = new Set(['version', 'softDelete']);
+/** The version, whether the record is deleted softly, and of which class it is. */
+const KEPT: ReadonlySet<FieldMetadata['role']> = new Set(['version', 'softDelete', 'discriminator']);
 
 function isLock(property: PropertyMetadata): property is FieldMetadata {
   return property.kind === 'field' && (KEPT.has(property.role) || property.concurrencyCheck);

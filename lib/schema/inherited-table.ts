@@ -2,6 +2,7 @@ import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import { defineField } from '../surrealql/nodes/definitions.js';
 import { optionOf, sameType, unionOf } from '../types/parse-type.js';
 import type { SurrealType } from '../types/surreal-type.js';
+import { byClass, sameForAll, type ClassField } from './class-fields.js';
 import { pathKey, type PathKey } from './field-path.js';
 import type { WantedField, WantedTable } from './wanted.js';
 
@@ -14,7 +15,15 @@ interface Part {
 export function inheritedTables(parts: readonly Part[]): readonly WantedTable[] {
   const groups = new Map<string, Part[]>();
   for (const part of parts) groups.set(part.table.name, [...(groups.get(part.table.name) ?? []), part]);
-  return [...groups.values()].map((group) => (group.length === 1 ? (group[0] as Part).table : joined(group)));
+  return [...groups.values()].map((group) =>
+    group.length === 1 ? (group[0] as Part).table : joined(rootFirst(group)),
+  );
+}
+
+/** The root says what the table is. */
+function rootFirst(group: readonly Part[]): readonly Part[] {
+  const isRoot = ({ entity }: Part): boolean => entity.hierarchy?.root() === entity;
+  return [...group.filter(isRoot), ...group.filter((part) => !isRoot(part))];
 }
 
 function joined(group: readonly Part[]): WantedTable {
@@ -34,29 +43,36 @@ function joined(group: readonly Part[]): WantedTable {
 
 /** A field that not every class has must be absent from the records of the others. */
 function joinFields(group: readonly Part[]): readonly WantedField[] {
-  const versions = new Map<PathKey, WantedField[]>();
-  for (const { table } of group) {
+  const versions = new Map<PathKey, ClassField[]>();
+  for (const { table, entity } of group) {
     for (const field of table.fields) {
       const key = pathKey(field.node.path);
-      versions.set(key, [...(versions.get(key) ?? []), field]);
+      versions.set(key, [...(versions.get(key) ?? []), { field, value: entity.options.value }]);
     }
   }
-  return [...versions.values()].map((found) => joinField(found, found.length === group.length));
+  const column = columnOf(group);
+  return [...versions.values()].map((found) => joinField(found, found.length === group.length, column));
 }
 
-function joinField(versions: readonly WantedField[], everywhere: boolean): WantedField {
-  const [first] = versions as readonly [WantedField, ...WantedField[]];
-  const types = versions.flatMap((each) => (each.node.type === undefined ? [] : [each.node.type]));
-  if (types.length === 0) return first;
+function joinField(versions: readonly ClassField[], everywhere: boolean, column: string | undefined): WantedField {
+  const [{ field: first }] = versions as readonly [ClassField, ...ClassField[]];
+  const types = versions.flatMap(({ field }) => (field.node.type === undefined ? [] : [field.node.type]));
+  const same = everywhere && sameForAll(versions);
+  const own = same || column === undefined ? first : byClass(versions, column);
+  if (types.length === 0) return own;
   const type = unionOf(types);
-  const wide = everywhere || first.node.path.length > 1 || first.node.computed !== undefined ? type : optionOf(type);
-  if (first.node.type !== undefined && sameType(wide, first.node.type)) return first;
-  const { backfill: _backfill, ...rest } = first;
-  return { ...rest, node: defineField({ ...first.node, type: wide }) };
+  const wide = everywhere || first.node.path.length > 1 ? type : optionOf(type);
+  if (own === first && first.node.type !== undefined && sameType(wide, first.node.type)) return first;
+  return { ...own, node: defineField({ ...own.node, type: wide }) };
+}
+
+function columnOf(group: readonly Part[]): string | undefined {
+  const named = group.find(({ entity }) => entity.options.discriminator !== undefined)?.entity;
+  return named?.hierarchy?.column ?? named?.options.discriminator;
 }
 
 function discriminatorOf(group: readonly Part[]): WantedField | undefined {
-  const column = group.map((each) => each.entity.options.discriminator).find((each) => each !== undefined);
+  const column = columnOf(group);
   if (column === undefined) return undefined;
   const values = group.flatMap(({ entity }) => (entity.options.value === undefined ? [] : [entity.options.value]));
   const literals = values.map((each) => Object.freeze({ kind: 'literal' as const, value: each }));

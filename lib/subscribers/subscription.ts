@@ -1,4 +1,5 @@
 import { MetadataError } from '../errors/index.js';
+import { isOrExtends } from '../metadata/is-a.js';
 import type { EntityClass, EntityMetadata, MetadataRegistry } from '../metadata/entity-metadata.js';
 import { stagedOf } from '../metadata/staging.js';
 import type { SubscriberClass, SubscriberInput, SubscriberRegistration } from './entity-subscriber.js';
@@ -108,10 +109,6 @@ function check(registry: MetadataRegistry, { instance, targets }: Resolved, prob
       problems.push(`${name} is for ${target.name}, which is neither an entity of this ORM nor a base class of one`);
     }
   }
-}
-
-function isOrExtends(target: EntityClass, base: EntityClass): boolean {
-  return target === base || Object.prototype.isPrototypeOf.call(base.prototype as object, target.prototype as object);
 }
 
 function isClass(input: SubscriberInput): input is SubscriberClass {

@@ -1,5 +1,5 @@
 import type { EntityShape, ValueSlot } from '../entity/entity-shape.js';
-import { withoutNull } from '../entity/hydrate.js';
+import { collectionOf, withoutNull } from '../entity/hydrate.js';
 import type { EntityState } from '../entity/entity-state.js';
 import { LinkCollection } from '../entity/link-collection.js';
 import { LinkReference } from '../entity/link-reference.js';
@@ -45,6 +45,8 @@ export function computeCreate(shape: EntityShape, state: EntityState, id: Record
     if (ids.length === 0) continue;
     changes.set(links.property, { meta: links, old: undefined, new: ids });
   }
+  const { hierarchy } = shape.meta;
+  if (hierarchy?.value !== undefined) content[hierarchy.column] = hierarchy.value;
   return { action: 'create', meta: shape.meta, state, id, content, changes };
 }
 
@@ -69,6 +71,13 @@ export function computeUpdate(
     assignments,
     guard: guardOf(shape, state, row, assignments, guards),
   };
+}
+
+/** Whether there is nothing to write of a record that was read. */
+export function isUnchanged(shape: EntityShape, state: EntityState): boolean {
+  if (state.phase !== 'managed' || state.id === undefined) return false;
+  if (computeUpdate(shape, state, state.id, 'none') !== undefined) return false;
+  return shape.collections.every(({ property }) => collectionOf(state, property)?.changes() === undefined);
 }
 
 export function computeDelete(

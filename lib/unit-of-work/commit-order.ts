@@ -68,7 +68,8 @@ export function sortByDependency(metas: readonly EntityMetadata[]): EntityMetada
   const visit = (meta: EntityMetadata): void => {
     if (visiting.has(meta) || !present.has(meta)) return;
     visiting.add(meta);
-    for (const target of [...linkTargets(meta, false), ...linkTargets(meta, true)]) visit(target);
+    for (const target of [...linkTargets(meta, false), ...linkTargets(meta, true)])
+      for (const each of target.hierarchy?.members() ?? [target]) visit(each);
     sorted.push(meta);
   };
   for (const meta of metas) visit(meta);

@@ -49,6 +49,7 @@ export class DataAssigner {
     const problems: ValidationProblem[] = [];
     for (const [name, value] of Object.entries(data)) {
       if (value === undefined || (name === 'id' && (mode === 'create' || this.#isOwnId(state, value)))) continue;
+      if (isOwnClass(meta, name, value)) continue;
       const reason = refusal(meta, name, phase === 'new');
       if (reason !== undefined) problems.push({ path: `${meta.className}.${name}`, ...reason });
     }
@@ -138,8 +139,14 @@ export function refusal(
   return undefined;
 }
 
+/** What is so already may be said. */
+function isOwnClass(meta: EntityMetadata, name: string, value: unknown): boolean {
+  const property = meta.byProperty.get(name);
+  return property?.kind === 'field' && property.role === 'discriminator' && value === meta.hierarchy?.value;
+}
+
 function isProduced(field: FieldMetadata): boolean {
-  return field.serverProduced || field.role === 'version';
+  return field.serverProduced || field.role === 'version' || field.role === 'discriminator';
 }
 
 function invalidData(meta: EntityMetadata, problems: readonly ValidationProblem[]): ValidationError {

@@ -96,7 +96,9 @@ function conflict(set: Member, isGone: boolean, cause: unknown): TransactionConf
 
 /** The server names the index and the columns; the entity names the fields. */
 export function namingFields(error: UniqueConstraintError, metas: readonly EntityMetadata[]): UniqueConstraintError {
-  const meta = metas.find(({ table }) => table === error.table);
+  const ofTable = metas.filter(({ table }) => table === error.table);
+  // Of classes that share a table not each has every index.
+  const meta = ofTable.find(({ indexes }) => indexes.some(({ name }) => name === error.index)) ?? ofTable[0];
   if (meta === undefined) return error;
   const index = meta.indexes.find(({ name }) => name === error.index);
   const fields = index?.columns.map((column) => meta.byColumn.get(column)?.property ?? column) ?? error.fields;

@@ -160,9 +160,14 @@ function sortOut(sets: readonly ChangeSet[], without: ReadonlySet<ChangeSet> = n
   return { creates, edges, updates, softDeletes, deletes, edgeDeletes };
 }
 
+/** What statements of a class have in common; classes of one table have different columns. */
+function formOf({ table, hierarchy }: EntityMetadata): string {
+  return hierarchy === undefined ? table : JSON.stringify([table, hierarchy.value]);
+}
+
 function createSignature(set: CreateChangeSet): string {
-  if (set.replaces === undefined) return set.meta.table;
-  return JSON.stringify([set.meta.table, Object.keys(set.replaces.guard)]);
+  if (set.replaces === undefined) return formOf(set.meta);
+  return JSON.stringify([formOf(set.meta), Object.keys(set.replaces.guard)]);
 }
 
 function updateSignature(set: UpdateChangeSet): string {
@@ -171,7 +176,7 @@ function updateSignature(set: UpdateChangeSet): string {
     operator,
     expression !== undefined,
   ]);
-  return JSON.stringify([set.meta.table, assigned, Object.keys(set.guard)]);
+  return JSON.stringify([formOf(set.meta), assigned, Object.keys(set.guard)]);
 }
 
 function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): T[][] {

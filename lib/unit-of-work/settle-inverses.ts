@@ -1,5 +1,6 @@
 import { collectionOf } from '../entity/hydrate.js';
-import type { LinkMetadata, LinksMetadata } from '../metadata/entity-metadata.js';
+import type { EntityMetadata, LinkMetadata, LinksMetadata } from '../metadata/entity-metadata.js';
+import { isA } from '../metadata/is-a.js';
 import { identityOf, toRecordId, type RecordId } from '../values/index.js';
 import type { CollectionWork, CreateChangeSet, FlushWork, UpdateChangeSet } from './change-set.js';
 import type { RollbackJournal } from './journal.js';
@@ -15,9 +16,11 @@ export function settleInverses(uow: UnitOfWork, work: FlushWork, journal?: Rollb
     for (const [meta, old] of linksOf(uow, set)) {
       const before = new Map(idsIn(old).map((id) => [identityOf(id), id]));
       const now = new Map(idsIn(set.state.row?.[meta.column]).map((id) => [identityOf(id), id]));
-      for (const [key, id] of now) if (!before.has(key)) eachInverse(uow, meta, id, (one) => one.include(set.id));
+      for (const [key, id] of now)
+        if (!before.has(key)) eachInverse(uow, [meta, set.meta], id, (one) => one.include(set.id));
       const key = new Set([identityOf(set.id)]);
-      for (const [other, id] of before) if (!now.has(other)) eachInverse(uow, meta, id, (one) => one.exclude(key));
+      for (const [other, id] of before)
+        if (!now.has(other)) eachInverse(uow, [meta, set.meta], id, (one) => one.exclude(key));
     }
   }
 
@@ -25,20 +28,25 @@ export function settleInverses(uow: UnitOfWork, work: FlushWork, journal?: Rollb
 
   function eachInverse(
     tracker: UnitOfWork,
-    link: LinkProperty,
+    [link, of]: readonly [LinkProperty, EntityMetadata],
     target: RecordId,
     visit: (collection: NonNullable<ReturnType<typeof collectionOf>>) => void,
   ): void {
     const state = tracker.get(target);
     if (state === undefined) return;
     for (const property of tracker.shapes.of(state.meta).collections) {
-      if (property.kind !== 'inverse' || property.inverse() !== link) continue;
+      if (property.kind !== 'inverse' || !isSame(property.inverse(), link, property.target(), of)) continue;
       const collection = collectionOf(state, property.property);
       if (collection === undefined) continue;
       journal?.rememberCollection(collection);
       visit(collection);
     }
   }
+}
+
+/** A link that classes of one table have in common is one in each of them. */
+function isSame(a: LinkProperty, b: LinkProperty, ofA: EntityMetadata, ofB: EntityMetadata): boolean {
+  return a === b || (a.column === b.column && isA(ofB, ofA));
 }
 
 /** The links that were written, with what stood there before; all of them where a record was replaced. */

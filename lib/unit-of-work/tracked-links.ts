@@ -6,6 +6,7 @@ import { missingKey } from '../entity/make-id.js';
 import { isPlainData } from '../entity/plain-data.js';
 import { EntityNotFoundError, ValidationError } from '../errors/index.js';
 import type { EntityMetadata, InverseMetadata } from '../metadata/entity-metadata.js';
+import { mayBe } from '../metadata/is-a.js';
 import type { RecordId } from '../values/index.js';
 import type { DeletedReader } from './soft-removals.js';
 import { foreignEntity, requiredBackLink } from './errors.js';
@@ -56,7 +57,7 @@ export class TrackedLinks implements LinkHost {
       throw foreignEntity(state, path);
     this.#uow.ensureId(state);
     if (state.id === undefined) throw missingKey(state.meta);
-    return checked(targets, state.id, path);
+    return checked(targets, state.id, path, state.meta);
   }
 
   hidesAny(targets: readonly EntityMetadata[]): boolean {
@@ -135,12 +136,14 @@ function pointsTo(held: unknown, owner: EntityState): boolean {
   return !LinkReference.is(held) || owner.id === undefined || held.id.equals(owner.id);
 }
 
-function checked(targets: readonly EntityMetadata[], id: RecordId, path: string): RecordId {
-  if (targets.some((meta) => meta.table === id.table)) return id;
+/** Of classes that share a table only an entity tells which it is; of a mere id that is left to who gives it. */
+function checked(targets: readonly EntityMetadata[], id: RecordId, path: string, actual?: EntityMetadata): RecordId {
+  const fits = (meta: EntityMetadata) => meta.table === id.table && (actual === undefined || mayBe(actual, meta));
+  if (targets.some(fits)) return id;
   const names = targets.map((meta) => `${meta.className} (table ${meta.table})`).join(' or ');
   throw new ValidationError({
     what: `${path} links to ${names}`,
-    why: `it was given ${String(id)}, a record of another table`,
+    why: `it was given ${String(id)}, ${actual === undefined ? 'a record of another table' : `a ${actual.className}`}`,
     errors: [
       {
         path,

@@ -1,6 +1,6 @@
 import { EntityState } from '../entity/entity-state.js';
 import type { EntityShapes } from '../entity/entity-shape.js';
-import { attachCollections, collectionOf, complete, hydrate, rehydrate } from '../entity/hydrate.js';
+import { attachCollections, complete, rehydrate } from '../entity/hydrate.js';
 import type { EntityOwner } from '../entity/link-host.js';
 import type { PendingLink } from '../entity/pending-links.js';
 import { missingKey } from '../entity/make-id.js';
@@ -8,14 +8,16 @@ import type { Row } from '../entity/row.js';
 import { stampState, stateOf } from '../entity/stamp.js';
 import type { EntityClass, EntityMetadata, MetadataRegistry } from '../metadata/entity-metadata.js';
 import type { RecordId } from '../values/index.js';
-import { computeUpdate } from './change-computer.js';
+import { isUnchanged } from './change-computer.js';
 import { DataAssigner } from './data-assigner.js';
 import type { EntityRules } from './entity-rules.js';
+import { becomeOne, classOf, showClass } from './class-of-record.js';
 import { detachedEntity, foreignEntity, notAnEntity, readOnlyEntity, takenId } from './errors.js';
 import { IdentityMap } from './identity-map.js';
 import { idOfInstance } from './instance-id.js';
 import { takeLooseLinks } from './loose-links.js';
 import { Orphans } from './orphans.js';
+import { stateOfReference, stateOfRow } from './make-state.js';
 import { rowOfDetached } from './row-of-detached.js';
 import { Scheduling } from './scheduling.js';
 import { SoftRemovals } from './soft-removals.js';
@@ -72,6 +74,7 @@ export class UnitOfWork implements EntityOwner, UnitContext {
       const given = (data as { id?: unknown }).id;
       if (given !== undefined) state.id = this.links.toId(meta, given);
       this.#assigner.assign(state, data, 'create');
+      showClass(state);
       this.ensureId(state);
       if (persist) this.#schedule(state);
       this.#onInit?.(meta, entity);
@@ -134,12 +137,13 @@ export class UnitOfWork implements EntityOwner, UnitContext {
 
   /** Takes a row that was read: the tracked entity of its id, where there is one, keeps its values. */
   adopt(meta: EntityMetadata, row: Row, columns?: ReadonlySet<string>, refresh = false): object {
-    const id = row['id'] as RecordId;
-    const known = this.#identities.get(id);
-    if (known === undefined) return this.#instantiate(meta, id, row, columns);
+    const known = this.#identities.get(row['id'] as RecordId);
+    const actual = classOf(meta, row);
+    if (known === undefined) return this.#instantiate(actual, row, columns);
+    const isReference = known.phase === 'reference';
+    if (isReference) becomeOne(known, actual);
     const shape = this.shapes.of(known.meta);
-    if (known.phase === 'reference') {
-      known.phase = 'managed';
+    if (isReference) {
       complete(shape, known, row, columns);
       this.#onInit?.(known.meta, known.entity);
     } else if (refresh && known.phase === 'managed') rehydrate(shape, known, row, columns);
@@ -156,12 +160,7 @@ export class UnitOfWork implements EntityOwner, UnitContext {
   referenceTo(meta: EntityMetadata, id: RecordId): EntityState {
     const known = this.#identities.get(id);
     if (known !== undefined) return known;
-    const shape = this.shapes.of(meta);
-    const state = new EntityState(meta, shape.instantiate(), 'reference', this);
-    state.id = id;
-    (state.entity as { id: RecordId }).id = id;
-    stampState(state.entity, state);
-    attachCollections(shape, state);
+    const state = stateOfReference(this, meta, id);
     this.#identities.add(state);
     return state;
   }
@@ -195,10 +194,7 @@ export class UnitOfWork implements EntityOwner, UnitContext {
 
   /** Whether a flush would write nothing of this entity. */
   isClean(state: EntityState): boolean {
-    if (state.phase !== 'managed' || state.id === undefined) return false;
-    const shape = this.shapes.of(state.meta);
-    if (computeUpdate(shape, state, state.id, 'none') !== undefined) return false;
-    return shape.collections.every(({ property }) => collectionOf(state, property)?.changes() === undefined);
+    return isUnchanged(this.shapes.of(state.meta), state);
   }
 
   contains(entity: object): boolean {
@@ -234,18 +230,12 @@ export class UnitOfWork implements EntityOwner, UnitContext {
     if (isTracked) this.#schedule(state);
   }
 
-  #instantiate(meta: EntityMetadata, id: RecordId, row: Row, columns: ReadonlySet<string> | undefined): object {
-    const shape = this.shapes.of(meta);
-    const entity = shape.instantiate();
-    const state = new EntityState(meta, entity, 'managed', this);
-    state.id = id;
-    state.loadedColumns = columns;
-    stampState(entity, state);
-    hydrate(shape, state, row);
+  #instantiate(meta: EntityMetadata, row: Row, columns: ReadonlySet<string> | undefined): object {
+    const state = stateOfRow(this, meta, row, columns);
     this.softRemovals.placeInView(state);
     this.#identities.add(state);
-    this.#onInit?.(meta, entity);
-    return entity;
+    this.#onInit?.(meta, state.entity);
+    return state.entity;
   }
 
   #allOrNothing<R>(work: () => R): R {

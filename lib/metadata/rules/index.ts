@@ -10,6 +10,7 @@ import { checkEvents } from './events.js';
 import { checkFieldOptions } from './field-options.js';
 import { checkFilters } from './filters.js';
 import { checkFragments } from './fragments.js';
+import { checkHierarchy } from './hierarchy.js';
 import { checkId } from './id.js';
 import { checkIndexes } from './indexes.js';
 import { checkRelations } from './relations.js';
@@ -23,6 +24,7 @@ import { checkVersion } from './version.js';
 
 const RULES: readonly Rule[] = [
   checkTable,
+  checkHierarchy,
   checkKnownOptions,
   checkId,
   checkColumns,

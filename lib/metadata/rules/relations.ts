@@ -1,6 +1,7 @@
 import { didYouMean } from '../../types/nearest-word.js';
 import type { CollectedProperty } from '../collect.js';
 import type { EdgesMetadata, EntityMetadata, InverseMetadata } from '../entity-metadata.js';
+import { isA, mayBe } from '../is-a.js';
 import type { RelationOptions } from '../options.js';
 import type { Problems } from '../problems.js';
 import type { Rule } from './rule.js';
@@ -77,7 +78,7 @@ function checkEdges(
     return;
   }
   const leads = (from: readonly EntityMetadata[], to: readonly EntityMetadata[]): boolean =>
-    from.includes(entity) && to.includes(target());
+    from.some((each) => isA(entity, each)) && to.some((each) => mayBe(target(), each));
   const out = leads(ends.in, ends.out);
   const into = leads(ends.out, ends.in);
   if (direction === 'both' ? out || into : direction === 'out' ? out : into) return;
@@ -109,7 +110,7 @@ function checkInverse(
     );
   } else if (back.kind !== 'link' && back.kind !== 'links') {
     problems.add(path, `inverse names ${other.className}.${name}, which stores no link`, write);
-  } else if (!back.targets().includes(entity)) {
+  } else if (!back.targets().some((each) => isA(entity, each))) {
     problems.add(
       path,
       `inverse names ${other.className}.${name}, which points to ${back.target().className}`,

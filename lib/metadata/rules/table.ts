@@ -1,4 +1,5 @@
 import { isStandardSchema } from '../../types/index.js';
+import type { EntityMetadata } from '../entity-metadata.js';
 import type { Rule } from './rule.js';
 
 const TYPES: readonly unknown[] = [undefined, 'normal', 'relation', 'any'];
@@ -6,12 +7,12 @@ const SCHEMAS: readonly unknown[] = [undefined, 'full', 'less'];
 
 /** An entity has @Table with the name of its table, and no other entity has that table. */
 export const checkTable: Rule = ({ collected, entity, entities, problems }) => {
-  const { className, table, view } = collected;
+  const { className, table, view, root } = collected;
   if (table === undefined && view === undefined) {
     problems.add(
       className,
       'the class is registered as an entity but has no @Table',
-      `@Table({ name: '…' }) class ${className}`,
+      `@Table({ ${root === undefined ? 'name' : 'value'}: '…' }) class ${className}`,
     );
     return;
   }
@@ -24,7 +25,7 @@ export const checkTable: Rule = ({ collected, entity, entities, problems }) => {
     return;
   }
   if (entity.table.trim() === '') problems.add(className, 'the name of the table is empty', "@Table({ name: '…' })");
-  const twin = entities.find((each) => each.table === entity.table && each !== entity);
+  const twin = entities.find((each) => each !== entity && each.table === entity.table && !shareTable(each, entity));
   if (twin !== undefined) {
     problems.add(
       className,
@@ -49,3 +50,8 @@ export const checkTable: Rule = ({ collected, entity, entities, problems }) => {
     );
   }
 };
+
+/** A class without @Table of its own is reported as such. */
+function shareTable(a: EntityMetadata, b: EntityMetadata): boolean {
+  return a.hierarchy !== undefined && a.hierarchy.root() === b.hierarchy?.root();
+}

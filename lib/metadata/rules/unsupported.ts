@@ -5,8 +5,6 @@ import type { Rule } from './rule.js';
 
 /** Options of a table that nothing carries out yet, and the way to do without. */
 const TABLE: { readonly [K in keyof TableOptions]?: string } = {
-  discriminator: 'one table for each class, their common part in an abstract base class',
-  value: 'one table for each class, their common part in an abstract base class',
   connection: 'an ORM of its own for each database',
 };
 

@@ -1,5 +1,5 @@
 import { MetadataError } from '../../../lib/errors/index.js';
-import { discover } from '../../../lib/metadata/index.js';
+import { discover, type EntityMetadata } from '../../../lib/metadata/index.js';
 import { surql } from '../../../lib/surrealql/surql.js';
 import { NONE } from '../../../lib/values/index.js';
 import { loose, problemsOf } from './loose-decorators.js';
@@ -105,14 +105,13 @@ describe('tables', () => {
     ]);
   });
   test('what is not built yet is refused', () => {
-    @Table({ name: 't', discriminator: 'kind', connection: 'other' })
+    @Table({ name: 't', connection: 'other' })
     class T {
       @Id() id!: unknown;
       @Field('object', { lazy: true }) bag!: object;
       @Field('uuid', { generate: 'uuid', renamedFrom: 'old' }) token!: unknown;
     }
     expect(problemsOf(T).map((each) => each.split('\n')[0])).toEqual([
-      'T: the option discriminator of @Table is not supported yet',
       'T: the option connection of @Table is not supported yet',
       'T.bag: the option lazy is not supported yet',
       'T.token: the option generate is not supported yet',
@@ -675,5 +674,104 @@ describe('filters', () => {
     ['with an unknown option', [Filter({ name: 'a', where: {}, on: true })], /there is no option "on"/],
   ])('%s', (_title, filters, message) => {
     expect(problemsOf(withFilters(...filters))).toEqual([expect.stringMatching(message)]);
+  });
+});
+
+describe('classes that share a table', () => {
+  @Table({ name: 'animal', discriminator: 'kind' })
+  class Animal {
+    @Id() id!: unknown;
+    @Field('string') name!: unknown;
+  }
+  @Table({ value: 'dog' })
+  class Dog extends Animal {
+    @Field('string') breed!: unknown;
+  }
+  @Table({ value: 'puppy' })
+  class Puppy extends Dog {}
+
+  test('know each other, listed or not', () => {
+    const registry = discover([Puppy, Dog]);
+    const [animal, dog, puppy] = [Animal, Dog, Puppy].map((each) => registry.get(each)) as [
+      EntityMetadata,
+      EntityMetadata,
+      EntityMetadata,
+    ];
+    expect(registry.byTable('animal')).toBe(animal);
+    expect([dog.table, dog.hierarchy?.column, dog.hierarchy?.value]).toEqual(['animal', 'kind', 'dog']);
+    expect(animal.hierarchy?.members()).toEqual([animal, puppy, dog]);
+    expect(dog.hierarchy?.members()).toEqual([puppy, dog]);
+    expect(animal.hierarchy?.condition).toBeUndefined();
+    expect(dog.hierarchy?.classOf({ kind: 'puppy' })).toBe(puppy);
+    expect(dog.hierarchy?.classOf({ kind: 'fish' })).toBe(animal);
+  });
+
+  class NoTable extends Animal {}
+  @Table({})
+  class NoValue extends Animal {}
+  @Table({ name: 'other', value: 'x' })
+  class OtherTable extends Animal {}
+  @Table({ value: 'dog' })
+  class SecondDog extends Animal {}
+  @Table({ value: 'x', discriminator: 'type' })
+  class Twice extends Animal {}
+  @Table({ name: 't', value: 'x' })
+  class Alone {
+    @Id() id!: unknown;
+  }
+  @Table({ name: 's', discriminator: 'form' })
+  class Shape {
+    @Id() id!: unknown;
+    @Field('int') form!: unknown;
+  }
+  @Table({ value: 'circle' })
+  class Circle extends Shape {}
+  @Table({ name: 'e', type: 'relation', in: () => Animal, out: () => Animal, discriminator: 'kind' })
+  class Edge {
+    @Id() id!: unknown;
+    @In() in!: unknown;
+    @Out() out!: unknown;
+  }
+  test.each([
+    ['a class without @Table', [NoTable], /NoTable: the class is registered.*\n.*value: '…'/],
+    ['one without a value', [NoValue], /NoValue: nothing tells its records from others/],
+    ['one that names another table', [OtherTable], /shares the table of Animal, and names another/],
+    ['two with one value', [Dog, SecondDog], /Dog: SecondDog has the same value "dog"/],
+    ['a discriminator within', [Twice], /Animal says already what tells the classes apart/],
+    ['a value without a discriminator', [Alone], /value belongs to a class whose base has a discriminator/],
+    ['a value that the declared field cannot hold', [Circle], /it holds int, and "circle" is to stand there/],
+    ['an edge', [Edge, Animal], /an edge table has one class/],
+  ])('%s', (_title, classes, message) => {
+    expect(problemsOf(...classes)[0]).toMatch(message);
+  });
+
+  test('are one to relations: inverses and edges of the base hold for each', () => {
+    @Table({ name: 'owner' })
+    class Owner {
+      @Id() id!: unknown;
+      @Relation(() => Pet, { inverse: 'owner' }) pets!: unknown;
+      @Relation(() => Fish, { inverse: 'owner' }) fish!: unknown;
+    }
+    @Table({ name: 'pet', discriminator: 'kind' })
+    class Pet {
+      @Id() id!: unknown;
+      @Relation(() => Owner) owner!: unknown;
+      @Relation(() => Visit, { inverse: 'pet' }) visits!: unknown;
+      @Relation(() => Pet, { edge: () => Likes2 }) likes!: unknown;
+    }
+    @Table({ value: 'fish' })
+    class Fish extends Pet {}
+    @Table({ name: 'visit' })
+    class Visit {
+      @Id() id!: unknown;
+      @Relation(() => Pet) pet!: unknown;
+    }
+    @Table({ name: 'likes2', type: 'relation', in: () => Pet, out: () => Pet })
+    class Likes2 {
+      @Id() id!: unknown;
+      @In() in!: unknown;
+      @Out() out!: unknown;
+    }
+    expect(problemsOf(Owner, Pet, Fish, Visit, Likes2)).toEqual([]);
   });
 });
