@@ -26,7 +26,7 @@ export async function runChild(
   const folder = await mkdtemp(join(tmpdir(), 'reverie-child-'));
   const file = join(folder, 'main.cjs');
   try {
-    const contents = source.replace(/from '(lib\/[^']+)\.js'/g, `from '${ROOT}/$1.ts'`);
+    const contents = source.replace(/from '((?:lib|spec)\/[^']+)\.js'/g, `from '${ROOT}/$1.ts'`);
     const main = `${contents}\nvoid main().catch((error) => { console.log('FAILED', error?.name, error?.message); process.exitCode = 1; });`;
     await build({
       stdin: { contents: main, loader: 'ts', resolveDir: ROOT },
