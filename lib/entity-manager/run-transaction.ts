@@ -2,12 +2,13 @@ import type { EntityState } from '../entity/entity-state.js';
 import { TimeoutError, ValidationError } from '../errors/index.js';
 import { forgetGone } from '../unit-of-work/settle-gone.js';
 import { hideRetired } from '../unit-of-work/settle-retired.js';
-import { UnitOfWork } from '../unit-of-work/unit-of-work.js';
+import type { UnitOfWork } from '../unit-of-work/unit-of-work.js';
 import { contextKeysOf, runWithContext } from './async-context.js';
 import { refreshCopies } from './direct/managed-copies.js';
 import { EmSession } from './em-session.js';
 import type { OrmCore } from './orm-core.js';
 import { retryOnConflict, type RetryOptions } from './retry.js';
+import { giveBack, runNested } from './savepoint.js';
 import type { TransactionOptions } from './transaction-options.js';
 import { TransactionScope } from './transaction-scope.js';
 
@@ -30,6 +31,7 @@ export async function runTransaction<Em extends object, R>(
   const open = host.parent?.transaction === undefined ? undefined : host.parent;
   const way = propagate(options.propagation ?? 'REQUIRED', open !== undefined);
   if (way === 'join' && open !== undefined) return join(open, work as (tx: object) => Promise<R>);
+  if (way === 'nest' && open !== undefined) return runNested(open, work as (tx: object) => Promise<R>);
   if (way === 'none') return runOutside(host, work);
   const runs = retryOnConflict(() => runOnce(host, work, options), retryOf(host.core.retry, options.retry));
   return host.core.pending.track(runs);
@@ -86,7 +88,8 @@ async function runToEnd<Em extends object, R>(
     await scope.commit(session);
   } catch (error) {
     await scope.rollBack(session, error);
-    giveBack(scope, session);
+    while (scope.savepoint !== undefined) scope.savepoint.restore();
+    for (const state of giveBack(scope.journal, session.uow)) state.phase = 'detached';
     throw error;
   }
   try {
@@ -109,19 +112,6 @@ function runAs<Em extends object, R>(
     Array.from(keys, (key) => [key, session] as const),
     work,
   );
-}
-
-/** Nothing of a failed block stays: entities that were brought in are as before and go back to where they came from. */
-function giveBack(scope: TransactionScope, session: EmSession): void {
-  const restored = new Set(scope.journal.restore());
-  for (const state of new Set([...session.uow.states(), ...restored])) {
-    const owner = restored.has(state) ? scope.journal.ownerOf(state) : undefined;
-    session.uow.release(state);
-    if (owner instanceof UnitOfWork && owner !== session.uow) {
-      if (state.phase !== 'detached') owner.take(state);
-      else state.owner = owner;
-    } else state.phase = 'detached';
-  }
 }
 
 /** After the commit the parent manages the entities; where it has a record already, its own instance is refreshed if clean. */
@@ -154,7 +144,7 @@ function adoptInto(parent: UnitOfWork, state: EntityState): void {
   if (state.row !== undefined && parent.isClean(known)) parent.adopt(known.meta, state.row, state.loadedColumns, true);
 }
 
-type Join = 'join' | 'begin' | 'none';
+type Join = 'join' | 'nest' | 'begin' | 'none';
 
 function propagate(propagation: NonNullable<TransactionOptions['propagation']>, isOpen: boolean): Join {
   switch (propagation) {
@@ -173,13 +163,7 @@ function propagate(propagation: NonNullable<TransactionOptions['propagation']>, 
       if (isOpen) throw refused('NEVER', 'a transaction is open', 'call it outside of em.transaction(…)');
       return 'none';
     case 'NESTED':
-      if (isOpen)
-        throw refused(
-          'NESTED',
-          'SurrealDB has no savepoints',
-          "use 'REQUIRED' to join the open transaction, or 'REQUIRES_NEW'",
-        );
-      return 'begin';
+      return isOpen ? 'nest' : 'begin';
   }
 }
 

@@ -12,11 +12,15 @@ import { queuedStatements, writesTable, type DirectWrite } from './direct/direct
 import { explainDirect } from './direct/explain-direct.js';
 import type { EmSession } from './em-session.js';
 import type { FlushHooks } from '../unit-of-work/flush-hooks.js';
+import type { Savepoint } from './savepoint.js';
 import { eventsOf } from './session-events.js';
 
 /** One run of a transaction block: what it has queued, written and relies on. */
 export class TransactionScope {
-  readonly journal = new RollbackJournal();
+  /** The nested block's own while one is running. */
+  journal = new RollbackJournal();
+  /** Where the nested block that is running began. */
+  savepoint: Savepoint | undefined;
   /** The block has ended: its EntityManager is good for nothing any more. */
   isOver = false;
   readonly interactive: DriverTransaction | undefined;
@@ -80,6 +84,20 @@ export class TransactionScope {
   /** Whether a direct write that is queued writes this table. */
   hasQueued(meta: EntityMetadata): boolean {
     return this.#direct.some((write) => writesTable(write, meta));
+  }
+
+  /** Remembers what is queued by now; what is queued later goes when the answered function is called. */
+  markQueue(): () => void {
+    const lists = [this.#direct, this.#named, this.#whenCommitted].map((list) => ({ list, length: list.length }));
+    const flushed = [...this.#flushed];
+    const guarded = [...this.#guarded];
+    const failure = this.#failure;
+    return () => {
+      for (const { list, length } of lists) list.length = length;
+      restoreSet(this.#flushed, flushed);
+      restoreSet(this.#guarded, guarded);
+      this.#failure = failure;
+    };
   }
 
   whenCommitted(listener: () => Promise<void>): void {
@@ -194,6 +212,11 @@ function rollbackOnly(cause: unknown): unknown {
     fix: ['let the error of the inner block pass', `run the inner block on its own: { propagation: 'REQUIRES_NEW' }`],
     cause,
   });
+}
+
+function restoreSet<T>(set: Set<T>, members: readonly T[]): void {
+  set.clear();
+  for (const member of members) set.add(member);
 }
 
 const later = (): Promise<void> => Promise.resolve();

@@ -9,6 +9,7 @@ interface Entry {
   readonly row: Row | undefined;
   readonly loadedColumns: ReadonlySet<string> | undefined;
   readonly owner: object;
+  readonly replaces: EntityState | undefined;
   readonly values: Readonly<Record<string, unknown>>;
   readonly collections: ReadonlyMap<string, LinkCollection>;
 }
@@ -29,8 +30,8 @@ export class RollbackJournal {
         this.rememberCollection(value);
       } else values[name] = isStored(state, name) ? clone(value) : value;
     }
-    const { isHidden, row, loadedColumns, owner } = state;
-    this.#entries.set(state, { phase, isHidden, row, loadedColumns, owner, values, collections });
+    const { isHidden, row, loadedColumns, owner, replaces } = state;
+    this.#entries.set(state, { phase, isHidden, row, loadedColumns, owner, replaces, values, collections });
   }
 
   rememberCollection(collection: LinkCollection): void {
@@ -48,10 +49,19 @@ export class RollbackJournal {
       state.phase = entry.phase;
       state.isHidden = entry.isHidden;
       state.row = entry.row;
+      state.replaces = entry.replaces;
       state.loadedColumns = entry.loadedColumns;
     }
     for (const [collection, contents] of this.#collections) collection.restore(contents);
     return [...this.#entries.keys()];
+  }
+
+  /** Takes over what a later journal remembers and this one does not, all but the entities of one owner. */
+  absorb(later: RollbackJournal, except: object): void {
+    for (const [state, entry] of later.#entries)
+      if (entry.owner !== except && !this.#entries.has(state)) this.#entries.set(state, entry);
+    for (const [collection, contents] of later.#collections)
+      if (!this.#collections.has(collection)) this.#collections.set(collection, contents);
   }
 
   ownerOf(state: EntityState): object | undefined {

@@ -40,9 +40,7 @@ export async function moveMoney(
   attempts: number,
 ): Promise<Outcome> {
   const ends = await Promise.allSettled(
-    blocks.map((block) =>
-      orm.em.fork().transaction((tx) => moveOnce(tx, block), { mode, retry: { attempts } }),
-    ),
+    blocks.map((block) => orm.em.fork().transaction((tx) => moveOnce(tx, block), { mode, retry: { attempts } })),
   );
   return {
     committed: blocks.filter((_, index) => ends[index]?.status === 'fulfilled'),

@@ -1,0 +1,336 @@
+import { CapabilityError, ValidationError, surql, type EntityManager, type Propagation } from '../../lib/index.js';
+import { backends } from '../support/backends.js';
+import { Role, Tag, Team, User, Post } from '../support/entities.js';
+import { openOrm, type TestOrm } from '../support/open-orm.js';
+
+const ANN = { name: 'Ann', age: 42, role: Role.Writer };
+
+describe.each(backends)('propagation on $name', (backend) => {
+  let test: TestOrm;
+  let em: EntityManager;
+  const modes = backend.stateful ? (['deferred', 'interactive'] as const) : (['deferred'] as const);
+
+  beforeAll(async () => {
+    test = await openOrm(backend);
+  });
+  afterAll(() => test.close());
+  beforeEach(async () => {
+    await test.orm.em.fork().query(surql`DELETE user; DELETE team; DELETE post; DELETE tag`);
+    em = test.orm.em.fork();
+    test.clear();
+  });
+
+  const teams = async () =>
+    (await test.orm.em.fork().find(Team, {}, { orderBy: { name: 'asc' } })).map((team) => team.name);
+
+  const expectClean = async (manager = em) => {
+    test.clear();
+    await manager.flush();
+    expect(test.sent()).toEqual([]);
+  };
+
+  describe.each(modes)('%s', (mode) => {
+    const outer = <R>(work: (tx: EntityManager) => Promise<R>) => em.transaction(work, { mode, retry: false });
+    const as = (propagation: Propagation) => ({ propagation, mode, retry: false }) as const;
+
+    it.each(['REQUIRED', 'SUPPORTS', 'MANDATORY'] as const)(
+      '%s joins: one transaction for both',
+      async (propagation) => {
+        await outer(async (tx) => {
+          tx.create(Team, { name: 'A' });
+          await tx.transaction(async (inner) => {
+            expect(inner).toBe(tx);
+            inner.create(Team, { name: 'B' });
+          }, as(propagation));
+          expect(await teams()).toEqual([]);
+        });
+        expect(await teams()).toEqual(['A', 'B']);
+        await expectClean();
+      },
+    );
+
+    it.each(['REQUIRED', 'SUPPORTS', 'MANDATORY'] as const)(
+      '%s: a block that joined and failed takes the whole transaction along, though the error is caught',
+      async (propagation) => {
+        const failed = outer(async (tx) => {
+          tx.create(Team, { name: 'A' });
+          await tx.transaction(() => Promise.reject(new Error('inner')), as(propagation)).catch(() => undefined);
+        });
+        await expect(failed).rejects.toMatchObject({ code: 'QUERY', cause: { message: 'inner' } });
+        expect(await teams()).toEqual([]);
+        await expectClean();
+      },
+    );
+
+    it('REQUIRES_NEW commits by itself, whatever becomes of the outer one', async () => {
+      const failed = outer(async (tx) => {
+        tx.create(Team, { name: 'A' });
+        await tx.transaction(async (inner) => {
+          expect(inner).not.toBe(tx);
+          expect(test.orm.em.session).toBe(inner.session);
+          inner.create(Team, { name: 'B' });
+        }, as('REQUIRES_NEW'));
+        expect(test.orm.em.session).toBe(tx.session);
+        expect(await teams()).toEqual(['B']);
+        throw new Error('outer');
+      });
+      await expect(failed).rejects.toThrow('outer');
+      expect(await teams()).toEqual(['B']);
+      await expectClean();
+    });
+
+    it('REQUIRES_NEW fails by itself: the outer one goes on', async () => {
+      await outer(async (tx) => {
+        tx.create(Team, { name: 'A' });
+        const inner = tx.transaction(async (own) => {
+          own.create(Team, { name: 'B' });
+          throw new Error('inner');
+        }, as('REQUIRES_NEW'));
+        await expect(inner).rejects.toThrow('inner');
+      });
+      expect(await teams()).toEqual(['A']);
+      await expectClean();
+    });
+
+    it('NOT_SUPPORTED runs outside: what it flushes stays when the outer one fails', async () => {
+      const failed = outer(async (tx) => {
+        tx.create(Team, { name: 'A' });
+        await tx.transaction(async (outside) => {
+          expect(outside).not.toBe(tx);
+          outside.create(Team, { name: 'B' });
+          await outside.flush();
+        }, as('NOT_SUPPORTED'));
+        throw new Error('outer');
+      });
+      await expect(failed).rejects.toThrow('outer');
+      expect(await teams()).toEqual(['B']);
+    });
+
+    it('NEVER is refused inside, and without harm to the transaction', async () => {
+      await outer(async (tx) => {
+        tx.create(Team, { name: 'A' });
+        const inner = tx.transaction(() => Promise.resolve(), as('NEVER'));
+        await expect(inner).rejects.toThrow(/NEVER.*cannot start/);
+        await expect(inner).rejects.toBeInstanceOf(ValidationError);
+      });
+      expect(await teams()).toEqual(['A']);
+    });
+
+    it.each(['REQUIRED', 'REQUIRES_NEW', 'NESTED'] as const)(
+      '%s begins one where none is open',
+      async (propagation) => {
+        const failed = em.transaction(async (tx) => {
+          expect(tx).not.toBe(em);
+          tx.create(Team, { name: 'A' });
+          throw new Error('no');
+        }, as(propagation));
+        await expect(failed).rejects.toThrow('no');
+        await em.transaction(async (tx) => void tx.create(Team, { name: 'B' }), as(propagation));
+        expect(await teams()).toEqual(['B']);
+        await expectClean();
+      },
+    );
+
+    it.each(['SUPPORTS', 'NOT_SUPPORTED', 'NEVER'] as const)(
+      '%s runs without one where none is open',
+      async (propagation) => {
+        await em.transaction(async (same) => {
+          expect(same).toBe(em);
+          same.create(Team, { name: 'A' });
+          await same.flush();
+        }, as(propagation));
+        expect(await teams()).toEqual(['A']);
+        await expectClean();
+      },
+    );
+
+    it('MANDATORY is refused where none is open', async () => {
+      await expect(em.transaction(() => Promise.resolve(), as('MANDATORY'))).rejects.toThrow(/MANDATORY.*cannot start/);
+      expect(test.sent()).toEqual([]);
+    });
+  });
+
+  describe('NESTED', () => {
+    const nested = <R>(tx: EntityManager, work: (inner: EntityManager) => Promise<R>) =>
+      tx.transaction(work, { propagation: 'NESTED' });
+    const fail = (tx: EntityManager, work: (inner: EntityManager) => Promise<unknown>) =>
+      expect(
+        nested(tx, async (inner) => {
+          await work(inner);
+          throw new Error('nested');
+        }),
+      ).rejects.toThrow('nested');
+
+    it('is kept with the outer block, in one request', async () => {
+      await em.transaction(async (tx) => {
+        tx.create(Team, { name: 'A' });
+        await nested(tx, async (inner) => {
+          expect(inner).toBe(tx);
+          inner.create(Team, { name: 'B' });
+        });
+      });
+      expect(test.sent()).toHaveLength(1);
+      expect(await teams()).toEqual(['A', 'B']);
+      await expectClean();
+    });
+
+    it('restores instances and what waited to be written; the outer block goes on', async () => {
+      em.create(User, { ...ANN, id: 'ann', labels: ['a'], settings: { deep: { n: 1 } } });
+      em.create(Team, { id: 'red', name: 'Red' });
+      const blue = em.create(Team, { name: 'Blue' });
+      await em.flush();
+      await em.fork().transaction(async (tx) => {
+        const ann = await tx.findOneOrFail(User, 'ann');
+        const red = await tx.findOneOrFail(Team, 'red');
+        const fresh = tx.create(Team, { name: 'Fresh' });
+        ann.age = 43;
+        await fail(tx, async (inner) => {
+          ann.age = 99;
+          ann.labels.push('b');
+          (ann.settings as { deep: { n: number } }).deep.n = 2;
+          inner.assign(ann, { team: red });
+          fresh.name = 'Spoilt';
+          inner.remove(await inner.findOneOrFail(Team, blue.id));
+          inner.create(Team, { name: 'Lost' });
+          await inner.flush();
+        });
+        expect(ann).toMatchObject({ age: 43, labels: ['a'], settings: { deep: { n: 1 } }, team: undefined });
+        expect(fresh.name).toBe('Fresh');
+        expect([tx.contains(red), tx.contains(ann), tx.contains(fresh)]).toEqual([true, true, true]);
+        red.name = 'Crimson';
+      });
+      expect(await teams()).toEqual(['Blue', 'Crimson', 'Fresh']);
+      const ann = await test.orm.em.fork().findOneOrFail(User, 'ann');
+      expect(ann).toMatchObject({ age: 43, labels: ['a'], settings: { deep: { n: 1 } }, team: undefined });
+    });
+
+    it('restores links: members that were added and removed in vain', async () => {
+      const tag = em.create(Tag, { id: 'old', label: 'old' });
+      em.create(Post, { id: 'p', title: 'P', author: em.create(User, { ...ANN, id: 'ann' }), tags: [tag] });
+      await em.flush();
+      await em.fork().transaction(async (tx) => {
+        const post = await tx.findOneOrFail(Post, 'p', { fetch: { tags: true } });
+        const kept = tx.create(Tag, { label: 'kept' });
+        post.tags.add(kept);
+        await fail(tx, async (inner) => {
+          post.tags.clear();
+          post.tags.add(inner.create(Tag, { label: 'lost' }));
+        });
+        expect(post.tags.get().map(({ label }) => label)).toEqual(['old', 'kept']);
+      });
+      const post = await test.orm.em.fork().findOneOrFail(Post, 'p', { fetch: { tags: true } });
+      expect(
+        post.tags
+          .get()
+          .map(({ label }) => label)
+          .sort(),
+      ).toEqual(['kept', 'old']);
+    });
+
+    it('takes back direct writes, and what a query was refused for', async () => {
+      em.create(Team, { id: 'red', name: 'Red' });
+      await em.flush();
+      await em.fork().transaction(async (tx) => {
+        await fail(tx, async (inner) => {
+          await inner.patch(Team, 'red', { name: 'Blue' });
+          await inner.insert(Team, [{ name: 'Green' }]);
+          await expect(inner.find(Team, { name: 'Red' })).rejects.toThrow(/interactive/);
+        });
+        expect(await tx.find(Team, { name: 'Red' })).toHaveLength(1);
+      });
+      expect(await teams()).toEqual(['Red']);
+    });
+
+    it('entities that it brought in go back to where they came from, as they were', async () => {
+      const red = em.create(Team, { name: 'Red' });
+      const blue = em.create(Team, { name: 'Blue' });
+      await em.flush();
+      const failed = em.transaction(
+        async (tx) => {
+          tx.merge(blue).name = 'Navy';
+          await fail(tx, async (inner) => {
+            inner.merge(red).name = 'Crimson';
+            blue.name = 'Black';
+          });
+          expect([red.name, blue.name]).toEqual(['Red', 'Navy']);
+          expect([tx.contains(red), tx.contains(blue)]).toEqual([false, true]);
+          await nested(tx, async (inner) => void (inner.merge(red).name = 'Ruby'));
+          throw new Error('outer');
+        },
+        { retry: false },
+      );
+      await expect(failed).rejects.toThrow('outer');
+      expect([red.name, blue.name]).toEqual(['Red', 'Blue']);
+      expect([em.contains(red), em.contains(blue)]).toEqual([true, true]);
+      expect(await teams()).toEqual(['Blue', 'Red']);
+      await expectClean();
+    });
+
+    it('nests to any depth: each level undoes its own', async () => {
+      await em.transaction(async (tx) => {
+        const team = tx.create(Team, { name: '0' });
+        await nested(tx, async () => {
+          team.name = '1';
+          await fail(tx, async () => {
+            team.name = '2';
+            await nested(tx, async () => void (team.name = '3'));
+            expect(team.name).toBe('3');
+          });
+          expect(team.name).toBe('1');
+        });
+      });
+      expect(await teams()).toEqual(['1']);
+      await expectClean();
+    });
+
+    it('a block that joins the nested one fails with it alone', async () => {
+      await em.transaction(async (tx) => {
+        tx.create(Team, { name: 'A' });
+        await fail(tx, (inner) => inner.transaction(() => Promise.reject(new Error('joined'))).catch(() => undefined));
+      });
+      expect(await teams()).toEqual(['A']);
+    });
+
+    it('two side by side are refused: neither could be told from the other', async () => {
+      await em.transaction(async (tx) => {
+        const first = nested(tx, () => new Promise((resolve) => setTimeout(resolve, 20)));
+        await expect(nested(tx, () => Promise.resolve())).rejects.toThrow(/beside it/);
+        await first;
+        await nested(tx, async (inner) => void inner.create(Team, { name: 'A' }));
+      });
+      expect(await teams()).toEqual(['A']);
+    });
+
+    it('a timeout that ends the transaction inside a nested block restores all of it', async () => {
+      const red = em.create(Team, { name: 'Red' });
+      await em.flush();
+      const failed = em.transaction(
+        async (tx) => {
+          tx.merge(red).name = 'Navy';
+          await nested(tx, async () => {
+            red.name = 'Black';
+            await new Promise((resolve) => setTimeout(resolve, 300));
+          });
+        },
+        { timeout: 50 },
+      );
+      await expect(failed).rejects.toMatchObject({ code: 'TIMEOUT' });
+      expect([red.name, em.contains(red)]).toEqual(['Red', true]);
+      await new Promise((resolve) => setTimeout(resolve, 350));
+      expect([red.name, em.contains(red)]).toEqual(['Red', true]);
+      await expectClean();
+    });
+
+    if (backend.stateful)
+      it('is a CapabilityError inside an interactive transaction, which goes on', async () => {
+        await em.transaction(
+          async (tx) => {
+            tx.create(Team, { name: 'A' });
+            await expect(nested(tx, () => Promise.resolve())).rejects.toBeInstanceOf(CapabilityError);
+          },
+          { mode: 'interactive' },
+        );
+        expect(await teams()).toEqual(['A']);
+      });
+  });
+});
