@@ -14,6 +14,7 @@ import type {
   PropertyChange,
   UpdateChangeSet,
 } from './change-set.js';
+import { endlessValue } from './errors.js';
 
 type Instance = Record<string, unknown>;
 
@@ -194,7 +195,12 @@ function wholeGuardOf(shape: EntityShape, state: EntityState, mode: GuardMode): 
 /** Where the type does not admit NULL, `null` is NONE: left out on create, clearing the field on update. */
 function encodeSlot(slot: ValueSlot, value: unknown): unknown {
   const given = withoutNull(slot, value);
-  return isMissing(given) ? (given === null ? null : undefined) : slot.handler.encode(given);
+  if (isMissing(given)) return given === null ? null : undefined;
+  try {
+    return slot.handler.encode(given);
+  } catch (error) {
+    throw error instanceof RangeError ? endlessValue(slot.meta.path, error) : error;
+  }
 }
 
 function linkedId(value: unknown): RecordId | undefined {

@@ -75,3 +75,13 @@ export function requiredBackLink(property: InverseMetadata, link: string): Valid
 function nameOf(state: EntityState): string {
   return state.id === undefined ? `a new ${state.meta.className}` : String(state.id);
 }
+
+export function endlessValue(path: string, cause: RangeError): ValidationError {
+  return new ValidationError({
+    what: `${path} cannot be stored`,
+    why: 'its value holds itself, or is nested too deeply to be copied',
+    fix: 'store a record id instead of the object',
+    errors: [{ path, message: 'holds itself', rule: 'type' }],
+    cause,
+  });
+}

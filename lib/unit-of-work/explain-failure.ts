@@ -7,6 +7,7 @@ import {
   UniqueConstraintError,
 } from '../errors/index.js';
 import type { EntityMetadata, IndexMetadata } from '../metadata/entity-metadata.js';
+import type { RecordId } from '../values/index.js';
 import type { ChangeSet, GuardCheck } from './change-set.js';
 import type { GuardMode } from './change-computer.js';
 import type { FlushPlan } from './flush-plan.js';
@@ -125,13 +126,15 @@ function declaredValue(meta: EntityMetadata, index: IndexMetadata, value: unknow
   return value.length === 2 ? (value[0] as unknown) : value.slice(0, -1);
 }
 
+/** The server names record and column; the entity names the field. */
 function namingEntities(error: QueryError, plan: FlushPlan): QueryError {
   if (error.entities.length > 0 || plan.members.length === 0 || error.constructor !== QueryError) return error;
-  const named = plan.members.find(({ id }) => error.message.includes(String(id)));
+  const named = plan.members.find(({ id }) => namesRecord(error.message, id));
   const metas = named === undefined ? plan.members.map(({ meta }) => meta) : [named.meta];
   const entities = [...new Set(metas.map((meta) => meta.className))];
+  const path = named === undefined ? undefined : pathIn(named.meta, error.message);
   return new QueryError({
-    what: `The flush of ${entities.join(', ')} was refused`,
+    what: `The flush of ${path ?? entities.join(', ')} was refused`,
     why: error.what,
     fix: error.fix,
     entities,
@@ -141,6 +144,19 @@ function namingEntities(error: QueryError, plan: FlushPlan): QueryError {
     ...(error.index !== undefined && { index: error.index }),
     ...(error.kind !== undefined && { kind: error.kind }),
   });
+}
+
+/** ``…, with record `post:1` …``: `post:1` is no part of `blogpost:1` or `post:10`. */
+function namesRecord(message: string, id: RecordId): boolean {
+  return message.includes(`\`${String(id)}\``);
+}
+
+function pathIn(meta: EntityMetadata, message: string): string | undefined {
+  const column = /\bfield `([^`]+)`/.exec(message)?.[1];
+  if (column === undefined) return undefined;
+  const [root = column] = column.split(/[.[]/, 1);
+  const property = meta.byColumn.get(root);
+  return property === undefined ? undefined : `${property.path}${column.slice(root.length)}`;
 }
 
 function isLocked(set: Member): boolean {

@@ -48,7 +48,7 @@ export function planFlush(work: FlushWork, shapes: EntityShapes): FlushPlan {
   const plan = new PlanBuilder(shapes);
   const { late, released } = orderByUnique(work.changeSets);
   const { creates, edges, updates, softDeletes, deletes, edgeDeletes } = sortOut(work.changeSets, new Set(late.flat()));
-  for (const group of groupBy([...work.checks, ...edgeDeletes, ...deletes], metaOf)) plan.check(group);
+  for (const group of groupBy([...work.checks, ...edgeDeletes, ...deletes], guardSignature)) plan.check(group);
   for (const group of groupBy([...released.keys()], updateSignature)) plan.release(group, released);
   // What is deleted softly makes room for others with its unique values.
   for (const group of groupBy(softDeletes, updateSignature)) plan.update(group);
@@ -168,6 +168,11 @@ function formOf({ table, hierarchy }: EntityMetadata): string {
 function createSignature(set: CreateChangeSet): string {
   if (set.replaces === undefined) return formOf(set.meta);
   return JSON.stringify([formOf(set.meta), Object.keys(set.replaces.guard)]);
+}
+
+/** Of entities that were read in part fewer columns are compared. */
+function guardSignature({ meta, guard }: DeleteChangeSet | GuardCheck): string {
+  return JSON.stringify([meta.table, Object.keys(guard)]);
 }
 
 function updateSignature(set: UpdateChangeSet): string {

@@ -13,6 +13,7 @@ import type { RollbackJournal } from './journal.js';
 import { prepareFlush } from './prepare-flush.js';
 import { settleFlush, type AnsweredRows } from './settle-flush.js';
 import type { UnitOfWork } from './unit-of-work.js';
+import { namingValue } from './unsendable-value.js';
 
 export interface FlushOptions {
   readonly driver: Pick<Driver | DriverTransaction, 'execute'>;
@@ -133,7 +134,7 @@ async function request(plan: FlushPlan, options: FlushOptions): Promise<Answered
   try {
     results = await driver.execute(purpose);
   } catch (error) {
-    throw explainFailure(error, plan, guards);
+    throw explainFailure(namingValue(error, plan, bindings), plan, guards);
   }
   const failure = firstError(results, purpose);
   if (failure !== undefined) throw explainFailure(failure, plan, guards);
