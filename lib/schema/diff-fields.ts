@@ -135,11 +135,14 @@ function relinkOf(field: WantedField, live: FieldModel | undefined): Rewrite | u
 /** Fields that the entity no longer has, deepest first; what the server made for an array goes with the array. */
 function removeFields(wanted: WantedTable, canonical: TableModel, live: TableModel): readonly Change[] {
   const gone = [...live.fields.values()].filter(
-    (field) => !canonical.fields.has(pathKey(field.path)) && !isStuck(field.path),
+    (field) => !canonical.fields.has(pathKey(field.path)) && !isStuck(field.path) && !isId(field.path),
   );
   const paths = gone.map((field) => field.path);
   return [...gone].sort((a, b) => b.path.length - a.path.length).map((field) => removeField(wanted, field, paths));
 }
+
+/** What somebody has defined of the keys is no drift: entities define nothing of them. */
+const isId = (path: FieldPath): boolean => pathKey(path) === pathKey(['id']);
 
 /** Names that the server quotes in one place and not in the other. */
 const HALF_QUOTED: ReadonlySet<string> = new Set([
@@ -181,8 +184,7 @@ function removeField(wanted: WantedTable, field: FieldModel, gone: readonly Fiel
     risk: 'destructive',
   };
   const within = gone.some((other) => isBelow(path, other));
-  const holdsNothing =
-    field.computed !== undefined || pathKey(path) === pathKey(['id']) || typeof path.at(-1) === 'symbol';
+  const holdsNothing = field.computed !== undefined || typeof path.at(-1) === 'symbol';
   // A SCHEMALESS table keeps the values and goes on taking them.
   if (within || holdsNothing || !wanted.table.schemafull) return change;
   const unset = unsetOf(

@@ -13,20 +13,20 @@ import { elementType, mentions } from './element-type.js';
 import { fieldAssertion } from './field-assertion.js';
 import type { FieldPath } from './field-path.js';
 import { hashOnce } from './hash-once.js';
-import { idDefinition } from './id-definition.js';
 import { permissionsClause } from './table-definition.js';
 import type { WantedField } from './wanted.js';
 
 type Column = FieldMetadata | ComputedMetadata | LinkMetadata | LinksMetadata;
 
-/** Every `DEFINE FIELD` of an entity, parents before what stands below them. */
+/**
+ * Every `DEFINE FIELD` of an entity, parents before what stands below them. None for the id: where one is defined the server
+ * refuses to write a record twice in one transaction (3.0.2: "changed value for field `id`"). Keys are checked in the client.
+ */
 export function fieldDefinitions(entity: EntityMetadata): readonly WantedField[] {
   if (entity.type === 'view') return [];
-  const id = idDefinition(entity.table, entity.id.key);
-  const fields = entity.properties.flatMap((property) =>
+  return entity.properties.flatMap((property) =>
     'column' in property ? columnDefinitions(entity.table, property, [property.column]) : [],
   );
-  return id === undefined ? fields : [{ node: id, implied: false }, ...fields];
 }
 
 function columnDefinitions(table: string, property: Column, path: FieldPath): readonly WantedField[] {

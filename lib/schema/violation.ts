@@ -22,7 +22,7 @@ export function violation(
   node: DefineFieldNode,
   options: ViolationOptions,
 ): Expression | undefined {
-  if (node.computed !== undefined || isId(node)) return undefined;
+  if (node.computed !== undefined) return undefined;
   return atPath(node.path, (subject, depth) => {
     const broken = [
       ...typeMisfit(node, subject, depth, options),
@@ -32,8 +32,6 @@ export function violation(
     return broken.length === 0 ? undefined : or(broken);
   });
 }
-
-const isId = (node: DefineFieldNode): boolean => pathKey(node.path) === pathKey(['id']);
 
 function typeMisfit(
   node: DefineFieldNode,
