@@ -20,7 +20,8 @@ const FORMATS = [
 async function main() {
   if (process.argv.includes('--if-stale') && !(await isStale())) return;
   const started = performance.now();
-  const staging = join(root, '.cache', `build-${process.pid}`);
+  // As deep as dist/ itself, so that the source maps still lead to the sources when it has been renamed.
+  const staging = join(root, `.build-${process.pid}`);
   try {
     await rm(staging, { recursive: true, force: true });
     await finished([emitTypes(join(staging, 'esm')), ...FORMATS.map((target) => emitCode(target, staging))]);

@@ -250,9 +250,9 @@ export function unionOf(types: readonly SurrealType[]): SurrealType {
   return members.length === 1 ? (members[0] as SurrealType) : freeze({ kind: 'union', members: freeze(members) });
 }
 
-/** `option<T>`: T or NONE. */
+/** `option<T>`: T or NONE, which `any` admits already (the server knows no `option<any>`). */
 export function optionOf(type: SurrealType): SurrealType {
-  return unionOf([NONE, type]);
+  return type.kind === 'any' ? type : unionOf([NONE, type]);
 }
 
 /** Whether both say the same. */
