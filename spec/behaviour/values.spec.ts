@@ -102,6 +102,8 @@ const KINDS: readonly (readonly [text: string, value: unknown])[] = [
   ['{,}', new Set()],
   ['{ a: 1, b: { c: NONE } }', { b: { c: undefined }, a: 1 }],
   ['{ "__proto__": 1 }', JSON.parse('{"__proto__":1}')],
+  ['[{ a: { "__proto__": { b: 2 } } }]', JSON.parse('[{"a":{"__proto__":{"b":2}}}]')],
+  ['t:{ "__proto__": [1] }', new RecordId('t', JSON.parse('{"__proto__":[1]}') as Record<string, number[]>)],
   ['{}', {}],
   ['{ a: 1 }', new Map([['a', 1]])],
   ['d"2024-01-02T03:04:05.123456789Z"', DateTime.parse('2024-01-02T03:04:05.123456789Z')],

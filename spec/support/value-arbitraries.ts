@@ -116,6 +116,12 @@ function boundsOf<T>(values: fc.Arbitrary<T>): fc.Arbitrary<Bound<T>> {
   );
 }
 
+/**
+ * Names of an object's members. `__proto__` is left out: we send and read it as a member like any other (`values.spec.ts` has a
+ * case of its own for that), but the official client reads it as the object's prototype, so it cannot be compared with.
+ */
+const memberNames = texts.filter((text) => text !== '__proto__');
+
 const tables = texts.filter((text) => text !== '');
 const simpleKeys: fc.Arbitrary<RecordKey> = fc.oneof(texts, ints, uuids);
 
@@ -144,12 +150,12 @@ export const { keys, recordIds, values } = fc.letrec<{
       .map(([table, begin, end]) => new RecordIdRange(table, begin, end)),
     fc.uniqueArray(texts, { maxLength: 3 }).map((members) => new Set(members)),
     fc.array(tie('members'), { maxLength: 4 }),
-    fc.dictionary(texts, tie('members'), { maxKeys: 4, noNullPrototype: true }),
+    fc.dictionary(memberNames, tie('members'), { maxKeys: 4, noNullPrototype: true }),
   ),
   keys: fc.oneof(
     { weight: 3, arbitrary: simpleKeys },
     { weight: 1, arbitrary: fc.array(tie('members'), { maxLength: 4 }) },
-    { weight: 1, arbitrary: fc.dictionary(texts, tie('members'), { maxKeys: 4, noNullPrototype: true }) },
+    { weight: 1, arbitrary: fc.dictionary(memberNames, tie('members'), { maxKeys: 4, noNullPrototype: true }) },
   ),
   recordIds: fc
     .tuple(tables, fc.oneof({ maxDepth: 2 }, simpleKeys, tie('keys')))
