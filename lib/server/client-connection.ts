@@ -111,7 +111,7 @@ export class ClientConnection {
       case 'detach':
         return this.#detach(envelope);
       case 'sessions':
-        return Promise.resolve({ answer: sessionList(this.#sessions.list()) });
+        return Promise.resolve({ answer: sessionList(this.#ownSessions(envelope)) });
       case 'begin':
         return this.#begin(envelope);
       case 'commit':
@@ -157,6 +157,13 @@ export class ClientConnection {
     if (session === undefined) return { answer: NONE };
     this.#sessions.remove(id, session);
     return { answer: await this.#exit(session) };
+  }
+
+  /** Sessions that outlive a connection belong to strangers too, and whoever knows a uuid may use it: only the one named is told. */
+  #ownSessions({ session }: RequestEnvelope): readonly ClientSession[] {
+    if (this.#options.sessions === undefined) return this.#sessions.list();
+    const named = session && this.#sessions.get(session);
+    return named === undefined ? [] : [named];
   }
 
   async #begin(envelope: RequestEnvelope): Promise<{ readonly answer: Uint8Array }> {

@@ -124,6 +124,18 @@ describe('http', () => {
       expect((await rpc('query', ['RETURN $x'], {}, { session })).error).toMatchObject({ kind: 'NotFound' });
     });
 
+    it('tells nobody of the sessions of others, which would be theirs to use', async () => {
+      const session = freshId();
+      await rpc('attach', [], {}, { session });
+      await rpc('signin', [{ user: 'root', pass: 'root' }], {}, { session });
+      const stranger = freshId();
+      await rpc('attach', [], {}, { session: stranger });
+      expect((await rpc('sessions')).result).toEqual([]);
+      expect((await rpc('sessions', [], {}, { session: stranger })).result).toEqual([stranger]);
+      expect((await rpc('query', ['RETURN 1'], {}, { session: stranger })).error).toMatchObject({ code: -32002 });
+      for (const id of [session, stranger]) await rpc('detach', [], {}, { session: id });
+    });
+
     it('refuses what it cannot read', async () => {
       const headers = { authorization: ROOT };
       expect((await post('/rpc', 'x', { ...headers, 'content-type': 'text/plain' })).status).toBe(415);
