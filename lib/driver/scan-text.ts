@@ -54,6 +54,17 @@ export function codeOf(text: string, spans: readonly QuietSpan[]): string {
   return code + text.slice(at);
 }
 
+/** The text with blanks where it is no code, so that everything else stays in its place. */
+export function maskedText(text: string): string {
+  let masked = '';
+  let at = 0;
+  for (const { start, end } of scanText(text).spans) {
+    masked += text.slice(at, start) + ' '.repeat(end - start);
+    at = end;
+  }
+  return masked + text.slice(at);
+}
+
 function isQuote(opener: string): boolean {
   return opener === "'" || opener === '"' || opener === '`' || opener === '⟨';
 }

@@ -1,6 +1,7 @@
 import { decode, encode } from '../driver/codec/index.js';
 import { expressionLimit } from '../driver/embedded/engine-stack.js';
 import { serverStatements } from '../driver/embedded/server-statements.js';
+import { mayPanic, panicOf } from '../driver/embedded/panic-guard.js';
 import { tooDeep } from '../driver/embedded/stack-guard.js';
 import { faultIn } from './answer-envelope.js';
 import type { ClientSession } from './client-session.js';
@@ -8,7 +9,7 @@ import type { EngineHost } from './engine-host.js';
 import { liveIdsIn } from './live-answer.js';
 import type { MethodRule } from './method-rules.js';
 import type { NotificationRouter } from './notification-router.js';
-import { engineRequest, firstText, type RequestEnvelope } from './request-envelope.js';
+import { engineRequest, firstText, parametersOf, type RequestEnvelope } from './request-envelope.js';
 import type { OpenTransaction } from './transaction-table.js';
 import { useFault } from './use-guard.js';
 import { wireFaults, WireFaultError } from './wire-fault.js';
@@ -41,7 +42,10 @@ export function runRequest(request: RunnableRequest): Promise<RequestOutcome> {
   return session.run(rule.exclusive || nature.live ? 'exclusive' : 'shared', async (onStart) => {
     if (rule.guarded && !session.signedIn) throw new WireFaultError(wireFaults.anonymous);
     if (envelope.method === 'use') await refuseFatalUse(request);
-    if (envelope.method === 'query') await refuseFatalDepth(request);
+    if (envelope.method === 'query') {
+      await refuseFatalDepth(request);
+      refuseFatalArguments(request);
+    }
     if (!nature.live) return { answer: await ask(request, nature, onStart) };
     return askLive(request, nature, onStart);
   });
@@ -117,4 +121,13 @@ async function refuseFatalDepth({ host, envelope }: RunnableRequest): Promise<vo
   await host.ready;
   const why = tooDeep(text, expressionLimit());
   if (why !== undefined) throw new WireFaultError(wireFaults.tooDeep(why));
+}
+
+/** An argument that makes the engine panic would do the same. Parameters are decoded only for a text that could hold one. */
+function refuseFatalArguments({ envelope }: RunnableRequest): void {
+  const text = firstText(envelope);
+  if (text === undefined || !mayPanic(text)) return;
+  const bindings = parametersOf(envelope)[1];
+  const why = panicOf(text, bindings && decode(bindings));
+  if (why !== undefined) throw new WireFaultError(wireFaults.fatalArgument(why));
 }

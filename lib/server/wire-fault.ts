@@ -46,6 +46,8 @@ export const wireFaults = Object.freeze({
     fault(-32000, 'AlreadyExists', `Session already exists: ${id}`, { kind: 'Session', details: { id } }),
   tooDeep: (why: string): WireFault =>
     fault(-32000, 'Validation', `Parse error: The expression is too deep, ${why}`, { kind: 'Parse' }),
+  fatalArgument: (why: string): WireFault =>
+    fault(-32000, 'Validation', `Invalid argument: ${why}`, { kind: 'InvalidParams' }),
   internal: (message: string): WireFault => fault(-32000, 'Internal', message),
 });
 

@@ -10,6 +10,7 @@ import { faultFrom, RpcFault } from '../rpc-fault.js';
 import type { RpcCall, Send, Transport, TransportHost } from '../transport/transport.js';
 import { parseEngineUrl, type Storage } from './engine-url.js';
 import { openEngine, type NativeEngine } from './native-engine.js';
+import { assertNoPanic } from './panic-guard.js';
 import { assertStack } from './stack-guard.js';
 import { assertUse } from './use-guard.js';
 import { WriteGate } from './write-gate.js';
@@ -88,6 +89,8 @@ export class EmbeddedTransport implements Transport {
       ...(txn !== undefined && { txn }),
     });
     RequestTooLarge.check(request.length, this.maxRequestBytes);
+    // After encoding, which has refused what is circular.
+    if (call.method === 'query') assertNoPanic(String(call.params[0]), call.params[1]);
     if (!this.#listening && opensLive(call)) void this.#listen(engine);
     const execute = async () => {
       flight.send();

@@ -1,0 +1,53 @@
+import { maskedText } from '../scan-text.js';
+
+const CALL = /(?:\btime::format|\.\s*format)\s*\(/gi;
+const LITERAL = /^(['"])(.*)\1$/s;
+const PARAMETER = /^\$(\w+)$/;
+
+/** Everything that may follow a `%` when a datetime is written. Numbers may be padded (`%-d`), the rest may not. */
+const SPECIFIER = /^(?:[-_0]?[CGHIMSUVWYdefgjklmqsuwy]|[ABDFPRTXZabchnprtvxz+%]|\.[369]?f|[369]f|:{1,3}z)/;
+
+/**
+ * Says which format of a datetime cannot be written. The engine panics over one that it does not know. Formats are seen where they
+ * are written out or bound; one that the statement computes is not.
+ */
+export function checkFormats(text: string, bindings: Readonly<Record<string, unknown>>): string | undefined {
+  const code = maskedText(text);
+  for (const call of code.matchAll(CALL)) {
+    const format = formatOf(lastArgument(text, code, call.index + call[0].length), bindings);
+    const wrong = format === undefined ? undefined : wrongSpecifier(format);
+    if (wrong !== undefined) return `time::format does not know ${wrong}`;
+  }
+  return undefined;
+}
+
+/** The first part of a format that is none; undefined when all of it can be written. */
+export function wrongSpecifier(format: string): string | undefined {
+  for (let at = format.indexOf('%'); at !== -1; at = format.indexOf('%', at)) {
+    const known = SPECIFIER.exec(format.slice(at + 1));
+    if (known === null) return format.slice(at, at + 3);
+    at += 1 + known[0].length;
+  }
+  return undefined;
+}
+
+/** What stands before the bracket that ends a call, from its last comma on. */
+function lastArgument(text: string, code: string, from: number): string {
+  let start = from;
+  let depth = 0;
+  for (let at = from; at < code.length; at += 1) {
+    const char = code[at] as string;
+    if ('([{'.includes(char)) depth += 1;
+    else if (')]}'.includes(char) && (depth -= 1) < 0) return text.slice(start, at).trim();
+    else if (char === ',' && depth === 0) start = at + 1;
+  }
+  return '';
+}
+
+function formatOf(argument: string, bindings: Readonly<Record<string, unknown>>): string | undefined {
+  const literal = LITERAL.exec(argument)?.[2];
+  if (literal !== undefined) return literal;
+  const name = PARAMETER.exec(argument)?.[1];
+  const bound = name === undefined ? undefined : bindings[name];
+  return typeof bound === 'string' ? bound : undefined;
+}
