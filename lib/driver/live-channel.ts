@@ -24,12 +24,12 @@ export class RoutedLiveChannel implements LiveChannel {
     this.#listeners.push(listener);
     const kept = this.#kept;
     this.#kept = [];
-    for (const notification of kept) listener(notification);
+    for (const notification of kept) tell(listener, notification);
   }
 
   onEnd(listener: (reason: EndReason, error?: Error) => void): void {
     if (this.#end === undefined) this.#endListeners.push(listener);
-    else listener(this.#end.reason, this.#end.error);
+    else tell(listener, this.#end.reason, this.#end.error);
   }
 
   close(): Promise<void> {
@@ -40,17 +40,31 @@ export class RoutedLiveChannel implements LiveChannel {
   deliver(notification: LiveNotification): void {
     if (this.#end !== undefined) return;
     if (this.#listeners.length === 0) this.#kept.push(notification);
-    for (const listener of this.#listeners) listener(notification);
+    for (const listener of this.#listeners) tell(listener, notification);
   }
 
   end(reason: EndReason, error?: ReverieError): void {
     if (this.#end !== undefined) return;
     this.#end = { reason, error };
-    for (const listener of this.#endListeners.splice(0)) listener(reason, error);
+    for (const listener of this.#endListeners.splice(0)) tell(listener, reason, error);
   }
 
   async #close(): Promise<void> {
     this.end('closed');
     await this.#kill();
+  }
+}
+
+/**
+ * A listener that throws has its error reported like that of any other event handler, as an uncaught one, but not in the middle of
+ * the transport's work: the other listeners and channels, and the connection itself, go on.
+ */
+function tell<A extends readonly unknown[]>(listener: (...told: A) => void, ...told: A): void {
+  try {
+    listener(...told);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
   }
 }
