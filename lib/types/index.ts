@@ -71,7 +71,7 @@ export type {
   VectorKey,
 } from './search.js';
 export type { Select } from './select.js';
-export type { Serialized } from './serialized.js';
+export type { SerializablePath, Serialized, SerializedFields } from './serialized.js';
 export { isStandardSchema, type StandardIssue, type StandardResult, type StandardSchema } from './standard-schema.js';
 export type { Subquery } from './subquery.js';
 export type * from './surreal-type.js';
