@@ -116,7 +116,7 @@ function runAs<Em extends object, R>(
 
 /** After the commit the parent manages the entities; where it has a record already, its own instance is refreshed if clean. */
 function handOver(session: EmSession, scope: TransactionScope, parent: EmSession | undefined): void {
-  const states = [...session.uow.states()];
+  const states = session.uow.states();
   for (const state of states) {
     session.uow.release(state);
     if (parent === undefined) state.phase = 'detached';

@@ -141,6 +141,8 @@ function owningOf({ links, collections }: EntityShape): OwningProperty[] {
 /** Shapes of one ORM, made at first use. */
 export class EntityShapes {
   readonly #shapes = new Map<EntityMetadata, EntityShape>();
+  /** Mostly the next question is about the same class. */
+  #last: EntityShape | undefined;
   #owners: ReadonlyMap<EntityMetadata, readonly OwningProperty[]> | undefined;
 
   /** The classes that own others, with the relations by which they do. */
@@ -152,8 +154,11 @@ export class EntityShapes {
   }
 
   of(meta: EntityMetadata): EntityShape {
+    const last = this.#last;
+    if (last !== undefined && last.meta === meta) return last;
     let shape = this.#shapes.get(meta);
     if (shape === undefined) this.#shapes.set(meta, (shape = shapeOf(meta)));
+    this.#last = shape;
     return shape;
   }
 }

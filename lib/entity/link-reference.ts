@@ -35,6 +35,11 @@ export class LinkReference {
     return this.#owner?.owner.links.peek(this.id);
   }
 
+  /** The instance that it was given or has loaded, tracked or not. */
+  get held(): object | undefined {
+    return this.#target;
+  }
+
   /** True when the link stands on this property of this entity, and not yet on another one's. */
   belongsTo(owner: EntityState, meta: LinkMetadata): boolean {
     return this.#owner === owner && this.#meta === meta;

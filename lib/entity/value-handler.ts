@@ -39,10 +39,11 @@ const datetime: ValueHandler = {
     return Number.isNaN(time) ? clone(raw) : new Date(time);
   },
   encode: clone,
-  same: (value, raw) =>
-    DateTime.is(value) || !(value instanceof Date || isDate(value)) || !isDate(raw)
-      ? equals(value, raw)
-      : (value as Date).getTime() === (raw as Date).getTime(),
+  same(value, raw) {
+    if (DateTime.is(value)) return equals(value, raw);
+    const isMillisecond = value instanceof Date && raw instanceof Date ? true : isDate(value) && isDate(raw);
+    return isMillisecond ? (value as Date).getTime() === (raw as Date).getTime() : equals(value, raw);
+  },
 };
 
 const decimal: ValueHandler = {
@@ -158,7 +159,8 @@ function arrayHandler(items: ValueHandler): ValueHandler {
     same(value, raw) {
       if (!Array.isArray(value) || !Array.isArray(raw)) return equals(value, raw);
       if (value.length !== raw.length) return false;
-      for (let i = 0; i < value.length; i++) if (!sameOrMissing(items, value[i], raw[i])) return false;
+      for (let i = 0; i < value.length; i++)
+        if (value[i] !== raw[i] && !sameOrMissing(items, value[i], raw[i])) return false;
       return true;
     },
   };
@@ -180,6 +182,12 @@ function codecHandler(field: FieldMetadata): ValueHandler {
 
 /** `same` for values that may be missing: NONE and a missing value are one, NULL is another. */
 export function sameOrMissing(handler: ValueHandler, value: unknown, raw: unknown): boolean {
+  if (isListOrDate(value) && isListOrDate(raw)) return handler.same(value, raw);
   if (isMissing(value)) return value === null ? raw === null : raw === undefined || isNone(raw);
   return isMissing(raw) ? false : handler.same(value, raw);
+}
+
+/** These are surely there: it takes longer to ask an object for its kind, and a flush asks for every one that it compares. */
+function isListOrDate(value: unknown): boolean {
+  return Array.isArray(value) || value instanceof Date;
 }

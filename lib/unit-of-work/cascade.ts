@@ -3,6 +3,7 @@ import { attachCollections, collectionOf, idsOf } from '../entity/hydrate.js';
 import type { EntityState } from '../entity/entity-state.js';
 import { LinkCollection } from '../entity/link-collection.js';
 import { LinkReference } from '../entity/link-reference.js';
+import type { CollectionChanges } from '../entity/pending-links.js';
 import { stateOf } from '../entity/stamp.js';
 import { ValidationError } from '../errors/index.js';
 import type { PropertyMetadata } from '../metadata/entity-metadata.js';
@@ -11,18 +12,22 @@ import type { UnitOfWork } from './unit-of-work.js';
 type Instance = Record<string, unknown>;
 
 /** Finds new entities behind the relations of tracked ones: owned ones are persisted, any other is an error that names the path. */
-export function cascadePersist(uow: UnitOfWork, roots: readonly EntityState[]): void {
-  const pending = [...roots];
-  for (let state = pending.pop(); state !== undefined; state = pending.pop()) {
-    if (state.phase === 'removed') continue;
-    const shape = uow.shapes.of(state.meta);
-    normaliseLinks(uow, shape, state);
-    for (const [property, target] of newTargets(uow, shape, state)) {
-      if (isForgotten(target)) throw forgotten(state, property, target);
-      if (!owns(property)) throw unreachable(state, property, target);
-      uow.persist(target);
-      pending.push(stateOf(target) as EntityState);
-    }
+export function cascadePersist(uow: UnitOfWork, roots: Iterable<EntityState>): void {
+  const persisted: EntityState[] = [];
+  for (const state of roots) persistTargets(uow, state, persisted);
+  // It grows as long as new ones lead to others.
+  for (const state of persisted) persistTargets(uow, state, persisted);
+}
+
+function persistTargets(uow: UnitOfWork, state: EntityState, persisted: EntityState[]): void {
+  const shape = uow.shapes.of(state.meta);
+  if (state.phase === 'removed' || (shape.links.length === 0 && shape.collections.length === 0)) return;
+  normaliseLinks(uow, shape, state);
+  for (const [property, target] of newTargets(uow, shape, state)) {
+    if (isForgotten(target)) throw forgotten(state, property, target);
+    if (!owns(property)) throw unreachable(state, property, target);
+    uow.persist(target);
+    persisted.push(stateOf(target) as EntityState);
   }
 }
 
@@ -47,30 +52,34 @@ function normaliseLinks(uow: UnitOfWork, shape: EntityShape, state: EntityState)
   }
 }
 
-function* newTargets(
-  uow: UnitOfWork,
-  shape: EntityShape,
-  state: EntityState,
-): Iterable<readonly [PropertyMetadata, object]> {
+type NewTarget = readonly [property: PropertyMetadata, target: object];
+const NO_TARGETS: readonly NewTarget[] = [];
+
+/** What the relations of an entity hold that is not tracked. Every flush asks it of every entity, mostly in vain. */
+function newTargets(uow: UnitOfWork, shape: EntityShape, state: EntityState): readonly NewTarget[] {
   const instance = state.entity as Instance;
+  let found: NewTarget[] | undefined;
   for (const link of shape.links) {
     const held = instance[link.property];
-    const target = LinkReference.is(held) ? held.peek() : undefined;
+    const target = LinkReference.is(held) ? held.held : undefined;
     if (target === undefined || !isUntracked(uow, target)) continue;
     // What went after the link was written is the server's business (`onDelete`).
     const isStored = isForgotten(target) && (held as LinkReference).id.equals(state.row?.[link.column]);
-    if (!isStored) yield [link, target];
+    if (!isStored) (found ??= []).push([link, target]);
   }
   for (const collection of shape.collections) {
     const held = instance[collection.property];
-    const added = LinkCollection.is(held) ? (held.changes()?.added ?? []) : [];
-    for (const { entity } of added) {
+    const added = LinkCollection.is(held) ? held.changes()?.added : undefined;
+    for (const { entity } of added ?? NO_LINKS) {
       if (entity === undefined || !isUntracked(uow, entity)) continue;
       // The link of an inverse side is the member's own, and goes with it.
-      if (collection.kind !== 'inverse' || !isForgotten(entity)) yield [collection, entity];
+      if (collection.kind !== 'inverse' || !isForgotten(entity)) (found ??= []).push([collection, entity]);
     }
   }
+  return found ?? NO_TARGETS;
 }
+
+const NO_LINKS: CollectionChanges['added'] = [];
 
 function isUntracked(uow: UnitOfWork, target: object): boolean {
   const state = stateOf(target);

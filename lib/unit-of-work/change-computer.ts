@@ -3,9 +3,10 @@ import { collectionOf, withoutNull } from '../entity/hydrate.js';
 import type { EntityState } from '../entity/entity-state.js';
 import { LinkCollection } from '../entity/link-collection.js';
 import { LinkReference } from '../entity/link-reference.js';
+import type { CollectionChanges } from '../entity/pending-links.js';
 import type { Row } from '../entity/row.js';
 import { isMissing, sameOrMissing } from '../entity/value-handler.js';
-import type { LinksMetadata } from '../metadata/entity-metadata.js';
+import type { ComputedMetadata, FieldMetadata, LinkMetadata, LinksMetadata } from '../metadata/entity-metadata.js';
 import type { RecordId } from '../values/index.js';
 import type {
   ColumnAssignment,
@@ -58,10 +59,9 @@ export function computeUpdate(
   guards: GuardMode,
 ): UpdateChangeSet | undefined {
   const row = state.row === undefined ? NO_ROW : state.row;
-  const changes = new Map<string, PropertyChange>();
-  const assignments: ColumnAssignment[] = [];
-  collectValues(shape, state, row, changes, assignments);
-  collectLinks(shape, state, row, changes, assignments);
+  const found = collectLinks(shape, state, row, collectValues(shape, state, row));
+  if (found === undefined) return undefined;
+  const { changes, assignments } = found;
   if (assignments.length === 0) return undefined;
   return {
     action: 'update',
@@ -79,6 +79,30 @@ export function isUnchanged(shape: EntityShape, state: EntityState): boolean {
   if (state.phase !== 'managed' || state.id === undefined) return false;
   if (computeUpdate(shape, state, state.id, 'none') !== undefined) return false;
   return shape.collections.every(({ property }) => collectionOf(state, property)?.changes() === undefined);
+}
+
+/** Made for the first change: most entities that a flush looks at have none. */
+class FoundChanges {
+  readonly changes = new Map<string, PropertyChange>();
+  readonly assignments: ColumnAssignment[] = [];
+
+  add(meta: FieldMetadata | ComputedMetadata | LinkMetadata, old: unknown, now: unknown, sent: unknown): this {
+    this.changes.set(meta.property, { meta, old, new: now });
+    this.assignments.push({ column: meta.column, operator: '=', value: sent });
+    return this;
+  }
+
+  addMembers(meta: LinksMetadata, old: unknown, pending: CollectionChanges): this {
+    const { column } = meta;
+    const added = pending.added.map((link) => link.id);
+    this.changes.set(meta.property, { meta, old, new: pending });
+    if (pending.cleared) this.assignments.push({ column, operator: '=', value: added });
+    else {
+      if (added.length > 0) this.assignments.push({ column, operator: '+?=', value: added });
+      if (pending.removed.length > 0) this.assignments.push({ column, operator: '-=', value: pending.removed });
+    }
+    return this;
+  }
 }
 
 export function computeDelete(
@@ -99,15 +123,10 @@ export function computeDelete(
 
 const NO_ROW: Row = Object.freeze({});
 
-function collectValues(
-  shape: EntityShape,
-  state: EntityState,
-  row: Row,
-  changes: Map<string, PropertyChange>,
-  into: ColumnAssignment[],
-): void {
+function collectValues(shape: EntityShape, state: EntityState, row: Row): FoundChanges | undefined {
   const instance = state.entity as Instance;
   const partial = state.loadedColumns !== undefined;
+  let found: FoundChanges | undefined;
   for (const slot of shape.updatable) {
     if (partial && !state.isAssigned(slot.column, slot.property)) continue;
     const held = instance[slot.property];
@@ -115,9 +134,9 @@ function collectValues(
     if (held === raw && !isForced(partial, state, slot.column)) continue;
     const value = withoutNull(slot, held);
     if (sameOrMissing(slot.handler, value, raw) && !isForced(partial, state, slot.column)) continue;
-    changes.set(slot.property, { meta: slot.meta, old: raw, new: value });
-    into.push({ column: slot.column, operator: '=', value: encodeSlot(slot, value) });
+    found = (found ?? new FoundChanges()).add(slot.meta, raw, value, encodeSlot(slot, value));
   }
+  return found;
 }
 
 /** Nothing is known of a column that was not read: what it was given is written, even if it is nothing. */
@@ -129,40 +148,25 @@ function collectLinks(
   shape: EntityShape,
   state: EntityState,
   row: Row,
-  changes: Map<string, PropertyChange>,
-  into: ColumnAssignment[],
-): void {
+  found: FoundChanges | undefined,
+): FoundChanges | undefined {
   const instance = state.entity as Instance;
   const partial = state.loadedColumns !== undefined;
+  let all = found;
   for (const link of shape.links) {
     if (link.end !== undefined || (partial && !state.isAssigned(link.column, link.property))) continue;
     const target = linkedId(instance[link.property]);
     const raw = row[link.column] as RecordId | undefined | null;
     const same = target === undefined ? isMissing(raw) : target === raw || target.equals(raw);
     if (same && !isForced(partial, state, link.column)) continue;
-    changes.set(link.property, { meta: link, old: raw, new: target });
-    into.push({ column: link.column, operator: '=', value: target });
+    all = (all ?? new FoundChanges()).add(link, raw, target, target);
   }
-  for (const links of shape.linkArrays) collectArray(links, instance[links.property], row, changes, into);
-}
-
-function collectArray(
-  links: LinksMetadata,
-  collection: unknown,
-  row: Row,
-  changes: Map<string, PropertyChange>,
-  into: ColumnAssignment[],
-): void {
-  const pending = LinkCollection.is(collection) ? collection.changes() : undefined;
-  if (pending === undefined || !LinkCollection.is(collection)) return;
-  changes.set(links.property, { meta: links, old: row[links.column], new: pending });
-  if (pending.cleared) {
-    into.push({ column: links.column, operator: '=', value: pending.added.map((link) => link.id) });
-    return;
+  for (const links of shape.linkArrays) {
+    const collection = instance[links.property];
+    const pending = LinkCollection.is(collection) ? collection.changes() : undefined;
+    if (pending !== undefined) all = (all ?? new FoundChanges()).addMembers(links, row[links.column], pending);
   }
-  const added = pending.added.map((link) => link.id);
-  if (added.length > 0) into.push({ column: links.column, operator: '+?=', value: added });
-  if (pending.removed.length > 0) into.push({ column: links.column, operator: '-=', value: pending.removed });
+  return all;
 }
 
 function guardOf(

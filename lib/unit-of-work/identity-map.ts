@@ -8,6 +8,8 @@ import { identityOf, type RecordId, type RecordKey } from '../values/index.js';
 export class IdentityMap {
   readonly #tables = new Map<string, TableMap>();
   readonly #withoutId = new Set<EntityState>();
+  /** What `states` answered, until something comes or goes: a flush goes through all of them several times. */
+  #all: readonly EntityState[] | undefined;
 
   get(id: RecordId): EntityState | undefined {
     const table = this.#tables.get(id.table);
@@ -21,6 +23,7 @@ export class IdentityMap {
   }
 
   add(state: EntityState): void {
+    this.#all = undefined;
     const { id } = state;
     if (id === undefined) {
       this.#withoutId.add(state);
@@ -35,6 +38,7 @@ export class IdentityMap {
   }
 
   delete(state: EntityState): void {
+    this.#all = undefined;
     this.#withoutId.delete(state);
     const { id } = state;
     if (id === undefined || this.get(id) !== state) return;
@@ -45,6 +49,7 @@ export class IdentityMap {
   }
 
   clear(): void {
+    this.#all = undefined;
     this.#tables.clear();
     this.#withoutId.clear();
   }
@@ -55,12 +60,20 @@ export class IdentityMap {
     return size;
   }
 
-  *states(): IterableIterator<EntityState> {
+  /** All of them, as they are now: the map may change while they are gone through. */
+  states(): readonly EntityState[] {
+    this.#all ??= this.#list();
+    return this.#all;
+  }
+
+  #list(): EntityState[] {
+    const all: EntityState[] = [];
     for (const { simple, other } of this.#tables.values()) {
-      yield* simple.values();
-      yield* other.values();
+      for (const state of simple.values()) all.push(state);
+      for (const state of other.values()) all.push(state);
     }
-    yield* this.#withoutId;
+    for (const state of this.#withoutId) all.push(state);
+    return all;
   }
 }
 

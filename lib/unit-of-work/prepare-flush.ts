@@ -49,8 +49,8 @@ async function runBeforeHooks(
 /** What these (or all) entities have to write, with what they reach and what they leave behind. */
 export function findWork(uow: UnitOfWork, { only, guards, guarded }: WorkOptions): FlushWork {
   const { orphans } = uow;
-  const reached = [...(only?.() ?? uow.states())];
-  cascadePersist(uow, orphans.isWaiting ? reached.filter((state) => !orphans.isLetGo(state)) : reached);
+  const reached: Iterable<EntityState> = only?.() ?? uow.states();
+  cascadePersist(uow, orphans.isWaiting ? [...reached].filter((state) => !orphans.isLetGo(state)) : reached);
   const scope = only?.();
   const left = orphans.decide(scope);
   cascadePersist(uow, orphans.kept);

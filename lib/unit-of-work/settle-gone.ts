@@ -62,7 +62,7 @@ class Departure {
   /** Edges go before others are made between the same records. */
   unrelate({ property, from, to }: Unrelate, made: ReadonlySet<EntityState>): void {
     const edges = property.edge();
-    for (const state of [...this.#uow.states()]) {
+    for (const state of this.#uow.states()) {
       if (state.meta !== edges || state.row === undefined || made.has(state)) continue;
       if (joins(state.row, property, from, to)) this.#evict(state);
     }
@@ -72,7 +72,7 @@ class Departure {
   follow(): void {
     for (let size = -1; size !== this.#ids.size;) {
       size = this.#ids.size;
-      if (size > 0) for (const state of [...this.#uow.states()]) if (state.phase !== 'new') this.#visit(state);
+      if (size > 0) for (const state of this.#uow.states()) if (state.phase !== 'new') this.#visit(state);
     }
   }
 

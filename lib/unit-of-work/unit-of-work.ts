@@ -60,7 +60,7 @@ export class UnitOfWork implements EntityOwner, UnitContext {
     return this.#identities.size;
   }
 
-  states(): IterableIterator<EntityState> {
+  states(): readonly EntityState[] {
     return this.#identities.states();
   }
 

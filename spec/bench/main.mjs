@@ -3,34 +3,14 @@
 import { createNodeEngines } from '@surrealdb/node';
 import Table from 'cli-table3';
 import { RecordId, Surreal } from 'surrealdb';
-import { Field, Id, Reverie, Table as Entity } from '../../dist/esm/index.js';
+import { Reverie } from '../../dist/esm/index.js';
+import { data, Item } from './item.mjs';
+import { measureManaged } from './managed.mjs';
+import { collect, median, timed } from './times.mjs';
 
 const ROWS = 10_000;
 const CHANGED = 1_000;
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
-
-class Item {}
-for (const [type, name] of [
-  ['string', 'name'],
-  ['int', 'rank'],
-  ['bool', 'active'],
-  ['float', 'score'],
-  ['datetime', 'at'],
-  ['array<string>', 'labels'],
-]) {
-  Field(type)(Item.prototype, name);
-}
-Id('int')(Item.prototype, 'id');
-Entity({ name: 'item' })(Item);
-
-const data = (i) => ({
-  name: `item ${i}`,
-  rank: i,
-  active: i % 2 === 0,
-  score: i / 3,
-  at: new Date(1.7e12 + i),
-  labels: ['a', `l${i % 7}`],
-});
 
 async function main() {
   const orm = await Reverie.init({ url: 'mem://', namespace: 'bench', database: 'bench', entities: [Item] });
@@ -60,6 +40,19 @@ async function main() {
   console.log(table.toString());
   await orm.close();
   await client.close();
+  printManaged(await measureManaged(ROUNDS));
+}
+
+function printManaged({ managed, load, flush, percent, bytes }) {
+  const table = new Table({ style: { head: [], border: [] }, colAligns: ['left', 'right'] });
+  const count = managed.toLocaleString('en');
+  table.push(
+    [`loading ${count} managed entities, ms`, load.toFixed(0)],
+    ['a flush of them that finds no change, ms', flush.toFixed(1)],
+    ['… as % of loading them', percent.toFixed(2)],
+    ['heap per managed entity, bytes', String(bytes)],
+  );
+  console.log(table.toString());
 }
 
 async function seed(orm, client) {
@@ -82,18 +75,12 @@ async function measure(run) {
     const order = round % 2 === 0 ? [ours, theirs] : [theirs, ours];
     const times = [];
     for (const side of order) {
-      globalThis.gc?.();
+      collect();
       times.push(await side());
     }
     pairs.push(round % 2 === 0 ? times : times.reverse());
   }
   return pairs;
-}
-
-async function timed(work) {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
 }
 
 function findAll({ orm, client }) {
@@ -182,7 +169,5 @@ async function remove(client, orm, ids) {
   await client.query('DELETE item WHERE id.id() >= $first', { first: ids[0] });
   await orm.driver.query('DELETE item WHERE id.id() >= $first', { first: ids[0] });
 }
-
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 await main();

@@ -100,7 +100,7 @@ function plainUpdate(session: EmSession, meta: EntityMetadata, id: RecordId, cha
   const { uow } = new EmSession(session.core);
   const entity = uow.reference(meta, id);
   uow.assign(entity, linkedById(meta, plain));
-  refuseNested([...uow.states()].find(({ phase }) => phase === 'new')?.meta, meta);
+  refuseNested(uow.states().find(({ phase }) => phase === 'new')?.meta, meta);
   const set = computeUpdate(uow.shapes.of(meta), uow.require(entity, 'update'), id, 'none');
   return set === undefined ? undefined : { uow, set };
 }

@@ -25,7 +25,7 @@ function knownEdges(
   matches: (start: unknown, end: unknown) => boolean,
 ): EntityState[] {
   const [start, end] = [endProperty(edge, 'in').property, endProperty(edge, 'out').property];
-  return [...uow.states()].filter(({ meta, phase, entity }) => {
+  return uow.states().filter(({ meta, phase, entity }) => {
     if (meta !== edge || (phase !== 'new' && phase !== 'managed')) return false;
     const instance = entity as Record<string, unknown>;
     return matches(instance[start], instance[end]);

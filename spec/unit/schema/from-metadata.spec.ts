@@ -51,7 +51,8 @@ describe('definitions from metadata', () => {
   it('no id of whatever kind: a defined one keeps the server from writing a record twice in one transaction', () => {
     const id = (key: EntityMetadata['id']['key']): readonly string[] =>
       statements(entityOf('t', [], { id: { property: 'id', key, generate: 'none' } })).slice(1);
-    for (const key of ['string', 'any', 'int', 'ulid', ['string', ['int', 'uuid']]] as const) expect(id(key)).toEqual([]);
+    for (const key of ['string', 'any', 'int', 'ulid', ['string', ['int', 'uuid']]] as const)
+      expect(id(key)).toEqual([]);
   });
 
   it('defaults, null told from none', () => {
