@@ -2,6 +2,7 @@ import type { EntityState } from '../entity/entity-state.js';
 import { TimeoutError, ValidationError } from '../errors/index.js';
 import { forgetGone } from '../unit-of-work/settle-gone.js';
 import { hideRetired } from '../unit-of-work/settle-retired.js';
+import { isClean } from '../unit-of-work/is-clean.js';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.js';
 import { contextKeysOf, runWithContext } from './async-context.js';
 import { refreshCopies } from './direct/managed-copies.js';
@@ -141,7 +142,7 @@ function adoptInto(parent: UnitOfWork, state: EntityState): void {
     return;
   }
   state.phase = 'detached';
-  if (state.row !== undefined && parent.isClean(known)) parent.adopt(known.meta, state.row, state.loadedColumns, true);
+  if (state.row !== undefined && isClean(parent, known)) parent.adopt(known.meta, state.row, state.loadedColumns, true);
 }
 
 type Join = 'join' | 'nest' | 'begin' | 'none';

@@ -66,6 +66,15 @@ export abstract class CollectionMembers {
     this.#members = new Members([...ids, id], shown, partial || shown?.length === items?.length, edges);
   }
 
+  /** Records that are replaced in place have new instances. @internal */
+  substitute(successors: ReadonlyMap<object, object>): void {
+    const { ids, items, partial, edges } = this.#members ?? NO_MEMBERS;
+    const isHeld = (one: object) => successors.has(one);
+    if (items?.some(isHeld) !== true && edges?.some(isHeld) !== true) return;
+    const now = (one: object) => successors.get(one) ?? one;
+    this.#members = new Members(ids, items?.map(now), partial, edges?.map(now));
+  }
+
   /** Members that are gone. @internal */
   exclude(gone: Keys): void {
     this.#forgetPending(gone);

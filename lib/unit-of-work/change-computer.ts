@@ -74,13 +74,6 @@ export function computeUpdate(
   };
 }
 
-/** Whether there is nothing to write of a record that was read. */
-export function isUnchanged(shape: EntityShape, state: EntityState): boolean {
-  if (state.phase !== 'managed' || state.id === undefined) return false;
-  if (computeUpdate(shape, state, state.id, 'none') !== undefined) return false;
-  return shape.collections.every(({ property }) => collectionOf(state, property)?.changes() === undefined);
-}
-
 /** Made for the first change: most entities that a flush looks at have none. */
 class FoundChanges {
   readonly changes = new Map<string, PropertyChange>();

@@ -6,6 +6,7 @@ import type { CreateChangeSet, FlushWork, UpdateChangeSet } from './change-set.j
 import { echoedRow, type FlushPlan } from './flush-plan.js';
 import type { RollbackJournal } from './journal.js';
 import { settleGone } from './settle-gone.js';
+import { settleReplaced } from './settle-replaced.js';
 import { settleRetired } from './settle-retired.js';
 import { settleInverses } from './settle-inverses.js';
 import type { UnitOfWork } from './unit-of-work.js';
@@ -32,6 +33,7 @@ export function settleFlush(
     for (const [index, set] of group.members.entries())
       settleWrite(uow, set, rows === undefined ? echoedRow(set) : rows[index]);
   }
+  settleReplaced(uow, work, journal);
   settleGone(uow, work, journal);
   settleRetired(uow, work, journal);
   settleInverses(uow, work, journal);

@@ -6,14 +6,14 @@ import type { PendingLink } from '../entity/pending-links.js';
 import { missingKey } from '../entity/make-id.js';
 import type { Row } from '../entity/row.js';
 import { stampState, stateOf } from '../entity/stamp.js';
-import type { EntityClass, EntityMetadata, MetadataRegistry } from '../metadata/entity-metadata.js';
+import type { EntityMetadata, MetadataRegistry } from '../metadata/entity-metadata.js';
 import type { RecordId } from '../values/index.js';
-import { isUnchanged } from './change-computer.js';
 import { DataAssigner } from './data-assigner.js';
 import type { EntityRules } from './entity-rules.js';
 import { becomeOne, classOf, showClass } from './class-of-record.js';
 import { detachedEntity, foreignEntity, notAnEntity, readOnlyEntity, takenId } from './errors.js';
 import { IdentityMap } from './identity-map.js';
+import { metadataOfInstance } from './metadata-of-instance.js';
 import { idOfInstance } from './instance-id.js';
 import { takeLooseLinks } from './loose-links.js';
 import { Orphans } from './orphans.js';
@@ -192,11 +192,6 @@ export class UnitOfWork implements EntityOwner, UnitContext {
     return this.#identities.get(id);
   }
 
-  /** Whether a flush would write nothing of this entity. */
-  isClean(state: EntityState): boolean {
-    return isUnchanged(this.shapes.of(state.meta), state);
-  }
-
   contains(entity: object): boolean {
     const state = stateOf(entity);
     return state !== undefined && this.#isOwn(state);
@@ -214,7 +209,7 @@ export class UnitOfWork implements EntityOwner, UnitContext {
 
   /** The state of any instance of an entity class, tracked or not. */
   stateFor(entity: object, verb: string): EntityState {
-    return stateOf(entity) ?? this.#newState(this.#metaOf(entity, verb), entity);
+    return stateOf(entity) ?? this.#newState(metadataOfInstance(this.registry, entity, verb), entity);
   }
 
   /** Gives a new entity its id as soon as it can have one. */
@@ -263,7 +258,7 @@ export class UnitOfWork implements EntityOwner, UnitContext {
 
   /** An instance with an id that no unit of work has seen: what it holds now counts as what was read. */
   #stateOfDetached(entity: object): EntityState {
-    const meta = this.#metaOf(entity, 'merge');
+    const meta = metadataOfInstance(this.registry, entity, 'merge');
     const state = this.#fill(this.#newState(meta, entity));
     this.ensureId(state);
     if (state.id === undefined) throw missingKey(meta);
@@ -273,7 +268,7 @@ export class UnitOfWork implements EntityOwner, UnitContext {
   }
 
   #adoptInstance(entity: object): EntityState {
-    const meta = this.#metaOf(entity, 'persist');
+    const meta = metadataOfInstance(this.registry, entity, 'persist');
     if (meta.readOnly) throw readOnlyEntity(meta, 'persist');
     const state = this.#newState(meta, entity);
     this.#schedule(state);
@@ -294,11 +289,5 @@ export class UnitOfWork implements EntityOwner, UnitContext {
 
   #refuseForeign(state: EntityState): void {
     if (state.owner !== this && state.phase !== 'detached') throw foreignEntity(state, state.meta.className);
-  }
-
-  #metaOf(entity: object, verb: string): EntityMetadata {
-    const meta = this.registry.find(entity.constructor as EntityClass);
-    if (meta === undefined) throw notAnEntity(entity, verb);
-    return meta;
   }
 }

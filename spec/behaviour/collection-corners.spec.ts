@@ -140,6 +140,21 @@ describe.each(backends)('collections in corners on $name', (backend) => {
     expect(keys(bob.knownBy.ids)).toEqual(['bob']);
   });
 
+  it('who holds a record that is replaced holds its new instance', async () => {
+    const [ann, red] = [person('ann'), team('red')];
+    const label = em.create(Label, { id: 'l', text: 'old', rank: 1 });
+    ann.team = red as never;
+    ann.labels.add(label);
+    await em.flush();
+    const loaded = await em.findOneOrFail(Person, 'ann', { fetch: { team: true, labels: true } });
+    em.remove(red).remove(label);
+    const anew = [team('red'), em.create(Label, { id: 'l', text: 'new', rank: 1 })];
+    await em.flush();
+    const held = [loaded.team?.get(), ...loaded.labels];
+    for (const [index, entity] of held.entries()) expect(entity).toBe(anew[index]);
+    expect(held).toHaveLength(2);
+  });
+
   it('a new entity takes nothing from a record that somebody else has made under its id', async () => {
     const theirs = test.orm.em.fork();
     theirs.create(Person, { id: 'ann', name: 'Theirs', age: 1, labels: [{ text: 'l', rank: 1 }] });

@@ -92,23 +92,10 @@ export class DatabaseModel {
     this.rows.delete(from);
   }
 
-  /** What stands in the way of a commit. */
+  /** What stands in the way of a commit; values may have passed from one record to another. */
   checkUnique(): void {
-    if (new Set(this.#holders().keys()).size < this.#codes().length) this.refusals.add('UNIQUE_CONSTRAINT');
-  }
-
-  /** Whether a unique value has passed from one record to another since then: the order of the statements decides. */
-  isContested(before: DatabaseModel): boolean {
-    const holders = before.#holders();
-    return Array.from(this.#holders()).some(([code, id]) => holders.has(code) && holders.get(code) !== id);
-  }
-
-  #codes(): readonly unknown[] {
-    return this.ofTable('person').flatMap(([, row]) => row['code'] ?? []);
-  }
-
-  #holders(): Map<unknown, string> {
-    return new Map(this.ofTable('person').flatMap(([id, { code }]) => (code === undefined ? [] : [[code, id]])));
+    const codes = this.ofTable('person').flatMap(([, row]) => row['code'] ?? []);
+    if (new Set(codes).size < codes.length) this.refusals.add('UNIQUE_CONSTRAINT');
   }
 
   #completed(id: string, row: Row): Row {

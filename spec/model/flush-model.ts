@@ -21,8 +21,6 @@ export interface FlushOutcome {
   /** The database after it; undefined where it is refused. */
   readonly after: DatabaseModel | undefined;
   readonly isEmpty: boolean;
-  /** It may be refused nevertheless, because of a unique value that passes from one record to another. */
-  readonly isContested: boolean;
   /** Brings the session up to date. */
   readonly settle: () => void;
 }
@@ -35,12 +33,11 @@ export function flushModel(session: SessionModel, before: DatabaseModel, guarded
   after.checkUnique();
   const { refusals } = after;
   if (refusals.size > 0) return refused(refusals);
-  const isContested = after.isContested(before);
-  return { refusals, after, isEmpty: flush.isEmpty, isContested, settle: () => settle(session, written) };
+  return { refusals, after, isEmpty: flush.isEmpty, settle: () => settle(session, written) };
 }
 
 export function refused(refusals: ReadonlySet<Refusal>): FlushOutcome {
-  return { refusals, after: undefined, isEmpty: false, isContested: false, settle: () => undefined };
+  return { refusals, after: undefined, isEmpty: false, settle: () => undefined };
 }
 
 class FlushModel {
@@ -72,9 +69,9 @@ class FlushModel {
     for (const one of kept) if (one.phase === 'managed') this.#update(one);
     const unrelated = this.#unrelate(kept);
     for (const one of deleted) if (isEdge(one)) this.#db.delete(one.id);
+    for (const one of deleted) this.#db.delete(one.id);
     for (const one of inserted) if (isEdge(one)) this.#insert(one);
     const related = this.#relate(kept);
-    for (const one of deleted) this.#db.delete(one.id);
     return {
       after: this.#db,
       answers: this.#answers,

@@ -4,6 +4,7 @@ import type { EntityState } from '../../entity/entity-state.js';
 import { ValidationError } from '../../errors/index.js';
 import type { EntityMetadata } from '../../metadata/entity-metadata.js';
 import { computeUpdate } from '../../unit-of-work/change-computer.js';
+import { isClean } from '../../unit-of-work/is-clean.js';
 import { forgetGone } from '../../unit-of-work/settle-gone.js';
 import type { RecordId } from '../../values/index.js';
 import type { EmSession } from '../em-session.js';
@@ -24,7 +25,7 @@ export async function takeWritten(session: EmSession, meta: EntityMetadata, row:
 }
 
 function refreshKeeping({ uow }: EmSession, state: EntityState, row: Row): void {
-  if (uow.isClean(state)) {
+  if (isClean(uow, state)) {
     uow.adopt(state.meta, row, undefined, true);
     return;
   }
@@ -68,7 +69,7 @@ export function letGo(session: EmSession, ids: readonly RecordId[], verb: string
   for (const id of ids) {
     const known = session.uow.get(id);
     if (known === undefined || known.phase === 'reference') continue;
-    if (!session.uow.isClean(known)) throw hasChanges(known, verb);
+    if (!isClean(session.uow, known)) throw hasChanges(known, verb);
     session.transaction?.journal.remember(known);
     session.uow.detach(known);
   }

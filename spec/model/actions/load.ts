@@ -107,6 +107,8 @@ function recognise({ session }: Scene, entity: object): void {
   const one = session.get(idOf(entity));
   // A new entity that was removed is shown where it was added until the next flush.
   if (one === undefined && session.forgotten.has(idOf(entity))) return;
+  // So is one that is being replaced.
+  if (one?.replaces?.entity === entity) return;
   if (one === undefined) throw new Error(`${idOf(entity)} was not expected to be tracked`);
   one.entity ??= entity;
   if (one.entity !== entity) throw new Error(`${one.id} is two objects`);
