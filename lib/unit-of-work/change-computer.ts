@@ -1,5 +1,5 @@
 import type { EntityShape, ValueSlot } from '../entity/entity-shape.js';
-import { collectionOf, withoutNull } from '../entity/hydrate.js';
+import { withoutNull } from '../entity/hydrate.js';
 import type { EntityState } from '../entity/entity-state.js';
 import { LinkCollection } from '../entity/link-collection.js';
 import { LinkReference } from '../entity/link-reference.js';
