@@ -1,4 +1,5 @@
-import { Field, Id, RecordId, Table, type EntityManager, type Reverie } from '../../lib/index.js';
+import type { RecordId} from '../../lib/index.js';
+import { Field, Id, Table, type EntityManager, type Reverie } from '../../lib/index.js';
 
 @Table({ name: 'account' })
 export class Account {
