@@ -93,6 +93,7 @@ export type {
   Page,
   PageOptions,
   Serialized,
+  SerializedFields,
   StreamOptions,
   UpdateData,
   Where,
@@ -117,6 +118,7 @@ export type { SelectQuery, SplitRow } from './entity-manager/builders/select-que
 export type { DeleteQuery, UpdateQuery } from './entity-manager/builders/set-query.js';
 export type { ValuesQuery } from './entity-manager/builders/values-query.js';
 export type { GraphTraversal } from './entity-manager/graph-traversal.js';
+export type { SerializeFieldsOptions, SerializeOptions } from './entity-manager/verbs/serializing-verbs.js';
 export type { Repository } from './entity-manager/repository.js';
 export { RequestContext } from './entity-manager/request-context.js';
 export { retryOnConflict, type RetryOptions } from './entity-manager/retry.js';

@@ -8,6 +8,8 @@ import { plainEntity } from './entity-manager/open-live.js';
 import type { OrmCore } from './entity-manager/orm-core.js';
 import { PendingWork } from './entity-manager/pending-work.js';
 import { EntityShapes } from './entity/entity-shape.js';
+import { loadExposures } from './entity/exposures.js';
+import { Serializer } from './entity/serialize.js';
 import { installToJSON } from './entity/to-json.js';
 import { openSubscriberStreams, type SubscriberStreams } from './live/index.js';
 import { RequestEvents } from './logging/request-events.js';
@@ -75,6 +77,7 @@ export class Reverie {
   static async init(options: ReverieOptions): Promise<Reverie> {
     checkOptions(options);
     const registry = discover(await loadClasses(options.entities, 'entities'));
+    const serializer = new Serializer(await loadExposures());
     const rules = await loadRules(registry.entities, options.validate);
     const dispatcher = new SubscriberDispatcher(registry, await loadClasses(options.subscribers ?? [], 'subscribers'));
     const requests = new RequestEvents(options, dispatcher);
@@ -87,6 +90,7 @@ export class Reverie {
       shapes: new EntityShapes(),
       filters: FilterScope.of(registry),
       rules,
+      serializer,
       printing: { tableOf },
       retry: options.retry ?? {},
       pending: new PendingWork(),
@@ -94,7 +98,7 @@ export class Reverie {
     });
     const orm = new Reverie(core, driver);
     requests.em = orm.em;
-    for (const meta of registry.entities) installToJSON(meta);
+    for (const meta of registry.entities) installToJSON(meta, serializer);
     try {
       await orm.schema.sync({ mode: options.sync ?? (options.url.startsWith('mem:') ? 'safe' : 'off') });
       await orm.#openStreams();

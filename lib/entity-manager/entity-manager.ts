@@ -11,7 +11,7 @@ import { runRaw } from './raw-query.js';
 import { Repository } from './repository.js';
 import { runTransaction } from './run-transaction.js';
 import type { TransactionOptions } from './transaction-options.js';
-import { BuilderVerbs } from './verbs/builder-verbs.js';
+import { SerializingVerbs } from './verbs/serializing-verbs.js';
 
 /**
  * Reads, tracks and writes entities. Changes are found by comparing with the rows that were read, and leave together as one
@@ -25,7 +25,7 @@ import { BuilderVerbs } from './verbs/builder-verbs.js';
  * await em.flush();
  * ```
  */
-export class EntityManager extends BuilderVerbs {
+export class EntityManager extends SerializingVerbs {
   /** @internal Forks come from `em.fork()`, the first one from `orm.em`. */
   constructor(core: OrmCore, session?: EmSession) {
     super(core, session);

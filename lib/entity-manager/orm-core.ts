@@ -1,4 +1,5 @@
 import type { Driver } from '../driver/driver.js';
+import type { Serializer } from '../entity/serialize.js';
 import type { FilterScope } from '../query/index.js';
 import type { PrintOptions } from '../surrealql/printer.js';
 import type { SubscriberDispatcher } from '../subscribers/dispatcher.js';
@@ -11,6 +12,7 @@ export interface OrmCore extends UnitContext {
   /** What reads leave out where nobody says otherwise. */
   readonly filters: FilterScope;
   readonly driver: Driver;
+  readonly serializer: Serializer;
   /** Lets an entity class stand for its table in `surql`. */
   readonly printing: PrintOptions;
   readonly dispatcher: SubscriberDispatcher;

@@ -59,7 +59,7 @@ export type {
 } from './relations.js';
 export type { ExistingPath, PathValue } from './path-value.js';
 export type { Select } from './select.js';
-export type { Serialized } from './serialized.js';
+export type { SerializablePath, Serialized, SerializedFields } from './serialized.js';
 export { isStandardSchema, type StandardIssue, type StandardResult, type StandardSchema } from './standard-schema.js';
 export type { Subquery } from './subquery.js';
 export type * from './surreal-type.js';

@@ -1,4 +1,5 @@
 import { MetadataError } from '../errors/index.js';
+import { optionalPeer } from '../metadata/optional-peer.js';
 
 /** What is used of the optional peer. */
 export interface ClassValidator {
@@ -27,20 +28,12 @@ export interface ClassValidatorError {
   readonly children?: readonly ClassValidatorError[];
 }
 
-/** Behind a name, so that bundlers do not ask for what an application does without. */
-const PEER: string = 'class-validator';
-
 /** @throws MetadataError where it is not installed */
 export async function loadClassValidator(): Promise<ClassValidator> {
-  try {
-    const loaded = (await import(PEER)) as ClassValidator & { readonly default?: ClassValidator };
-    return loaded.default === undefined ? loaded : loaded.default;
-  } catch (cause) {
-    throw new MetadataError({
-      what: 'validate: true runs the rules of class-validator, which cannot be loaded',
-      why: cause instanceof Error ? cause.message.split('\n')[0] : String(cause),
-      fix: ['npm install class-validator', 'leave the option out: @Table({ schemaValidator }) works without it'],
-      cause,
-    });
-  }
+  const library = await optionalPeer<ClassValidator>('class-validator');
+  if (library !== undefined) return library;
+  throw new MetadataError({
+    what: 'validate: true runs the rules of class-validator, which is not installed',
+    fix: ['npm install class-validator', 'leave the option out: @Table({ schemaValidator }) works without it'],
+  });
 }
