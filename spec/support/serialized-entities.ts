@@ -1,16 +1,13 @@
 import { Exclude, Expose, Transform } from 'class-transformer';
+import type { Decimal, Duration, Point, Uuid } from '../../lib/index.js';
 import {
   Computed,
   DateTime,
-  Decimal,
-  Duration,
   Field,
   Hidden,
   Id,
-  Point,
   Relation,
   Table,
-  Uuid,
   surql,
   type Link,
   type Links,
