@@ -1,5 +1,6 @@
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import {
+  array,
   block,
   call,
   graph,
@@ -10,6 +11,7 @@ import {
   subquery,
   value,
   type Expression,
+  type LetNode,
   type ReturnNode,
   type Statement,
 } from '../surrealql/nodes/index.js';
@@ -27,7 +29,21 @@ export interface WalkStep {
   readonly edgeWhere: unknown;
   readonly target?: EntityMetadata;
   readonly targetWhere?: unknown;
+  /** The step is taken again and again, and ends wherever it has come in so many times. */
+  readonly repeat?: Repeat;
 }
+
+export interface Repeat {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** How often a step is taken. */
+export function repeatOf({ repeat }: WalkStep): Repeat {
+  return repeat ?? ONCE;
+}
+
+const ONCE: Repeat = Object.freeze({ min: 1, max: 1 });
 
 /** A read of what a walk ends at. */
 export type WalkPlan = Omit<FindPlan, 'statement'> & { readonly statement: Statement };
@@ -46,7 +62,7 @@ export function buildWalk(
   query: QueryContext,
 ): WalkPlan {
   const fetch = buildFetch(meta, request.fetch, query);
-  const from = recordsOf(param(at(steps.length)), query);
+  const from = recordsOf(param(level(steps.length)), query);
   const source = { from, isIdList: query.ownWrites !== true, indexed: false };
   const plan = planRead(meta, { condition: undefined, source: () => source, fetch }, request, query);
   return { ...plan, statement: walked(start, steps, query, subquery(plan.statement)) };
@@ -59,23 +75,43 @@ export function buildWalkIds(
   query: QueryContext,
   answer: 'ids' | 'count' = 'ids',
 ): ReturnNode {
-  const reached = param(at(steps.length));
+  const reached = param(level(steps.length));
   return walked(start, steps, query, answer === 'ids' ? reached : call('array::len', reached));
 }
 
-const at = (step: number): string => `at${step}`;
+/** The records on which a step stands, `depth` times on. */
+export const level = (step: number, depth = 0): string => (depth === 0 ? `at${step}` : `at${step}_${depth}`);
 
 function walked(start: RecordId, steps: readonly WalkStep[], query: QueryContext, answer: Expression): ReturnNode {
-  const lets = steps.map((step, index) => letStatement(at(index + 1), distinct(take(param(at(index)), step, query))));
-  return returnStatement(block([letStatement(at(0), value(start)), ...lets, returnStatement(answer)]));
+  const lets = steps.flatMap((step, index) => stepStatements(step, index, query));
+  return returnStatement(block([letStatement(level(0), value(start)), ...lets, returnStatement(answer)]));
+}
+
+/**
+ * The records behind a step. One that repeats is written out: a closure, as `array::fold` takes one, does not see the edges
+ * that its own transaction has made (3.0.2).
+ */
+export function stepStatements(step: WalkStep, index: number, query: QueryContext): LetNode[] {
+  const reached = (from: string): Expression => distinct(take(param(from), step, query));
+  if (step.repeat === undefined) return [letStatement(level(index + 1), reached(level(index)))];
+  const { min, max } = step.repeat;
+  const hops = Array.from({ length: max }, (_, hop) => letStatement(level(index, hop + 1), reached(level(index, hop))));
+  const ends = Array.from({ length: max - min + 1 }, (_, more) => param(level(index, min + more)));
+  return [...hops, letStatement(level(index + 1), distinct(array(ends)))];
 }
 
 /** From a list of records a step yields a list of lists. */
-function distinct(reached: Expression): Expression {
+export function distinct(reached: Expression): Expression {
   return call('array::distinct', call('array::flatten', reached));
 }
 
 function take(from: Expression, step: WalkStep, query: QueryContext): Expression {
+  const ways = waysOf(from, step, query);
+  return ways.length === 1 ? (ways[0] as Expression) : call('array::concat', ...ways.map(flat));
+}
+
+/** What each record leads to, in the order of the records: along the edges, against them, or in either way. */
+export function waysOf(from: Expression, step: WalkStep, query: QueryContext): Expression[] {
   const { arrow, edge, target } = step;
   const one = (way: WalkStep['arrow']): Expression => {
     const edges = filter(graph([{ arrow: way, tables: [edge.table] }], from), edge, step.edgeWhere, query);
@@ -83,7 +119,7 @@ function take(from: Expression, step: WalkStep, query: QueryContext): Expression
     return filter(graph([{ arrow: way, tables: [target.table] }], edges), target, step.targetWhere, query);
   };
   // `<->knows<->user` would lead back to where it started.
-  return arrow === '<->' && target !== undefined ? call('array::concat', flat(one('->')), flat(one('<-'))) : one(arrow);
+  return arrow === '<->' && target !== undefined ? [one('->'), one('<-')] : [one(arrow)];
 }
 
 const flat = (list: Expression): Expression => call('array::flatten', list);

@@ -52,6 +52,7 @@ export type {
   IdInput,
   IdOf,
   Link,
+  MemberInput,
   LinkInput,
   Links,
   LoadedLink,

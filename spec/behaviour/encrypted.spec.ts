@@ -31,6 +31,14 @@ class Member {
 class Vault {
   @Id() id!: RecordId<'vault', string>;
   @Relation(() => Member) owner!: Link<Member>;
+  @Encrypted() first!: WriteOnly<string>;
+  @Encrypted('bcrypt') second!: WriteOnly<string>;
+}
+
+/** Algorithms that take seconds where the machine is busy. */
+@Table({ name: 'slow' })
+class Slow {
+  @Id() id!: RecordId<'slow', string>;
   @Encrypted('pbkdf2') first!: WriteOnly<string>;
   @Encrypted('scrypt') second!: WriteOnly<string>;
 }
@@ -246,6 +254,16 @@ describe('the declaration', () => {
     await expect(opening).rejects.toThrow(/index over hashes/);
     await expect(opening).rejects.toThrow(/cannot have @Encrypted/);
   });
+
+  it('knows every algorithm of the server', async () => {
+    const orm = await Reverie.init({ url: 'mem://', namespace: 'a', database: 'a', entities: [Slow] });
+    const em = orm.em.fork();
+    const slow = em.create(Slow, { id: 'x', first: 'a', second: 'b' });
+    await em.flush();
+    expect([slow.first, slow.second]).toEqual([undefined, undefined]);
+    expect(await em.verify(Slow, 'x', { first: 'a', second: 'b' })).toBe(slow);
+    await orm.close();
+  }, 120_000);
 
   it('syncs to an empty plan', async () => {
     const orm = await Reverie.init({

@@ -1,5 +1,5 @@
 import type { EntityClass, EntityMetadata } from '../../metadata/entity-metadata.js';
-import type { EdgeData, EndInput, IdInput, NodeInput, OtherEnd } from '../../types/index.js';
+import type { EdgeData, EndInput, IdInput, Link, NodeInput, OtherEnd } from '../../types/index.js';
 import type { RecordId } from '../../values/index.js';
 import type { Direction } from '../direct/edge-ends.js';
 import { relateRecords, relating, type RelateOptions } from '../direct/relate.js';
@@ -97,7 +97,7 @@ export abstract class GraphVerbs extends DirectVerbs {
    * ```
    * @see https://surrealdb.com/docs/surrealql/datamodel/idioms#graph-traversal
    */
-  traverse<T extends object>(start: T | RecordId): GraphTraversal<T> {
+  traverse<T extends object>(start: T | Link<T> | RecordId | string): GraphTraversal<T> {
     return GraphTraversal.from<T>(this.session, start);
   }
 
