@@ -132,6 +132,7 @@ export type { SerializeFieldsOptions, SerializeOptions } from './entity-manager/
 export type { Repository } from './entity-manager/repository.js';
 export { RequestContext } from './entity-manager/request-context.js';
 export { retryOnConflict, type RetryOptions } from './entity-manager/retry.js';
+export { Transactional, type TransactionalDecoration } from './entity-manager/transactional.js';
 export type { Propagation, TransactionOptions } from './entity-manager/transaction-options.js';
 export { where, type Explained } from './query/index.js';
 export { surql, type SurqlFragment } from './surrealql/surql.js';

@@ -31,13 +31,19 @@ export function contextValue(key: object): unknown {
   return storage().getStore()?.get(key);
 }
 
+export function contextEntries(): (readonly [object, unknown])[] {
+  return [...(storage().getStore() ?? [])];
+}
+
 /** The keys under which a value stands now. */
 export function contextKeysOf(value: unknown): object[] {
-  return [...(storage().getStore() ?? [])].filter(([, held]) => held === value).map(([key]) => key);
+  return contextEntries()
+    .filter(([, held]) => held === value)
+    .map(([key]) => key);
 }
 
 /** Runs `work` with more entries than now. */
 export function runWithContext<R>(entries: Iterable<readonly [object, unknown]>, work: () => R): R {
   const current = storage();
-  return current.run(new Map([...(current.getStore() ?? []), ...entries]), work);
+  return current.run(new Map([...contextEntries(), ...entries]), work);
 }

@@ -6,6 +6,7 @@ import type { FilterScope } from '../query/index.js';
 import type { FlushHooks } from '../unit-of-work/flush-hooks.js';
 import { runFlush } from '../unit-of-work/flush-runner.js';
 import { UnitOfWork } from '../unit-of-work/unit-of-work.js';
+import { WeakIdentityMap } from '../unit-of-work/weak-identity-map.js';
 import { contextValue, runWithContext } from './async-context.js';
 import { EntityFinder } from './entity-finder.js';
 import { eventsOf } from './session-events.js';
@@ -19,6 +20,8 @@ import type { TransactionScope } from './transaction-scope.js';
 export interface SessionParts {
   readonly transaction?: TransactionScope | undefined;
   readonly filters?: FilterScope | undefined;
+  /** Holds clean entities between flushes only. */
+  readonly weak?: boolean | undefined;
 }
 
 /** The working parts behind one EntityManager: its unit of work, its readers and its place in a transaction. */
@@ -35,12 +38,17 @@ export class EmSession {
   em: object | undefined;
   #lastFlush: Promise<unknown> = Promise.resolve();
 
-  constructor(core: OrmCore, { transaction, filters }: SessionParts = {}) {
+  constructor(core: OrmCore, { transaction, filters, weak }: SessionParts = {}) {
     this.core = core;
     this.transaction = transaction;
     this.filters = filters ?? core.filters;
     const inits = core.dispatcher.has('onInit') ? this.#announceInit.bind(this) : undefined;
-    this.uow = new UnitOfWork(core, new SessionRelations(this), inits);
+    this.uow = new UnitOfWork(
+      core,
+      new SessionRelations(this),
+      inits,
+      weak === true ? new WeakIdentityMap() : undefined,
+    );
     this.batch = new StatementBatch(this);
     this.points = new PointReader(this);
     this.finder = new EntityFinder(this);
@@ -101,6 +109,7 @@ export class EmSession {
       journal: transaction?.journal,
     });
     transaction?.wrote(written);
+    this.uow.letGoOfClean();
   }
 }
 

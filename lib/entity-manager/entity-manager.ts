@@ -40,9 +40,9 @@ export class EntityManager extends SerializingVerbs {
    * @throws ValidationError for a filter that no entity has
    */
   fork(options: ForkOptions = {}): EntityManager {
-    const { filters } = checkForkOptions(options, 'em.fork()');
+    const { filters, weak } = checkForkOptions(options, 'em.fork()');
     const scope = this.currentSession?.filters ?? this.core.filters;
-    return new EntityManager(this.core, new EmSession(this.core, { filters: scope.with(filters) }));
+    return new EntityManager(this.core, new EmSession(this.core, { filters: scope.with(filters), weak }));
   }
 
   /**

@@ -12,10 +12,15 @@ export interface ForkOptions {
    * ```
    */
   readonly filters?: FilterChoice;
+  /**
+   * For long jobs: each `flush()`, an empty one too, lets go of entities that have no changes. Those that the job still
+   * references stay the one object of their record; the others are garbage. Hold on to what you change until it is flushed.
+   */
+  readonly weak?: boolean;
 }
 
-const KNOWN: readonly string[] = ['filters'];
-const PLANNED: readonly string[] = ['namespace', 'database', 'auth', 'weak'];
+const KNOWN: readonly string[] = ['filters', 'weak'];
+const PLANNED: readonly string[] = ['namespace', 'database', 'auth'];
 
 /** Misspelt options would silently do nothing. @throws ValidationError, CapabilityError */
 export function checkForkOptions(options: object, verb: string): ForkOptions {
@@ -25,7 +30,13 @@ export function checkForkOptions(options: object, verb: string): ForkOptions {
     const what = `${verb} knows no option "${name}".${didYouMean(name, KNOWN)}`;
     throw new ValidationError({ what, errors: [{ path: name, message: what, rule: 'option' }] });
   }
-  return options;
+  const { weak } = options as ForkOptions;
+  if (weak === undefined || typeof weak === 'boolean') return options;
+  throw new ValidationError({
+    what: `${verb} was given weak: ${String(weak)}`,
+    fix: '{ weak: true }',
+    errors: [{ path: 'weak', message: 'must be true or false', rule: 'type' }],
+  });
 }
 
 function notYet(name: string, verb: string): CapabilityError {

@@ -27,7 +27,7 @@ export const RequestContext: {
   run<R>(orm: ContextHost, second: ForkOptions | undefined | ContextWork<R>, third?: ContextWork<R>): R {
     const work = (third === undefined ? second : third) as ContextWork<R>;
     const options = third === undefined ? {} : checkForkOptions(second ?? {}, 'RequestContext.run');
-    const session = new EmSession(orm.core, { filters: orm.core.filters.with(options.filters) });
+    const session = new EmSession(orm.core, { filters: orm.core.filters.with(options.filters), weak: options.weak });
     const em = new EntityManager(orm.core, session);
     return runWithContext([[orm.core, session]], () => work(em));
   },

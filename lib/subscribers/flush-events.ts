@@ -145,7 +145,8 @@ type EntityChangeEvent =
 
 const NO_CHANGES: readonly ChangeRecord[] = Object.freeze([]);
 
-function recordsOf(changes: readonly FlushChange[]): readonly ChangeRecord[] {
+/** What changes are shown as. */
+export function recordsOf(changes: readonly FlushChange[]): readonly ChangeRecord[] {
   return Object.freeze(changes.map((change) => Object.freeze(recordOf(change))));
 }
 

@@ -9,6 +9,6 @@ export type {
 } from './entity-subscriber.js';
 export { EVENT_NAMES, LIVE_HOOKS, type AroundEvent, type EventName, type LiveHook } from './event-name.js';
 export type * from './events.js';
-export { FlushEvents, type FlushChange } from './flush-events.js';
+export { FlushEvents, recordsOf, type FlushChange } from './flush-events.js';
 export { reportError, type ErrorReporter } from './report-error.js';
 export type { Subscription } from './subscription.js';

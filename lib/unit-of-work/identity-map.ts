@@ -60,6 +60,9 @@ export class IdentityMap {
     return size;
   }
 
+  /** Everything that is held by this map alone may go once it is clean; an ordinary map keeps it. */
+  letGoOf(_isClean: (state: EntityState) => boolean): void {}
+
   /** All of them, as they are now: the map may change while they are gone through. */
   states(): readonly EntityState[] {
     this.#all ??= this.#list();

@@ -15,6 +15,7 @@ import { detachedEntity, foreignEntity, notAnEntity, readOnlyEntity, takenId } f
 import { IdentityMap } from './identity-map.js';
 import { metadataOfInstance } from './metadata-of-instance.js';
 import { idOfInstance } from './instance-id.js';
+import { isClean } from './is-clean.js';
 import { takeLooseLinks } from './loose-links.js';
 import { Orphans } from './orphans.js';
 import { stateOfReference, stateOfRow } from './make-state.js';
@@ -41,12 +42,18 @@ export class UnitOfWork implements EntityOwner, UnitContext {
   readonly edges = new WeakMap<PendingLink, object>();
   /** Decides what goes with its owner. */
   readonly orphans: Orphans;
-  readonly #identities = new IdentityMap();
+  readonly #identities: IdentityMap;
   readonly #assigner = new DataAssigner(this);
   readonly #onInit: InitListener | undefined;
   readonly #scheduling = new Scheduling();
 
-  constructor({ registry, shapes, rules }: UnitContext, reader: RelationReader, onInit?: InitListener) {
+  constructor(
+    { registry, shapes, rules }: UnitContext,
+    reader: RelationReader,
+    onInit?: InitListener,
+    identities = new IdentityMap(),
+  ) {
+    this.#identities = identities;
     this.registry = registry;
     this.shapes = shapes;
     this.rules = rules;
@@ -190,6 +197,11 @@ export class UnitOfWork implements EntityOwner, UnitContext {
 
   get(id: RecordId): EntityState | undefined {
     return this.#identities.get(id);
+  }
+
+  /** After a flush; only a weak identity map lets go of anything. */
+  letGoOfClean(): void {
+    this.#identities.letGoOf((state) => isClean(this, state));
   }
 
   contains(entity: object): boolean {

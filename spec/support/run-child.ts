@@ -21,7 +21,7 @@ const ROOT = join(__dirname, '..', '..');
  */
 export async function runChild(
   source: string,
-  options: { readonly deadline?: number; readonly cwd?: string } = {},
+  options: { readonly deadline?: number; readonly cwd?: string; readonly flags?: readonly string[] } = {},
 ): Promise<ChildEnd> {
   const folder = await mkdtemp(join(tmpdir(), 'reverie-child-'));
   const file = join(folder, 'main.cjs');
@@ -38,7 +38,7 @@ export async function runChild(
       tsconfigRaw: { compilerOptions: { experimentalDecorators: true, useDefineForClassFields: true } },
     });
     return await run(
-      file,
+      [...(options.flags ?? []), file],
       options.cwd === undefined ? ROOT : options.cwd,
       options.deadline === undefined ? 15_000 : options.deadline,
     );
@@ -47,9 +47,9 @@ export async function runChild(
   }
 }
 
-function run(file: string, cwd: string, deadline: number): Promise<ChildEnd> {
+function run(args: readonly string[], cwd: string, deadline: number): Promise<ChildEnd> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [file], { cwd, stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'ignore'] });
     let output = '';
     let late = false;
     const timer = setTimeout(() => {

@@ -1,10 +1,12 @@
 import { stateOf } from '../../entity/stamp.js';
 import type { EntityClass } from '../../metadata/entity-metadata.js';
 import { keyToId, toId } from '../../query/index.js';
+import { recordsOf, type ChangeRecord } from '../../subscribers/index.js';
 import type { CreateData, IdInput, UpdateData } from '../../types/index.js';
 import { isDeleted, restoreDeleted } from '../../unit-of-work/soft-delete.js';
 import type { RecordId, RecordKey } from '../../values/index.js';
 import { notFound } from '../errors.js';
+import { findWork } from '../../unit-of-work/prepare-flush.js';
 import { savedGraph } from '../saved-graph.js';
 import { SessionHolder } from './session-holder.js';
 
@@ -81,6 +83,23 @@ export abstract class TrackingVerbs extends SessionHolder {
    */
   async flush(): Promise<void> {
     return this.session.flush();
+  }
+
+  /**
+   * What the next flush would write, in commit order; nothing is sent.
+   *
+   * ```ts
+   * for (const { action, id, changes } of em.changeSets()) console.log(action, String(id), Object.keys(changes));
+   * ```
+   * @throws ValidationError for what the flush itself could not make sense of, such as a new entity that nobody persisted
+   */
+  changeSets(): readonly ChangeRecord[] {
+    const { uow } = this.session;
+    try {
+      return recordsOf(findWork(uow, { guards: 'none' }).changeSets);
+    } finally {
+      uow.orphans.undo();
+    }
   }
 
   /** Flushes just these entities and what they own; everything else stays pending. */
