@@ -12,6 +12,8 @@ export interface ServerLimits {
   readonly importBodyBytes: number;
   /** Requests of one connection that are being worked on at once; the rest wait in its backlog. */
   readonly inFlight: number;
+  /** Bytes of one connection's waiting requests above which no more of it is read. */
+  readonly waitingBytes: number;
   /** Unsent bytes of one connection above which no further request of it is started. */
   readonly pausedSendBytes: number;
   /** Unsent bytes of one connection above which it is closed (1013): its reader has stalled under live events. */
@@ -34,6 +36,7 @@ export const DEFAULT_LIMITS: ServerLimits = Object.freeze({
   signBodyBytes: KIB,
   importBodyBytes: 128 * MIB,
   inFlight: 64,
+  waitingBytes: 16 * MIB,
   pausedSendBytes: 16 * MIB,
   maxSendBytes: 256 * MIB,
   transactions: 256,

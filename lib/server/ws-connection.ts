@@ -2,6 +2,7 @@ import type { RawData, WebSocket } from 'ws';
 import { answerFault } from './answer-envelope.js';
 import type { ClientConnection } from './client-connection.js';
 import type { ServerLimits } from './limits.js';
+import { openEnvelope } from './request-envelope.js';
 import { wireFaults } from './wire-fault.js';
 import type { WireFormat } from './wire-format.js';
 
@@ -15,6 +16,8 @@ export interface WsConnectionOptions {
 
 const GOING_AWAY = 1001;
 const TRY_AGAIN_LATER = 1013;
+/** No ping is larger. */
+const PING_BYTES = 256;
 const OVERLOAD = 'The server is unable to handle the request';
 
 /**
@@ -25,6 +28,7 @@ export class WsConnection {
   readonly #options: WsConnectionOptions;
   readonly #client: ClientConnection;
   #backlog: Uint8Array[] = [];
+  #backlogBytes = 0;
   #running = 0;
   #stopping = false;
   #idle: (() => void) | undefined;
@@ -63,19 +67,38 @@ export class WsConnection {
   }
 
   #receive(data: RawData): void {
-    this.#backlog.push(bytesOf(data));
+    const frame = bytesOf(data);
+    // A client that hears nothing of its ping takes us for dead, however busy we are with what it has sent before.
+    if (this.#isHeldUp() && this.#isPing(frame)) return this.#start(frame);
+    this.#backlog.push(frame);
+    this.#backlogBytes += frame.byteLength;
     this.#pump();
-    const { socket } = this.#options;
-    if (this.#backlog.length > 0 && !socket.isPaused) socket.pause();
+    const { socket, limits } = this.#options;
+    if (this.#backlogBytes > limits.waitingBytes && !socket.isPaused) socket.pause();
+  }
+
+  #isHeldUp(): boolean {
+    const { socket, limits } = this.#options;
+    return this.#backlog.length > 0 || !this.#mayStart(socket.bufferedAmount, limits);
+  }
+
+  #isPing(frame: Uint8Array): boolean {
+    if (frame.byteLength > PING_BYTES) return false;
+    try {
+      return openEnvelope(this.#options.format.decodeRequest(frame)).method === 'ping';
+    } catch {
+      return false; // it is told so in its turn
+    }
   }
 
   #pump(): void {
     const { socket, limits } = this.#options;
     while (this.#backlog.length > 0 && this.#mayStart(socket.bufferedAmount, limits)) {
-      const frame = this.#backlog.shift();
-      if (frame !== undefined) this.#start(frame);
+      const frame = this.#backlog.shift() as Uint8Array;
+      this.#backlogBytes -= frame.byteLength;
+      this.#start(frame);
     }
-    if (this.#backlog.length === 0 && socket.isPaused) socket.resume();
+    if (this.#backlogBytes <= limits.waitingBytes && socket.isPaused) socket.resume();
   }
 
   #mayStart(unsent: number, limits: ServerLimits): boolean {
@@ -116,6 +139,7 @@ export class WsConnection {
 
   async #leave(): Promise<void> {
     this.#backlog = [];
+    this.#backlogBytes = 0;
     await this.#client.dispose();
   }
 

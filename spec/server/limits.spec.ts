@@ -1,3 +1,4 @@
+import { connect } from '../../lib/driver/connect.js';
 import { encode } from '../../lib/driver/codec/index.js';
 import { eventually, pause } from './support/eventually.js';
 import { RpcSocket } from './support/rpc-socket.js';
@@ -28,6 +29,29 @@ describe('limits of a connection', () => {
       const answers = await Promise.all(Array.from({ length: 12 }, () => client.query('SLEEP 100ms; RETURN 1')));
       expect(answers).toHaveLength(12);
       expect(Date.now() - started).toBeGreaterThanOrEqual(280);
+    });
+  });
+
+  it('a ping is answered while others wait for their turn, so that nobody takes a busy server for dead', async () => {
+    await serving({ limits: { inFlight: 2 } }, async (server) => {
+      const db = await connect(server.wsUrl, {
+        auth: { username: 'root', password: 'root' },
+        ping: { interval: 100, timeout: 150 },
+      });
+      const answers = await Promise.all(Array.from({ length: 4 }, () => db.query('SLEEP 600ms; RETURN 1')));
+      expect(answers).toHaveLength(4);
+      await db.close();
+    });
+  });
+
+  it('what waits is bounded too: beyond it nothing more is read until there is room', async () => {
+    await serving({ limits: { inFlight: 1, waitingBytes: 100_000 } }, async (server) => {
+      const client = await RpcSocket.root(server.wsUrl);
+      const text = 'x'.repeat(40_000);
+      const lengths = await Promise.all(
+        Array.from({ length: 30 }, () => client.query('RETURN string::len($text)', { text })),
+      );
+      expect(lengths).toEqual(Array(30).fill([40_000]));
     });
   });
 
