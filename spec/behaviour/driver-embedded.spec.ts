@@ -143,6 +143,18 @@ describe('opening', () => {
     await db.close();
   });
 
+  it.each(['surrealkv', 'rocksdb'])('says it of another process that holds the lock of %s, too', async (storage) => {
+    const url = urlOf(storage);
+    const db = await connect(url, PLACE);
+    const child = await runChild(`
+      import { connect } from 'lib/driver/connect.js';
+      async function main() {
+        await connect('${url}', { connect: { attempts: 1 } }).catch((error) => console.log(error.code, error.why));
+      }`);
+    expect(child.output).toBe('CONNECTION another connection holds the lock of this folder\n');
+    await db.close();
+  });
+
   it.each(['tikv://x', 'file:///x', 'whatever://x', 'speedb:x'])('refuses %s', async (url) => {
     await expect(connect(url)).rejects.toThrow(CapabilityError);
   });

@@ -34,6 +34,8 @@ const OPEN_TIMEOUT = 10_000;
 /** How long a `surrealkv://` lock of this very process may outlive the `free` that gave it back. */
 const LOCK_PATIENCE = 1_000;
 const LOCK_PAUSE = 25;
+/** surrealkv says the first; rocksdb the second of its own process, the third of another. */
+const LOCKED = /already locked|lock hold|while lock file/i;
 /** Milliseconds for the notice that ends a receiver's wait. */
 const WAKE_PATIENCE = 1_000;
 
@@ -69,7 +71,7 @@ async function openPatiently(
       return await open();
     } catch (cause) {
       const text = thrownText(cause);
-      const locked = /already locked|lock hold/i.test(text);
+      const locked = LOCKED.test(text);
       if (!locked || address.storage !== 'surrealkv' || Date.now() >= giveUp)
         throw openError(address, text, locked, cause);
     }
