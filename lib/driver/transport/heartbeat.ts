@@ -9,6 +9,9 @@ export interface HeartbeatOptions {
   readonly dead: () => void;
 }
 
+/** Milliseconds after which whatever has arrived by now has been read. */
+const A_TURN = 1;
+
 /** Notices a connection that is up but silent: whatever arrives is a sign of life, and after a silence one is asked for. */
 export class Heartbeat {
   readonly #options: HeartbeatOptions;
@@ -37,10 +40,12 @@ export class Heartbeat {
         this.#cancel = this.#watch();
         return;
       }
-      this.#cancel = after(timeout, () => {
+      const judge = () => {
         if (this.#beats === beats) dead();
         else this.#cancel = this.#watch();
-      });
+      };
+      // Long work of our own may have kept us from reading the sign that has come: it is read before we judge.
+      this.#cancel = after(timeout, () => (this.#cancel = after(A_TURN, judge)));
       ping();
     });
   }
