@@ -40,6 +40,8 @@ export interface EntityShape {
   readonly storedColumns: readonly string[];
   /** Columns that are written and never read: no row that is kept here holds them. */
   readonly secretColumns: readonly string[];
+  /** Fields whose value is made for a new entity (`generate`). */
+  readonly generated: readonly FieldMetadata[];
   /** Columns that every update and delete checks: `@Version` and `@ConcurrencyCheck`. */
   readonly checkedColumns: readonly string[];
   /** Makes an instance without running the constructor. */
@@ -64,6 +66,7 @@ export function shapeOf(meta: EntityMetadata): EntityShape {
     links: meta.properties.filter((property) => property.kind === 'link'),
     collections: meta.properties.filter(isCollection),
     linkArrays: meta.properties.filter((property) => property.kind === 'links'),
+    generated: meta.properties.filter(isGenerated),
     checkedColumns: values.filter(isChecked).map((slot) => slot.column),
     instantiate: instantiatorOf(meta),
     echoesCreates:
@@ -128,6 +131,10 @@ function isValue(property: PropertyMetadata): property is FieldMetadata | Comput
 
 function isStored(property: PropertyMetadata): property is FieldMetadata | LinkMetadata | LinksMetadata {
   return property.kind === 'field' || property.kind === 'link' || property.kind === 'links';
+}
+
+function isGenerated(property: PropertyMetadata): property is FieldMetadata {
+  return property.kind === 'field' && property.generate !== undefined;
 }
 
 function isCollection(property: PropertyMetadata): property is CollectionMetadata {

@@ -10,7 +10,8 @@ export function makeId(meta: EntityMetadata, entity: object): RecordId | undefin
 
 function makeKey(meta: EntityMetadata, entity: object): RecordKey | undefined {
   const { generate, from } = meta.id;
-  if (from !== undefined) return (entity as Record<string, unknown>)[from] as RecordKey | undefined;
+  const given = from === undefined ? undefined : (entity as Record<string, unknown>)[from];
+  if (given !== undefined) return given as RecordKey;
   if (generate === 'random') return randomKey();
   if (generate === 'uuid') return Uuid.v7();
   if (generate === 'ulid') return ulid();

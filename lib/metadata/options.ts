@@ -53,6 +53,7 @@ export interface FieldOptions {
   readonly hidden?: boolean;
   readonly lazy?: boolean;
   readonly unique?: boolean;
+  /** Made by Reverie for a new entity that does not bring a value: there before the flush, and written with the record. */
   readonly generate?: 'uuid' | 'ulid' | (() => unknown);
   readonly codec?: FieldCodec<never, never> | object;
   readonly renamedFrom?: string;
@@ -107,6 +108,7 @@ export interface VersionOptions {
 export interface IdOptions {
   readonly type?: KeyType;
   readonly generate?: 'random' | 'uuid' | 'ulid' | false | (() => unknown);
+  /** The field that the key is taken from; where that has no value, `generate` makes one if it is given beside. */
   readonly from?: string;
 }
 

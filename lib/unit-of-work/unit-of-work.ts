@@ -1,6 +1,7 @@
 import { EntityState } from '../entity/entity-state.js';
 import type { EntityShapes } from '../entity/entity-shape.js';
 import { attachCollections, complete, rehydrate } from '../entity/hydrate.js';
+import { fillGenerated } from '../entity/generated-values.js';
 import type { EntityOwner } from '../entity/link-host.js';
 import type { PendingLink } from '../entity/pending-links.js';
 import { missingKey } from '../entity/make-id.js';
@@ -82,6 +83,7 @@ export class UnitOfWork implements EntityOwner, UnitContext {
       if (given !== undefined) state.id = this.links.toId(meta, given);
       this.#assigner.assign(state, data, 'create');
       showClass(state);
+      fillGenerated(this.shapes.of(meta), entity);
       this.ensureId(state);
       if (persist) this.#schedule(state);
       this.#onInit?.(meta, entity);
@@ -283,6 +285,7 @@ export class UnitOfWork implements EntityOwner, UnitContext {
     const meta = metadataOfInstance(this.registry, entity, 'persist');
     if (meta.readOnly) throw readOnlyEntity(meta, 'persist');
     const state = this.#newState(meta, entity);
+    fillGenerated(this.shapes.of(meta), entity);
     this.#schedule(state);
     return this.#fill(state);
   }

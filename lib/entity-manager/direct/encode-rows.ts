@@ -1,3 +1,4 @@
+import type { EntityShape } from '../../entity/entity-shape.js';
 import { stateOf } from '../../entity/stamp.js';
 import { ValidationError } from '../../errors/index.js';
 import type { EntityMetadata } from '../../metadata/entity-metadata.js';
@@ -23,7 +24,10 @@ export async function encodeRows(
   const { uow } = new EmSession(session.core);
   const encode = (target: EntityMetadata, entity: object) =>
     computeCreate(uow.shapes.of(target), uow.require(entity, verb), (entity as { id: RecordId }).id);
-  const own = rows.map((row) => encode(meta, uow.create(meta, linkedById(meta, row), false)));
+  const own = rows.map((row) => ({
+    ...encode(meta, uow.create(meta, linkedById(meta, row), false)),
+    ...generatedIn(uow.shapes.of(meta), row),
+  }));
   const related = [...uow.states()]
     .filter((state) => state.phase === 'new')
     .map((state) => encode(state.meta, state.entity));
@@ -37,4 +41,9 @@ export async function encodeRows(
   }
   for (const { state } of own) if (stateOf(state.entity) === state) state.phase = 'detached';
   return own;
+}
+
+function generatedIn({ generated }: EntityShape, row: object): Pick<CreateChangeSet, 'generated'> {
+  const made = generated.filter(({ property }) => (row as Record<string, unknown>)[property] === undefined);
+  return made.length === 0 ? {} : { generated: new Set(made.map(({ column }) => column)) };
 }

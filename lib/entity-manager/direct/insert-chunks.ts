@@ -69,5 +69,8 @@ function insertOf(meta: EntityMetadata, sets: readonly CreateChangeSet[], { onCo
 function overwrite(meta: EntityMetadata, sets: readonly CreateChangeSet[]): Assignment[] {
   const columns = new Set(sets.flatMap((set) => Object.keys(set.content)));
   if (meta.type === 'relation') for (const end of ['in', 'out']) columns.delete(end);
+  // A record that is there already keeps what was made for it.
+  for (const column of columns)
+    if (sets.every(({ generated }) => generated?.has(column) === true)) columns.delete(column);
   return [...columns].map((column) => ({ target: path(column), operator: '=', value: pathOf(param('input'), column) }));
 }

@@ -7,6 +7,9 @@ import type { Rule } from './rule.js';
 
 /** Options of a field belong to its type. */
 export const checkFieldOptions: Rule = ({ entity, problems }) => {
+  for (const each of entity.properties)
+    if (each.kind === 'field' && each.embedded !== undefined)
+      refuseGenerators(everyField(each.embedded.fields), problems);
   for (const field of everyField(entity.properties)) {
     checkFlexible(field, problems);
     checkGenerator(field, problems);
@@ -44,6 +47,17 @@ function checkGenerator({ generate, type, path, property }: FieldMetadata, probl
       `@Field('${made[0]}', { generate: '${String(generate)}' }) ${property}`,
     );
   }
+}
+
+/** Nobody can tell a new embedded object from one that was there. */
+function refuseGenerators(fields: readonly FieldMetadata[], problems: Problems): void {
+  for (const { generate, path, property } of fields)
+    if (generate !== undefined)
+      problems.add(
+        path,
+        'generate belongs to a field of an entity, not of an embedded class',
+        `@Field('uuid', { default: surql\`rand::uuid::v7()\` }) ${property}`,
+      );
 }
 
 function checkDecimal({ precision, scale, type, path, property }: FieldMetadata, problems: Problems): void {

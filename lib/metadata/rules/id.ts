@@ -1,3 +1,4 @@
+import { valueMembers } from '../../types/admits.js';
 import type { EntityMetadata, KeyType } from '../entity-metadata.js';
 import type { Problems } from '../problems.js';
 import type { Rule } from './rule.js';
@@ -62,7 +63,9 @@ function checkSource({ id, byProperty }: EntityMetadata, path: string, problems:
     return;
   }
   const wanted = typeof id.key === 'string' ? SOURCES[id.key] : ['array', 'tuple'];
-  const kinds = source.type.kind === 'union' ? source.type.members.map((each) => each.kind) : [source.type.kind];
+  // Where the field has no value a generator makes the key.
+  const all = source.type.kind === 'union' ? source.type.members : [source.type];
+  const kinds = (id.generate === 'none' ? all : valueMembers(source.type)).map((each) => each.kind);
   if (wanted !== undefined && !kinds.every((kind) => wanted.includes(kind))) {
     problems.add(
       path,

@@ -11,7 +11,6 @@ const TABLE: { readonly [K in keyof TableOptions]?: string } = {
 /** The same for fields. */
 const FIELD: readonly (readonly [string, (field: FieldMetadata) => boolean, string])[] = [
   ['lazy', (field) => field.lazy, 'select or omit it where it is read'],
-  ['generate', (field) => field.generate !== undefined, '{ default: surql`rand::uuid::v7()` }'],
   ['renamedFrom', (field) => field.renamedFrom !== undefined, "{ name: '…' } with the column's present name"],
 ];
 
