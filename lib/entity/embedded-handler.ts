@@ -1,5 +1,6 @@
 import type { EmbeddedMetadata, FieldMetadata, LinkMetadata, LinksMetadata } from '../metadata/entity-metadata.js';
 import { clone, equals, toRecordId, type RecordId } from '../values/index.js';
+import { below, type ChangedPart } from './changed-parts.js';
 import { isPlainData } from './plain-data.js';
 import { handlerOfField, isMissing, sameOrMissing, type ValueHandler } from './value-handler.js';
 
@@ -40,16 +41,37 @@ export function embeddedHandler(embedded: EmbeddedMetadata): ValueHandler {
     },
     same(value, raw) {
       if (!isObject(value) || !isObject(raw)) return equals(value, raw);
-      for (const [field, handler] of members()) {
-        const member = value[field.property];
-        if (!sameOrMissing(handler, member === null && !admitsNull(field) ? undefined : member, raw[field.column]))
-          return false;
-      }
-      return (
-        !isPlainData(value) || Object.keys(value).every((name) => properties.has(name) || value[name] === undefined)
-      );
+      for (const [field, handler] of members())
+        if (!sameOrMissing(handler, memberOf(value, field), raw[field.column])) return false;
+      return isKnown(value);
+    },
+    parts(value, raw) {
+      if (!isObject(value) || !isObject(raw) || !isKnown(value)) return undefined;
+      return members().flatMap(([field, handler]) => changedMember(field, handler, memberOf(value, field), raw));
     },
   };
+
+  /** A literal may hold what the class does not know. */
+  function isKnown(value: Plain): boolean {
+    return !isPlainData(value) || Object.keys(value).every((name) => properties.has(name) || value[name] === undefined);
+  }
+}
+
+function memberOf(value: Plain, field: EmbeddedProperty): unknown {
+  const member = value[field.property];
+  return member === null && !admitsNull(field) ? undefined : member;
+}
+
+function changedMember(
+  { column }: EmbeddedProperty,
+  handler: ValueHandler,
+  member: unknown,
+  raw: Plain,
+): readonly ChangedPart[] {
+  if (sameOrMissing(handler, member, raw[column])) return [];
+  if (isMissing(member)) return [{ path: [column], value: member === null ? null : undefined }];
+  const nested = isMissing(raw[column]) ? undefined : handler.parts?.(member, raw[column]);
+  return nested === undefined ? [{ path: [column], value: handler.encode(member) }] : below(column, nested);
 }
 
 function isObject(value: unknown): value is Plain {

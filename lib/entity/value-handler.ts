@@ -1,6 +1,7 @@
 import { DateTime, Decimal, Duration, Uuid, clone, equals, isNone } from '../values/index.js';
 import type { FieldMetadata } from '../metadata/entity-metadata.js';
 import type { SurrealType } from '../types/surreal-type.js';
+import { objectParts, type ChangedPart } from './changed-parts.js';
 import { embeddedHandler } from './embedded-handler.js';
 
 /**
@@ -15,6 +16,8 @@ export interface ValueHandler {
   /** A value that cannot be converted is given back as it is, for the validation to refuse. */
   encode(value: unknown): unknown;
   same(value: unknown, raw: unknown): boolean;
+  /** What of an object differs, as it would be sent; undefined where it has to be sent as a whole. Absent for other values. */
+  parts?(value: unknown, raw: unknown): readonly ChangedPart[] | undefined;
 }
 
 export const isMissing = (value: unknown): boolean => value === undefined || value === null || isNone(value);
@@ -30,6 +33,7 @@ const mutable: ValueHandler = {
   decode: clone,
   encode: clone,
   same: (value, raw) => equals(value, raw) || equals(value, raw, LENIENT),
+  parts: objectParts,
 };
 
 const datetime: ValueHandler = {

@@ -79,9 +79,16 @@ class FoundChanges {
   readonly changes = new Map<string, PropertyChange>();
   readonly assignments: ColumnAssignment[] = [];
 
-  add(meta: FieldMetadata | ComputedMetadata | LinkMetadata, old: unknown, now: unknown, sent: unknown): this {
+  /** @param parts the members of an object that have changed, where they can be sent alone */
+  add(
+    meta: FieldMetadata | ComputedMetadata | LinkMetadata,
+    old: unknown,
+    now: unknown,
+    sent: unknown,
+    parts: ColumnAssignment['parts'] = [],
+  ): this {
     this.changes.set(meta.property, { meta, old, new: now });
-    this.assignments.push({ column: meta.column, operator: '=', value: sent });
+    this.assignments.push({ column: meta.column, operator: '=', value: sent, ...(parts.length > 0 && { parts }) });
     return this;
   }
 
@@ -127,7 +134,8 @@ function collectValues(shape: EntityShape, state: EntityState, row: Row): FoundC
     if (held === raw && !isForced(partial, state, slot.column)) continue;
     const value = withoutNull(slot, held);
     if (sameOrMissing(slot.handler, value, raw) && !isForced(partial, state, slot.column)) continue;
-    found = (found ?? new FoundChanges()).add(slot.meta, raw, value, encodeSlot(slot, value));
+    const parts = isMissing(value) || isMissing(raw) ? undefined : slot.handler.parts?.(value, raw);
+    found = (found ?? new FoundChanges()).add(slot.meta, raw, value, encodeSlot(slot, value), parts);
   }
   return found;
 }

@@ -1,3 +1,4 @@
+import type { ChangedPart } from '../entity/changed-parts.js';
 import type { EntityState } from '../entity/entity-state.js';
 import type { LinkCollection } from '../entity/link-collection.js';
 import type { CollectionMetadata } from '../entity/link-host.js';
@@ -18,6 +19,8 @@ export interface ColumnAssignment {
   readonly column: string;
   readonly operator: '=' | '+?=' | '-=';
   readonly value: unknown;
+  /** Of an object only these members are written. */
+  readonly parts?: readonly ChangedPart[];
   /** What the server works out instead of a value. */
   readonly expression?: Expression;
 }

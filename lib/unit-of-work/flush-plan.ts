@@ -176,10 +176,11 @@ function guardSignature({ meta, guard }: DeleteChangeSet | GuardCheck): string {
 }
 
 function updateSignature(set: UpdateChangeSet): string {
-  const assigned = set.assignments.map(({ column, operator, expression }) => [
+  const assigned = set.assignments.map(({ column, operator, expression, parts }) => [
     column,
     operator,
     expression !== undefined,
+    parts?.map((part) => part.path),
   ]);
   return JSON.stringify([formOf(set.meta), assigned, Object.keys(set.guard)]);
 }

@@ -91,7 +91,7 @@ export function updateRecords(sets: readonly UpdateChangeSet[], first: number, a
   const rows = sets.map((set, k) => ({
     n: first + k,
     i: set.id,
-    d: set.assignments.map((assignment) => assignment.value),
+    d: set.assignments.flatMap(({ value: whole, parts }) => parts?.map((part) => part.value) ?? [whole]),
     ...(guarded.length > 0 && { g: set.guard }),
   }));
   const changed = update({
@@ -100,8 +100,8 @@ export function updateRecords(sets: readonly UpdateChangeSet[], first: number, a
     data: {
       kind: 'set',
       assignments: [
-        ...sample.assignments.map(({ column, operator, expression }, k) => ({
-          target: path(column),
+        ...targetsOf(sample).map(({ target, operator, expression }, k) => ({
+          target,
           operator,
           value: expression ?? pathOf(row, 'd', k),
         })),
@@ -117,6 +117,15 @@ export function updateRecords(sets: readonly UpdateChangeSet[], first: number, a
     throwIf(binary(param('o'), '=', value(NONE)), GONE),
     returnStatement(param('o')),
   ]);
+}
+
+/** What an update sets, in the order of its values: columns, and single members of objects. */
+function targetsOf({ assignments }: UpdateChangeSet) {
+  return assignments.flatMap(({ column, operator, expression, parts }) =>
+    parts === undefined
+      ? [{ target: path(column), operator, expression }]
+      : parts.map((part) => ({ target: path(column, ...part.path), operator, expression })),
+  );
 }
 
 /** Each record must be there, as it was read. All deletes are checked before the first: a later may go with an earlier. */
