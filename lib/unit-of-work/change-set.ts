@@ -92,6 +92,8 @@ export interface FlushWork {
   readonly unrelates: readonly Unrelate[];
   readonly checks: readonly GuardCheck[];
   readonly collections: readonly CollectionWork[];
+  /** Entities that are read again afterwards: only the server knows what a deletion makes of them. */
+  readonly aftermath: readonly EntityState[];
 }
 
 /** Checks alone are nothing to send: what was only read matters when something is written. */

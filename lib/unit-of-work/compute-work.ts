@@ -5,6 +5,7 @@ import { missingKey } from '../entity/make-id.js';
 import type { CollectionChanges } from '../entity/pending-links.js';
 import type { EdgesMetadata } from '../metadata/entity-metadata.js';
 import { toRecordId, type RecordId } from '../values/index.js';
+import { findAftermath } from './aftermath.js';
 import { computeCreate, computeDelete, computeUpdate, type GuardMode } from './change-computer.js';
 import type { ChangeSet, CollectionWork, FlushWork, GuardCheck, Unrelate } from './change-set.js';
 import { inCommitOrder } from './commit-order.js';
@@ -39,6 +40,7 @@ export function computeWork(uow: UnitOfWork, { guards, only, guarded }: WorkScop
     unrelates: links.unrelates,
     checks: checksOf(uow, sets, guarded),
     collections: links.collections,
+    aftermath: findAftermath(uow, sets),
   };
 }
 

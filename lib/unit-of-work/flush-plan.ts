@@ -1,7 +1,9 @@
+import type { EntityState } from '../entity/entity-state.js';
 import type { Row } from '../entity/row.js';
 import type { EntityShapes } from '../entity/entity-shape.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import { letStatement, object, param, returnStatement, type Statement } from '../surrealql/nodes/index.js';
+import type { RecordId } from '../values/index.js';
 import type {
   ChangeSet,
   CreateChangeSet,
@@ -22,6 +24,9 @@ import {
 } from './flush-statements.js';
 import { replaceEdges, replaceRecords } from './replace-statements.js';
 import { orderByUnique, type UniqueOrder } from './unique-order.js';
+
+/** The name under which rows stand that were read again. */
+export const AFTERMATH = 'aftermath';
 
 /** Which answers a group of change sets gives: its rows stand under `name` in the order of `members`. */
 export interface PlannedGroup {
@@ -61,12 +66,15 @@ export function planFlush(work: FlushWork, shapes: EntityShapes): FlushPlan {
     plan.write([...made, ...joined], changed);
   }
   plan.write(edges, []);
+  if (work.aftermath.length > 0) plan.readAgain(work.aftermath);
   return plan.build();
 }
 
 class PlanBuilder {
   readonly statements: Statement[] = [];
   readonly #groups: PlannedGroup[] = [];
+  /** What the request answers, by name. */
+  readonly #answers: string[] = [];
   readonly #members: (ChangeSet | GuardCheck)[] = [];
   readonly #shapes: EntityShapes;
   /** Updates whose guards stand in an earlier statement. */
@@ -111,10 +119,13 @@ class PlanBuilder {
     this.#addGroup(sets, answersRows, updateRecords(sets, this.#number(sets), answersRows));
   }
 
+  readAgain(states: readonly EntityState[]): void {
+    this.statements.push(letStatement(AFTERMATH, reread(states.map(({ id }) => id as RecordId))));
+    this.#answers.push(AFTERMATH);
+  }
+
   build(): FlushPlan {
-    const results = this.#groups
-      .filter((group) => group.answersRows)
-      .map((group) => [group.name, param(group.name)] as const);
+    const results = this.#answers.map((name) => [name, param(name)] as const);
     return {
       statements: [...this.statements, returnStatement(object([['reverie', object(results)]]))],
       groups: this.#groups,
@@ -129,6 +140,7 @@ class PlanBuilder {
   ): void {
     const name = `g${this.#groups.length}`;
     this.#groups.push({ name, members: sets, answersRows });
+    if (answersRows) this.#answers.push(name);
     this.statements.push(letStatement(name, expression));
     // An event's changes are not in what its statement returns.
     if (answersRows && metaOf(sets[0] as ChangeSet).events.length > 0)

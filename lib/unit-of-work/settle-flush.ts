@@ -3,7 +3,7 @@ import { collectionOf } from '../entity/hydrate.js';
 import type { EntityState } from '../entity/entity-state.js';
 import type { Row } from '../entity/row.js';
 import type { CreateChangeSet, FlushWork, UpdateChangeSet } from './change-set.js';
-import { echoedRow, type FlushPlan } from './flush-plan.js';
+import { AFTERMATH, echoedRow, type FlushPlan } from './flush-plan.js';
 import type { RollbackJournal } from './journal.js';
 import { settleGone } from './settle-gone.js';
 import { settleReplaced } from './settle-replaced.js';
@@ -34,10 +34,28 @@ export function settleFlush(
       settleWrite(uow, set, rows === undefined ? echoedRow(set) : rows[index]);
   }
   settleReplaced(uow, work, journal);
-  settleGone(uow, work, journal);
+  settleGone(uow, work, settleAftermath(uow, work, answers, journal), journal);
   settleRetired(uow, work, journal);
   settleInverses(uow, work, journal);
   uow.orphans.settled();
+}
+
+/** Entities that were read again; answers those that have gone. */
+function settleAftermath(
+  uow: UnitOfWork,
+  { aftermath }: FlushWork,
+  answers: AnsweredRows,
+  journal: RollbackJournal | undefined,
+): EntityState[] {
+  const rows = answers[AFTERMATH] as readonly (Row | undefined)[] | undefined;
+  return aftermath.filter((state, index) => {
+    const row = rows?.[index];
+    if (row === undefined || row === null) return true;
+    journal?.remember(state);
+    row['id'] = state.id;
+    absorb(uow.shapes.of(state.meta), state, row, {});
+    return false;
+  });
 }
 
 function settleWrite(uow: UnitOfWork, set: CreateChangeSet | UpdateChangeSet, row: Row | undefined): void {

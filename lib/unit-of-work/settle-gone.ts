@@ -9,12 +9,21 @@ import type { RollbackJournal } from './journal.js';
 import { excludeLastEdge, includeEdge } from './settle-edges.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
-/** Memory after records have gone: with them their edges, what the server cascades to, and the places where they stood. */
-export function settleGone(uow: UnitOfWork, work: FlushWork, journal?: RollbackJournal): void {
+/**
+ * Memory after records have gone: with them their edges, what the server cascades to, and the places where they stood.
+ * `vanished`: entities that are known to have gone along.
+ */
+export function settleGone(
+  uow: UnitOfWork,
+  work: FlushWork,
+  vanished: readonly EntityState[],
+  journal?: RollbackJournal,
+): void {
   const gone = new Departure(uow, journal);
   const made = new Set(work.changeSets.filter(({ action }) => action === 'create').map(({ state }) => state));
   for (const set of work.changeSets) if (set.action === 'delete' && set.soft === undefined) gone.remove(set.state);
   for (const unrelate of work.unrelates) gone.unrelate(unrelate, made);
+  for (const state of vanished) gone.evict(state);
   gone.follow();
   for (const set of work.changeSets) {
     if (set.action !== 'create' || set.meta.type !== 'relation') continue;
@@ -64,7 +73,7 @@ class Departure {
     const edges = property.edge();
     for (const state of this.#uow.states()) {
       if (state.meta !== edges || state.row === undefined || made.has(state)) continue;
-      if (joins(state.row, property, from, to)) this.#evict(state);
+      if (joins(state.row, property, from, to)) this.evict(state);
     }
   }
 
@@ -89,29 +98,34 @@ class Departure {
   #visitLink(state: EntityState, link: LinkMetadata): void {
     const raw = state.row?.[link.column] as RecordId | undefined | null;
     if (raw === undefined || raw === null || !this.#isGone(raw)) return;
-    if (link.end !== undefined || link.onDelete === 'cascade') this.#evict(state);
-    else if (link.onDelete === 'unset') {
+    if (link.end !== undefined || link.onDelete === 'cascade') return this.evict(state);
+    const instance = state.entity as Record<string, unknown>;
+    const held = instance[link.property];
+    const leadsThere = LinkReference.is(held) && held.id.equals(raw);
+    if (link.onDelete === 'unset') {
       this.#journal?.remember(state);
       state.row = without(state.row, link.column);
-      const instance = state.entity as Record<string, unknown>;
-      const held = instance[link.property];
-      if (LinkReference.is(held) && held.id.equals(raw)) instance[link.property] = undefined;
-    }
+      if (leadsThere) instance[link.property] = undefined;
+    } else if (leadsThere) held.unload();
   }
 
   #visitCollection(state: EntityState, property: string, links: LinksMetadata | undefined): void {
     const collection = collectionOf(state, property);
-    if (collection === undefined || (links !== undefined && links.onDelete !== 'unset')) return;
-    this.#journal?.rememberCollection(collection);
-    collection.exclude(this.#ids);
+    if (collection === undefined) return;
     const stored = links === undefined ? undefined : state.row?.[links.column];
-    if (links === undefined || !Array.isArray(stored) || !stored.some((id) => this.#isGone(id as RecordId))) return;
+    const isStored = Array.isArray(stored) && stored.some((id) => this.#isGone(id as RecordId));
+    if (isStored && links?.onDelete === 'cascade') return this.evict(state);
+    this.#journal?.rememberCollection(collection);
+    // A column keeps the ids of what is no longer there, unless the server takes them out.
+    if (links !== undefined && links.onDelete !== 'unset') return collection.hide(this.#ids);
+    collection.exclude(this.#ids);
+    if (links === undefined || !isStored) return;
     this.#journal?.remember(state);
     state.row = { ...state.row, [links.column]: stored.filter((id) => !this.#isGone(id as RecordId)) };
   }
 
   /** The server has removed the record along with another. */
-  #evict(state: EntityState): void {
+  evict(state: EntityState): void {
     if (state.phase === 'managed') state.phase = 'removed';
     this.remove(state);
   }
