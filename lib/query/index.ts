@@ -31,7 +31,7 @@ export { buildHops, buildSearch, type Hop } from './walk-hops.js';
 export { visibleWhere } from './row-source.js';
 export { buildWhere } from './where.js';
 export { where } from './where-helper.js';
-export { buildSearch, type FullTextRequest } from './search/full-text.js';
+export { buildTextSearch, type FullTextRequest } from './search/full-text.js';
 export type { SearchPlan } from './search/hits.js';
 export { buildHybrid, type HybridRequest } from './search/hybrid.js';
 export { buildNearest, type NearestRequest } from './search/nearest.js';

@@ -1,6 +1,15 @@
 import 'reflect-metadata';
 import type { Opt, RecordId } from '../../lib/index.js';
-import { Decimal, Field, Id, Table, ValidationError, surql, type DateTime, type EntityManager } from '../../lib/index.js';
+import {
+  Decimal,
+  Field,
+  Id,
+  Table,
+  ValidationError,
+  surql,
+  type DateTime,
+  type EntityManager,
+} from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 

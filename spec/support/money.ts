@@ -1,4 +1,4 @@
-import type { RecordId} from '../../lib/index.js';
+import type { RecordId } from '../../lib/index.js';
 import { Field, Id, Table, type EntityManager, type Reverie } from '../../lib/index.js';
 
 @Table({ name: 'account' })

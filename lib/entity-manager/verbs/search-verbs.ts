@@ -1,5 +1,5 @@
 import type { EntityClass, EntityMetadata } from '../../metadata/entity-metadata.js';
-import { buildHybrid, buildNearest, buildSearch, type HybridRequest } from '../../query/index.js';
+import { buildHybrid, buildNearest, buildTextSearch, type HybridRequest } from '../../query/index.js';
 import type {
   Fetch,
   HybridHit,
@@ -61,7 +61,7 @@ export abstract class SearchVerbs extends BuilderVerbs {
     const meta = this.core.registry.get(entity) as EntityMetadata;
     checkSearchOptions(meta, options, ['highlight', 'match']);
     const query = this.session.finder.contextWith(options.filters as never);
-    const plan = buildSearch(meta, text, options as never, query);
+    const plan = buildTextSearch(meta, text, options as never, query);
     const found = await readHits(this.session, meta, plan, readOptionsOf(options));
     return found.map(({ entity, hit: { score, highlights } }) => ({
       entity,

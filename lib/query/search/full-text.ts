@@ -34,7 +34,7 @@ export interface FullTextRequest extends HitsRequest {
 }
 
 /** @throws ValidationError for fields without a full-text index, and for whatever is wrong in the rest */
-export function buildSearch(
+export function buildTextSearch(
   meta: EntityMetadata,
   queries: unknown,
   request: FullTextRequest,
