@@ -1,4 +1,6 @@
 import 'reflect-metadata';
+import type {
+  RecordId} from '../../lib/index.js';
 import {
   Computed,
   DateTime,
@@ -7,7 +9,6 @@ import {
   Field,
   Id,
   Point,
-  RecordId,
   Table,
   TransactionConflictError,
   Uuid,
