@@ -1,6 +1,5 @@
 import 'reflect-metadata';
-import type {
-  RecordId} from '../../lib/index.js';
+import type { RecordId } from '../../lib/index.js';
 import {
   Computed,
   DateTime,
