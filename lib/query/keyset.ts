@@ -19,9 +19,12 @@ export function takeKeyset(row: Record<string, unknown>): readonly unknown[] {
 /**
  * The rows that come after the one whose sort keys have these values. The server compares in the order by which it sorts:
  * NONE before NULL before all other values, kind by kind. The last key is unique, so no row is met twice or left out.
+ *
+ * Compared with true, so that no index serves it: an index on a key does not hold the records that lack it, which are less than
+ * every value here.
  */
 export function comesAfter(keys: readonly SortKey[], values: readonly unknown[]): Expression {
-  return or(
+  const after = or(
     keys.map(({ by, direction }, at) =>
       and([
         ...keys.slice(0, at).map((before, index) => binary(before.by, '=', value(values[index]))),
@@ -29,6 +32,7 @@ export function comesAfter(keys: readonly SortKey[], values: readonly unknown[])
       ]),
     ),
   );
+  return binary(after, '=', value(true));
 }
 
 /** The same order, read from its end. */

@@ -27,7 +27,14 @@ import {
 } from '../surrealql/nodes/index.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import { NONE, type RecordId } from '../values/index.js';
-import type { CreateChangeSet, DeleteChangeSet, GuardCheck, Unrelate, UpdateChangeSet } from './change-set.js';
+import type {
+  ColumnAssignment,
+  CreateChangeSet,
+  DeleteChangeSet,
+  GuardCheck,
+  Unrelate,
+  UpdateChangeSet,
+} from './change-set.js';
 import { softDeletion } from './soft-delete.js';
 import { raisedVersion } from './next-version.js';
 import { GONE, STALE, TAKEN, type Verdict } from './verdicts.js';
@@ -121,11 +128,19 @@ export function updateRecords(sets: readonly UpdateChangeSet[], first: number, a
 
 /** What an update sets, in the order of its values: columns, and single members of objects. */
 function targetsOf({ assignments }: UpdateChangeSet) {
-  return assignments.flatMap(({ column, operator, expression, parts }) =>
-    parts === undefined
-      ? [{ target: path(column), operator, expression }]
-      : parts.map((part) => ({ target: path(column, ...part.path), operator, expression })),
-  );
+  return assignments.flatMap((assignment) => {
+    const { operator, expression } = assignment;
+    return pathsOf(assignment).map((parts) => ({ target: path(...parts), operator, expression }));
+  });
+}
+
+/** Where each value of an update goes. */
+export function sentPaths({ assignments }: UpdateChangeSet): readonly (readonly string[])[] {
+  return assignments.flatMap(pathsOf);
+}
+
+function pathsOf({ column, parts }: ColumnAssignment): readonly (readonly string[])[] {
+  return parts === undefined ? [[column]] : parts.map((part) => [column, ...part.path]);
 }
 
 /** Each record must be there, as it was read. All deletes are checked before the first: a later may go with an earlier. */

@@ -1,5 +1,6 @@
 import { ValidationError } from '../errors/index.js';
 import type { FlushPlan } from './flush-plan.js';
+import { sentPaths } from './flush-statements.js';
 
 /** `p1[0].d.settings.onClick`: row 0 of a parameter, and the place in its data. */
 const PLACE = /^(\w+)\[(\d+)\]\.d(?:\.([\p{L}_$][\p{L}\p{N}_$]*)|\[("(?:[^"\\]|\\.)*"|\d+)\])(.*)$/su;
@@ -15,10 +16,11 @@ export function namingValue(error: unknown, plan: FlushPlan, bindings: Readonly<
   const set = plan.members[rows[Number(row)]?.n as number];
   if (set === undefined || (set.action !== 'create' && set.action !== 'update')) return error;
   const step = bare === undefined ? (JSON.parse(bracketed) as string | number) : bare;
-  const column = typeof step === 'number' && set.action === 'update' ? set.assignments[step]?.column : String(step);
-  const property = column === undefined ? undefined : set.meta.byColumn.get(column);
+  const [column = '', ...members] =
+    typeof step === 'number' && set.action === 'update' ? (sentPaths(set)[step] ?? []) : [String(step)];
+  const property = set.meta.byColumn.get(column);
   if (property === undefined) return error;
-  const path = `${property.path}${rest}`;
+  const path = `${property.path}${members.map(memberText).join('')}${rest}`;
   return new ValidationError({
     what: `${path} cannot be written to ${String(set.id)}`,
     why: problem.message,
@@ -27,3 +29,6 @@ export function namingValue(error: unknown, plan: FlushPlan, bindings: Readonly<
     cause: error,
   });
 }
+
+const memberText = (name: string): string =>
+  /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;

@@ -45,13 +45,9 @@ export async function upsertRecords(
   return entities;
 }
 
-/** The keys that the server makes are text. */
-const TEXT_KEYS: ReadonlySet<unknown> = new Set(['string', 'ulid', 'any']);
-
 /** The columns that tell which record is meant; none for the id. */
 function keyColumns(meta: EntityMetadata, on: readonly string[]): readonly string[] {
   if (on.length === 1 && on[0] === 'id') return [];
-  if (!TEXT_KEYS.has(meta.id.key)) throw keyOfServer(meta, on);
   const columns = on.map((name) => {
     const property = meta.byProperty.get(name);
     return property !== undefined && 'column' in property ? property.column : name;
@@ -134,15 +130,5 @@ function edgesAreRelated(meta: EntityMetadata): ValidationError {
     what: `em.upsert() does not write edges, and ${meta.className} is one`,
     why: 'an edge keeps its ends: they tell which one is meant',
     fix: `em.relate(from, ${meta.className}, to, data, { onConflict: 'update' })`,
-  });
-}
-
-function keyOfServer(meta: EntityMetadata, on: readonly string[]): ValidationError {
-  return refused({
-    path: `${meta.className}.id`,
-    what: `em.upsert(${meta.className}, …) cannot go by ${on.join(', ')}`,
-    why: `the server would make the id of a new record, and makes it of text: ${meta.className} has another kind of key`,
-    fix: [`{ on: 'id' }, with an id in the data`, 'find the record first, then change it or create another'],
-    rule: 'id',
   });
 }
