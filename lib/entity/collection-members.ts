@@ -269,7 +269,7 @@ export abstract class CollectionMembers {
   }
 }
 
-function targetsOf(meta: CollectionMetadata): readonly EntityMetadata[] {
+export function targetsOf(meta: CollectionMetadata): readonly EntityMetadata[] {
   return meta.kind === 'links' ? meta.targets() : [meta.target()];
 }
 

@@ -1,6 +1,6 @@
 import { NotLoadedError, ValidationError } from '../errors/index.js';
 import { identityOf, INSPECT, type RecordId } from '../values/index.js';
-import { CollectionMembers } from './collection-members.js';
+import { CollectionMembers, targetsOf } from './collection-members.js';
 import { entityOf } from './link-reference.js';
 import { viewOfLinks } from './link-views.js';
 import type { PendingLink } from './pending-links.js';
@@ -208,7 +208,7 @@ export class LinkCollection extends CollectionMembers implements Iterable<object
   }
 
   #resolve(target: unknown): unknown {
-    return this.host.resolve(this.meta.target(), target);
+    return this.host.resolve(targetsOf(this.meta), target, this.meta.path);
   }
 
   #listOf(target: unknown): readonly unknown[] {

@@ -9,7 +9,7 @@ export interface LinkHost {
   /** Reads an entity, link, record id, key or `'table:key'` as the id of a record of one of these entity classes. */
   identify(targets: readonly EntityMetadata[], target: unknown, path: string): RecordId;
   /** Makes the entity that plain data stands for; anything else is given back. */
-  resolve(meta: EntityMetadata, target: unknown): unknown;
+  resolve(targets: readonly EntityMetadata[], target: unknown, path: string): unknown;
   /** The tracked entity of this id, if it is loaded. */
   peek(id: RecordId): object | undefined;
   /** Whether reads leave out any records of these entities. */

@@ -84,7 +84,7 @@ export class LinkReference {
 
   set(target: unknown): void {
     const { host, meta } = this.#require('set');
-    const resolved = host.resolve(meta.target(), target);
+    const resolved = host.resolve(meta.targets(), target, meta.path);
     (this as { id: RecordId }).id = host.identify(meta.targets(), resolved, meta.path);
     this.#target = entityOf(resolved);
   }

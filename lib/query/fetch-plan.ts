@@ -83,6 +83,7 @@ function isRelation(property: PropertyMetadata): property is Relation {
 
 function buildPiece(property: Relation, request: FetchRequest, query: QueryContext): Piece {
   const target = property.target();
+  refuseUnshared(property, request);
   const where = visibleWhere(target, request.where, query, targetsOf(property));
   const alias = `__fetch_${property.property}`;
   const many = property.kind !== 'link';
@@ -109,6 +110,31 @@ function buildPiece(property: Relation, request: FetchRequest, query: QueryConte
       children: plan.children,
     }),
   };
+}
+
+/** Of a link to several entities the rows are read in one way: what is said of their properties must mean the same in each. */
+function refuseUnshared(property: Relation, { select, omit, orderBy, fetch }: FetchRequest): void {
+  const [first, ...others] = targetsOf(property);
+  if (first === undefined || others.length === 0) return;
+  const sorted = [orderBy].flat().flatMap((keys) => Object.keys((keys ?? {}) as object));
+  for (const name of [...(select ?? []), ...(omit ?? []), ...sorted, ...Object.keys((fetch ?? {}) as object)]) {
+    const meant = first.byProperty.get(name);
+    const odd = others.find((meta) => !isSame(meant, meta.byProperty.get(name)));
+    if (name === 'id' || odd === undefined) continue;
+    throw refused({
+      path: `${property.path}.${name}`,
+      what: `"${name}" cannot be asked of the records of ${property.path}`,
+      why: `${first.className} and ${odd.className} do not have it in common`,
+      fix: 'fetch the link alone, and load what hangs on one of them',
+      rule: 'relation',
+    });
+  }
+}
+
+function isSame(a: PropertyMetadata | undefined, b: PropertyMetadata | undefined): boolean {
+  const columnOf = (property: PropertyMetadata | undefined) =>
+    property !== undefined && 'column' in property && property.kind !== 'computed' ? property.column : undefined;
+  return a?.kind === b?.kind && columnOf(a) !== undefined && columnOf(a) === columnOf(b);
 }
 
 export function targetsOf(property: Relation): readonly EntityMetadata[] {

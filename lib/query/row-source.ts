@@ -17,7 +17,7 @@ import type { QueryContext } from './query-context.js';
 import { recordsOf } from './records-of.js';
 import { safeIndexes } from './safe-indexes.js';
 import { allOf, termsOf } from './terms.js';
-import { scopeOf } from './visible.js';
+import { ofEach, scopeOf } from './visible.js';
 import { buildWhere } from './where.js';
 
 /** Where rows come from, and which of them: the FROM, WITH and WHERE of a select. */
@@ -48,7 +48,8 @@ export function visibleWhere(
   query: QueryContext,
   targets: readonly EntityMetadata[] = [meta],
 ): Expression | undefined {
-  const asked = buildWhere(meta, where, query);
+  const asked =
+    targets.length > 1 ? ofEach(targets, (target) => buildWhere(target, where, query)) : buildWhere(meta, where, query);
   const scope = scopeOf(targets, query);
   return allOf([asked, scope].flatMap((each) => (each === undefined || isAlways(each) ? [] : [each])));
 }

@@ -1,6 +1,6 @@
 import type { EdgesMetadata, EntityMetadata, LinkMetadata } from '../metadata/entity-metadata.js';
 import { and, array, binary, call, graph, or, path, pathOf, value, type Expression } from '../surrealql/nodes/index.js';
-import { NONE } from '../values/index.js';
+import { equals, NONE } from '../values/index.js';
 import type { QueryContext } from './query-context.js';
 import { columnPath, filtered, type WhereScope } from './where-scope.js';
 
@@ -8,18 +8,27 @@ import { columnPath, filtered, type WhereScope } from './where-scope.js';
 export function scopeOf(targets: readonly EntityMetadata[], query: QueryContext): Expression | undefined {
   const { scope } = query;
   if (scope === undefined) return undefined;
-  const [only, ...others] = targets;
-  if (only !== undefined && others.length === 0) return scope(only);
-  const conditions = targets.map((meta) => ({ meta, condition: scope(meta) }));
-  if (conditions.every(({ condition }) => condition === undefined)) return undefined;
+  return ofEach(targets, scope);
+}
+
+/** What is asked of rows of several entities: the same of all where it comes to that, else of each in its own way. */
+export function ofEach(
+  targets: readonly EntityMetadata[],
+  build: (meta: EntityMetadata) => Expression | undefined,
+  id: Expression = path('id'),
+): Expression | undefined {
+  const [first, ...others] = targets.map((meta) => ({ meta, condition: build(meta) }));
+  if (first === undefined || others.every(({ condition }) => equals(condition, first.condition)))
+    return first?.condition;
   return or(
-    conditions.map(({ meta, condition }) => and([...isOf(meta), ...(condition === undefined ? [] : [condition])])),
+    [first, ...others].map(({ meta, condition }) =>
+      and([...isOf(meta, id), ...(condition === undefined ? [] : [condition])]),
+    ),
   );
 }
 
 /** A missing record has no id, of which no table can be asked. */
-function isOf(meta: EntityMetadata): readonly Expression[] {
-  const id = path('id');
+function isOf(meta: EntityMetadata, id: Expression): readonly Expression[] {
   return [binary(id, '!=', value(NONE)), binary(call('record::tb', id), '=', value(meta.table))];
 }
 

@@ -12,8 +12,8 @@ import type { Target } from './target.js';
 import { describe, refused, undefinedValue, unknownField, unknownOperator } from './query-errors.js';
 import { toId } from './record-ids.js';
 import { elementsCondition, relationCondition, type BuildConditions } from './where-relations.js';
-import { visibleLink } from './visible.js';
-import { embeddedScope, entityScope, linkedScope, type WhereScope } from './where-scope.js';
+import { ofEach, visibleLink } from './visible.js';
+import { columnPath, embeddedScope, entityScope, linkedScope, type WhereScope } from './where-scope.js';
 import { fieldTarget, linkTarget, rowIdTarget, typedTarget } from './where-targets.js';
 
 /**
@@ -157,7 +157,11 @@ function buildLink(scope: WhereScope, link: LinkMetadata, condition: unknown): E
   if (!isConditions(condition) || isReference(condition) || Object.keys(condition).length === 0)
     return buildCondition(target, condition);
   return buildSplit(target, condition, (members) => {
-    const inner = buildConditions(linkedScope(scope, link), members);
+    const inner = ofEach(
+      link.targets(),
+      (meta) => buildConditions({ ...linkedScope(scope, link), meta, byProperty: meta.byProperty }, members),
+      columnPath(scope, link.column),
+    ) as Expression;
     const visible = visibleLink(scope, link);
     return visible === undefined ? inner : and([visible, inner]);
   });

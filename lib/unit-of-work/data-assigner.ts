@@ -72,7 +72,7 @@ export class DataAssigner {
 
   #link(state: EntityState, property: LinkMetadata, value: unknown, mode: AssignMode): LinkReference | undefined {
     if (value === null || isNone(value)) return undefined;
-    const target = this.#resolve(property.target(), value, mode);
+    const target = this.#resolve(property.targets(), value, property.path, mode);
     const id = this.#host.links.identify(property.targets(), target, property.path);
     return new LinkReference(id, entityOf(target), state, property);
   }
@@ -91,9 +91,8 @@ export class DataAssigner {
         errors: [{ path: property.path, message, rule: 'type' }],
       });
     }
-    const meta = property.target();
-    const targets = Array.from(value as Iterable<unknown>, (item) => this.#resolve(meta, item, mode));
-    const known = property.kind === 'links' ? property.targets() : [meta];
+    const known = property.kind === 'links' ? property.targets() : [property.target()];
+    const targets = Array.from(value as Iterable<unknown>, (item) => this.#resolve(known, item, property.path, mode));
     for (const target of targets) this.#host.links.identify(known, target, property.path);
     return () => {
       instance[property.property] = collection;
@@ -102,8 +101,8 @@ export class DataAssigner {
   }
 
   /** Plain data creates the target; an instance that is not tracked yet is persisted with the owner that is created. */
-  #resolve(meta: EntityMetadata, value: unknown, mode: AssignMode): unknown {
-    const target = this.#host.links.resolve(meta, value);
+  #resolve(targets: readonly EntityMetadata[], value: unknown, path: string, mode: AssignMode): unknown {
+    const target = this.#host.links.resolve(targets, value, path);
     const entity = entityOf(target);
     if (entity !== undefined && mode === 'create') this.#host.persist(entity);
     return target;

@@ -7,7 +7,7 @@ import { isPlainData } from '../entity/plain-data.js';
 import { EntityNotFoundError, ValidationError } from '../errors/index.js';
 import type { EntityMetadata, InverseMetadata } from '../metadata/entity-metadata.js';
 import { mayBe } from '../metadata/is-a.js';
-import type { RecordId } from '../values/index.js';
+import { toRecordId, type RecordId } from '../values/index.js';
 import type { DeletedReader } from './soft-removals.js';
 import { foreignEntity, requiredBackLink } from './errors.js';
 import type { UnitOfWork } from './unit-of-work.js';
@@ -44,8 +44,10 @@ export class TrackedLinks implements LinkHost {
     return isShown ? state.entity : undefined;
   }
 
-  resolve(meta: EntityMetadata, target: unknown): unknown {
-    return isPlainData(target) && !LinkReference.is(target) ? this.#uow.create(meta, target) : target;
+  resolve(targets: readonly EntityMetadata[], target: unknown, path: string): unknown {
+    const isData = isPlainData(target) && !LinkReference.is(target);
+    if (targets.length > 1 && (isData || !namesTable(targets, target))) throw ambiguous(targets, path, isData);
+    return isData ? this.#uow.create(targets[0] as EntityMetadata, target) : target;
   }
 
   identify(targets: readonly EntityMetadata[], target: unknown, path: string): RecordId {
@@ -134,6 +136,26 @@ export class TrackedLinks implements LinkHost {
 /** A child that has been moved to another owner meanwhile stays there. */
 function pointsTo(held: unknown, owner: EntityState): boolean {
   return !LinkReference.is(held) || owner.id === undefined || held.id.equals(owner.id);
+}
+
+/** Whether it tells which of several tables is meant: an entity, an id, or text with the table before the key. */
+function namesTable(targets: readonly EntityMetadata[], target: unknown): boolean {
+  if (typeof target === 'string') return targets.some(({ table }) => target.startsWith(`${table}:`));
+  return entityOf(target) !== undefined || toRecordId(target) !== undefined || LinkReference.is(target);
+}
+
+function ambiguous(targets: readonly EntityMetadata[], path: string, isData: boolean): ValidationError {
+  const names = targets.map(({ className }) => className).join(' or ');
+  const message = `${isData ? 'data' : 'a bare key'} does not tell which of ${names} is meant`;
+  return new ValidationError({
+    what: `${path} may link to ${names}`,
+    why: message,
+    fix: [
+      `create the target first: em.create(${targets[0]?.className ?? 'Target'}, …)`,
+      `name the table: '${targets[0]?.table ?? 'table'}:key'`,
+    ],
+    errors: [{ path, message, rule: 'table' }],
+  });
 }
 
 /** Of classes that share a table only an entity tells which it is; of a mere id that is left to who gives it. */

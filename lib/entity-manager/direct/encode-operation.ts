@@ -16,7 +16,7 @@ import {
 import { acceptsValue } from '../../types/accepts-value.js';
 import { kindOfOperation, type FieldOperation, type FieldOperationKind } from '../../types/field-operations.js';
 import { printType, valueMembers } from '../../types/index.js';
-import { NONE } from '../../values/index.js';
+import { NONE, toRecordId } from '../../values/index.js';
 import { stateOf } from '../../entity/stamp.js';
 
 export type OperableMetadata = FieldMetadata | LinkMetadata | LinksMetadata;
@@ -102,9 +102,15 @@ const LISTS: ReadonlySet<string> = new Set(['array', 'set', 'any']);
 
 function linked(property: LinksMetadata, member: unknown, query: QueryContext): unknown {
   const id = stateOf(member)?.id;
-  if (id === undefined) return toId(property.target(), member, query);
+  if (id === undefined) return toId(targetOf(property, member), member, query);
   if (property.targets().some(({ table }) => table === id.table)) return id;
   throw wrongValue(property, 'link', id);
+}
+
+/** Of a link to several tables the one that is named. */
+function targetOf(property: LinksMetadata, member: unknown) {
+  const table = toRecordId(member)?.table ?? (typeof member === 'string' ? member.split(':', 1)[0] : undefined);
+  return property.targets().find((meta) => meta.table === table) ?? property.target();
 }
 
 function isSet(property: OperableMetadata): boolean {

@@ -1,6 +1,7 @@
 import type { CollectedClass } from '../collect.js';
 import type { EntityMetadata } from '../entity-metadata.js';
 import type { Problems } from '../problems.js';
+import { checkCodecs } from './codecs.js';
 import { checkColumns } from './columns.js';
 import { checkComputed } from './computed.js';
 import { checkDefaults } from './defaults.js';
@@ -30,6 +31,7 @@ const RULES: readonly Rule[] = [
   checkColumns,
   checkFragments,
   checkFieldOptions,
+  checkCodecs,
   checkDefaults,
   checkComputed,
   checkVectors,

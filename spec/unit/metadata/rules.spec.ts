@@ -782,3 +782,28 @@ describe('classes that share a table', () => {
     expect(problemsOf(Owner, Pet, Fish, Visit, Likes2)).toEqual([]);
   });
 });
+
+describe('codecs', () => {
+  let written = 0;
+  test.each([
+    ['one that goes both ways', { encode: String, decode: Number }],
+    ['one that makes texts regular', { encode: (value: string) => value.trim(), decode: (text: string) => text }],
+    ['one that takes few values', { encode: JSON.stringify, decode: JSON.parse }],
+    ['one that says itself what is equal', { encode: () => ++written, decode: Number, equals: () => true }],
+  ])('%s', (_title, codec) => {
+    expect(problemsOf(entityWith(Field('string', { codec })))).toEqual([]);
+  });
+  test.each([
+    ['one that writes something else each time', { encode: () => `v${++written}`, decode: String }],
+    ['one that adds to what it reads', { encode: (text: string) => `${text}!`, decode: String }],
+  ])('%s is not stable', (_title, codec) => {
+    expect(problemsOf(entityWith(Field('string', { codec })))).toEqual([
+      expect.stringMatching(/T\.p: the codec is not stable/),
+    ]);
+  });
+  test('half of one', () => {
+    expect(problemsOf(entityWith(Field('string', { codec: { encode: String } })))).toEqual([
+      expect.stringMatching(/a codec has encode and decode/),
+    ]);
+  });
+});
