@@ -52,8 +52,9 @@ class Departure {
 
   removeId(id: RecordId): void {
     const state = this.#uow.get(id);
-    if (state !== undefined) this.remove(state);
-    else this.#note(id);
+    // A new entity of this id is not the record that is gone.
+    if (state === undefined || state.phase === 'new') this.#note(id);
+    else this.#evict(state);
   }
 
   /** One that was persisted again meanwhile is to be written anew. */

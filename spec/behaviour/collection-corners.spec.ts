@@ -165,4 +165,28 @@ describe.each(backends)('collections in corners on $name', (backend) => {
     expect(ann.labels.ids).toEqual([]);
     em.clear();
   });
+
+  it('what a transaction removes is gone from the EntityManager that managed it, and is not written anew', async () => {
+    const ann = person('ann');
+    await em.flush();
+    await em.transaction(async (tx) => {
+      tx.remove(await tx.findOneOrFail(Person, 'ann'));
+    });
+    expect(em.contains(ann)).toBe(false);
+    await em.flush();
+    expect(await em.count(Person)).toBe(0);
+  });
+
+  it('a new entity stays when a transaction removes the record that had its id', async () => {
+    const theirs = test.orm.em.fork();
+    theirs.create(Person, { id: 'ann', name: 'Theirs', age: 1 });
+    await theirs.flush();
+    const ann = person('ann');
+    await em.transaction(async (tx) => {
+      tx.remove(await tx.findOneOrFail(Person, 'ann'));
+    });
+    expect(em.contains(ann)).toBe(true);
+    await em.flush();
+    expect(await em.find(Person)).toEqual([ann]);
+  });
 });

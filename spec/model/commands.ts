@@ -6,6 +6,7 @@ import { collectionStep, teamStep } from './actions/link.js';
 import { findOneStep, findStep, loadStep } from './actions/load.js';
 import { persistStep, removeStep } from './actions/remove.js';
 import { clearStep, forkStep, mergeStep, refreshStep } from './actions/session.js';
+import { transactionStep } from './actions/transaction.js';
 import type { Step, World } from './world.js';
 
 /** A step on one of the EntityManagers; after it every instance of every one of them is compared. */
@@ -50,6 +51,7 @@ const WEIGHTS: readonly (readonly [number, fc.Arbitrary<Step>])[] = [
   [1, clearStep],
   [1, mergeStep],
   [1, forkStep],
+  [3, transactionStep],
 ];
 
 const step = fc.oneof(...WEIGHTS.map(([weight, arbitrary]) => ({ weight, arbitrary })));

@@ -21,6 +21,8 @@ export interface FlushOutcome {
   /** The database after it; undefined where it is refused. */
   readonly after: DatabaseModel | undefined;
   readonly isEmpty: boolean;
+  /** Something links to a record that a transaction has removed: known by its instance that is refused, by its id not. */
+  readonly mayDangle: boolean;
   /** Brings the session up to date. */
   readonly settle: () => void;
 }
@@ -32,12 +34,13 @@ export function flushModel(session: SessionModel, before: DatabaseModel, guarded
   const written = flush.run();
   after.checkUnique();
   const { refusals } = after;
-  if (refusals.size > 0) return refused(refusals);
-  return { refusals, after, isEmpty: flush.isEmpty, settle: () => settle(session, written) };
+  const { isEmpty, mayDangle } = flush;
+  if (refusals.size > 0) return { ...refused(refusals), mayDangle };
+  return { refusals, after, isEmpty, mayDangle, settle: () => settle(session, written) };
 }
 
 export function refused(refusals: ReadonlySet<Refusal>): FlushOutcome {
-  return { refusals, after: undefined, isEmpty: false, settle: () => undefined };
+  return { refusals, after: undefined, isEmpty: false, mayDangle: false, settle: () => undefined };
 }
 
 class FlushModel {
@@ -47,6 +50,7 @@ class FlushModel {
   readonly #answers = new Map<Tracked, Row>();
   readonly #teamsBefore = new Map<Tracked, unknown>();
   #isEmpty = true;
+  #mayDangle = false;
 
   constructor(session: SessionModel, db: DatabaseModel, guarded: boolean) {
     this.#session = session;
@@ -56,6 +60,10 @@ class FlushModel {
 
   get isEmpty(): boolean {
     return this.#isEmpty;
+  }
+
+  get mayDangle(): boolean {
+    return this.#mayDangle;
   }
 
   run(): Written {
@@ -107,6 +115,7 @@ class FlushModel {
 
   #cannotBeLinked(id: string): boolean {
     const target = this.#session.get(id);
+    if (target === undefined && this.#session.vanished.has(id)) this.#mayDangle = true;
     return target === undefined ? this.#session.forgotten.has(id) : target.phase === 'removed';
   }
 

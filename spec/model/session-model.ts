@@ -86,6 +86,8 @@ export class SessionModel {
   readonly dropped: Tracked[] = [];
   /** New ones that were removed, or let go of, before they were stored. */
   readonly forgotten = new Set<string>();
+  /** Removed by a transaction that was started from here. */
+  readonly vanished = new Set<string>();
 
   constructor(em: EntityManager) {
     this.em = em;
