@@ -17,6 +17,8 @@ export const teamStep: fc.Arbitrary<Step> = fc
       const teams = scene.session.live('team').filter(({ phase }) => phase !== 'new' || !BY_ID.includes(way));
       const team = pick(teams, target);
       if (one === undefined || (team === undefined && way !== 'none')) return;
+      // An entity put there bare becomes a link with the next flush, and counts as a change until then.
+      if (way === 'entity' && one.base?.['team'] === team?.id) return;
       pointTo(scene, one, team, way);
       if (way === 'none') delete one.now['team'];
       else one.now['team'] = team?.id;
