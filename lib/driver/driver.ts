@@ -25,6 +25,8 @@ export interface QueryRequest {
   /** A 'write' passes the engine's gate one at a time where the engine needs it. */
   readonly access: 'read' | 'write';
   readonly purpose: Purpose;
+  /** How it could be done better: for the log. */
+  readonly hint?: string;
   /** Milliseconds until a TimeoutError; default the connection's. */
   readonly timeout?: number;
   readonly signal?: AbortSignal;

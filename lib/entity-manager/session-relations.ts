@@ -33,13 +33,15 @@ export class SessionRelations implements RelationReader {
     return targets.some((meta) => this.#session.filters.conditionOf(meta) !== undefined);
   }
 
-  loadOne(meta: EntityMetadata, id: RecordId): Promise<object | null> {
+  loadOne(meta: EntityMetadata, id: RecordId, path: string): Promise<object | null> {
+    this.#session.batch.relations.note(path);
     return this.#session.finder.byId(this.#session.core.registry.byTable(id.table) ?? meta, id);
   }
 
   /** The owner's relation; its own values stay as they are. */
   async loadMany(owner: EntityState, property: CollectionMetadata): Promise<void> {
     const id = idOf(owner, property);
+    this.#session.batch.relations.note(property.path);
     const { row, fetch } = await this.#collections.read(owner.meta, id, property);
     await this.#session.finder.attach(owner.entity, row ?? NO_ROW, fetch);
   }

@@ -3,6 +3,7 @@ import type { StatementResult } from '../driver/driver.js';
 import type { Statement } from '../surrealql/nodes/index.js';
 import { print } from '../surrealql/printer.js';
 import type { EmSession } from './em-session.js';
+import { RelationLoads } from './relation-loads.js';
 
 interface Waiting {
   readonly make: () => Statement;
@@ -18,6 +19,8 @@ export class StatementBatch {
   readonly #session: EmSession;
   #waiting: Waiting[] = [];
   #joined = 0;
+  /** What of it was asked for by links. */
+  readonly relations = new RelationLoads();
 
   constructor(session: EmSession) {
     this.#session = session;
@@ -57,7 +60,8 @@ export class StatementBatch {
       statements.length === 1 && only !== undefined ? only : statements,
       this.#session.core.printing,
     );
-    const request = { ...printed, access: 'read', purpose: 'load' } as const;
+    const hint = this.relations.takeHint();
+    const request = { ...printed, access: 'read', purpose: 'load', ...(hint !== undefined && { hint }) } as const;
     const results = await this.#session.driver.execute(request);
     for (const [index, { resolve, reject }] of batch.entries()) {
       const result: StatementResult | undefined = results[index];

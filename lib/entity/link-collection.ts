@@ -133,7 +133,9 @@ export class LinkCollection extends CollectionMembers implements Iterable<object
 
   async #loadAll(): Promise<object[]> {
     if (this.known?.items === undefined || this.known.partial) await this.host.loadMany(this.owner, this.meta);
-    await Promise.all(this.unloadedPending().map(({ id }) => this.host.loadOne(this.meta.target(), id)));
+    await Promise.all(
+      this.unloadedPending().map(({ id }) => this.host.loadOne(this.meta.target(), id, this.meta.path)),
+    );
     return this.get();
   }
 

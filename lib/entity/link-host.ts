@@ -14,7 +14,8 @@ export interface LinkHost {
   peek(id: RecordId): object | undefined;
   /** Whether reads leave out any records of these entities. */
   hidesAny(targets: readonly EntityMetadata[]): boolean;
-  loadOne(meta: EntityMetadata, id: RecordId): Promise<object>;
+  /** @param path of the relation that asks */
+  loadOne(meta: EntityMetadata, id: RecordId, path: string): Promise<object>;
   loadMany(owner: EntityState, property: CollectionMetadata): Promise<void>;
   countMany(owner: EntityState, property: CollectionMetadata): Promise<number>;
   findMany(owner: EntityState, property: CollectionMetadata, where: unknown, options: unknown): Promise<object[]>;

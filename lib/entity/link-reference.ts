@@ -76,7 +76,7 @@ export class LinkReference {
     if (known !== undefined) return known;
     const { id } = this;
     const { host, meta } = this.#require('load');
-    const target = await host.loadOne(meta.target(), id);
+    const target = await host.loadOne(meta.target(), id, meta.path);
     // It may have been pointed elsewhere meanwhile.
     if (this.id.equals(id)) this.#target = target;
     return target;

@@ -1,6 +1,6 @@
 import type { Purpose } from '../driver/driver.js';
 
-export type LogKind = 'query' | 'slow' | 'error';
+export type LogKind = 'query' | 'slow' | 'error' | 'hint';
 
 /** One request that was sent. */
 export interface LogEntry {
@@ -12,4 +12,6 @@ export interface LogEntry {
   /** Milliseconds. */
   readonly duration: number;
   readonly error?: unknown;
+  /** How it could be done better: relations that were loaded one by one, say. */
+  readonly hint?: string;
 }

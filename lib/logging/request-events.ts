@@ -26,8 +26,15 @@ export class RequestEvents implements RequestObserver {
   }
 
   async after(request: ObservedRequest, { duration, error }: RequestOutcome): Promise<void> {
-    const { text, bindings, purpose } = request;
-    this.#log?.({ text, bindings: Object.keys(bindings), purpose, duration, ...(error !== undefined && { error }) });
+    const { text, bindings, purpose, hint } = request;
+    this.#log?.({
+      text,
+      bindings: Object.keys(bindings),
+      purpose,
+      duration,
+      ...(error !== undefined && { error }),
+      ...(hint !== undefined && { hint }),
+    });
     if (this.em === undefined || !this.#dispatcher.has('afterQuery')) return;
     await this.#dispatcher.emit('afterQuery', undefined, {
       em: this.em,

@@ -7,7 +7,7 @@ export interface LoggingOptions {
   readonly slowQuery?: number | undefined;
 }
 
-const EVERYTHING: readonly LogKind[] = ['query', 'slow', 'error'];
+const EVERYTHING: readonly LogKind[] = ['query', 'slow', 'error', 'hint'];
 
 /** Decides what of the requests is logged; undefined when nothing is, so that nothing is measured either. */
 export function requestLogger(options: LoggingOptions): ((entry: Omit<LogEntry, 'kind'>) => void) | undefined {
@@ -25,6 +25,7 @@ export function requestLogger(options: LoggingOptions): ((entry: Omit<LogEntry, 
 function kindOf(entry: Omit<LogEntry, 'kind'>, slowQuery: number, kinds: ReadonlySet<LogKind>): LogKind | undefined {
   if (entry.error !== undefined && kinds.has('error')) return 'error';
   if (entry.duration >= slowQuery && kinds.has('slow')) return 'slow';
+  if (entry.hint !== undefined && kinds.has('hint')) return 'hint';
   return kinds.has('query') ? 'query' : undefined;
 }
 
@@ -32,7 +33,8 @@ function kindOf(entry: Omit<LogEntry, 'kind'>, slowQuery: number, kinds: Readonl
 function printEntry(entry: LogEntry): void {
   const text = entry.text.replace(/\s+/g, ' ');
   const line = `[${entry.purpose}] ${entry.duration.toFixed(1)} ms ${text.length > 300 ? `${text.slice(0, 300)}…` : text}`;
-  const outcome = entry.error === undefined ? '' : ` failed: ${String((entry.error as Error).message)}`;
+  const failure = entry.error === undefined ? '' : ` failed: ${String((entry.error as Error).message)}`;
+  const outcome = entry.hint === undefined ? failure : `${failure} (${entry.hint})`;
   // eslint-disable-next-line no-console -- the default logger's place is the console
   (entry.kind === 'query' ? console.log : console.warn)(`reverie ${entry.kind} ${line}${outcome}`);
 }

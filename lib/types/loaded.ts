@@ -5,11 +5,28 @@ import type { LinksTo, LinkTo, LoadedLink, LoadedLinks } from './relations.js';
  *
  * ```ts
  * function title(post: Loaded<Post, { author: true }>) { return `${post.title} by ${post.author.get().name}`; }
+ * function team(post: Loaded<Post, 'author.team' | 'tags'>) { return post.author.get().team?.get().name; }
  * ```
  */
-export type Loaded<T, F> = [keyof F] extends [never]
-  ? T
-  : { readonly [K in keyof F & keyof T]: LoadedProperty<T[K], F[K]> } & T;
+export type Loaded<T, F> = [F] extends [string]
+  ? [F] extends [never]
+    ? T
+    : { readonly [K in HeadOf<F> & keyof T]: LoadedAlong<T[K], TailOf<F, K>> } & T
+  : [keyof F] extends [never]
+    ? T
+    : { readonly [K in keyof F & keyof T]: LoadedProperty<T[K], F[K]> } & T;
+
+/** `author` of `'author.team'`. */
+type HeadOf<Path extends string> = Path extends `${infer Head}.${string}` ? Head : Path;
+/** `team` of `'author.team'`, where it begins with `author`. */
+type TailOf<Path extends string, Head> = Path extends `${Head & string}.${infer Tail}` ? Tail : never;
+
+type LoadedAlong<P, Path extends string> =
+  P extends LinkTo<infer U extends object>
+    ? LoadedLink<Loaded<U, Path>>
+    : P extends LinksTo<infer U extends object, infer E>
+      ? LoadedLinks<Loaded<U, Path>, EdgeOf<E>>
+      : P;
 
 // The loaded members stand before T: of two `get()` the first one counts.
 type LoadedProperty<P, How> =

@@ -14,7 +14,7 @@ import type { UnitOfWork } from './unit-of-work.js';
 
 /** Reads what links ask for; made by the EntityManager above. */
 export interface RelationReader extends DeletedReader {
-  loadOne(meta: EntityMetadata, id: RecordId): Promise<object | null>;
+  loadOne(meta: EntityMetadata, id: RecordId, path: string): Promise<object | null>;
   loadMany(owner: EntityState, property: CollectionMetadata): Promise<void>;
   countMany(owner: EntityState, property: CollectionMetadata): Promise<number>;
   findMany(owner: EntityState, property: CollectionMetadata, where: unknown, options: unknown): Promise<object[]>;
@@ -66,8 +66,8 @@ export class TrackedLinks implements LinkHost {
     return this.#reader.hidesAny(targets);
   }
 
-  async loadOne(meta: EntityMetadata, id: RecordId): Promise<object> {
-    const entity = await this.#reader.loadOne(meta, id);
+  async loadOne(meta: EntityMetadata, id: RecordId, path: string): Promise<object> {
+    const entity = await this.#reader.loadOne(meta, id, path);
     if (entity !== null) return entity;
     throw new EntityNotFoundError({
       what: `${meta.className} ${String(id)} does not exist`,

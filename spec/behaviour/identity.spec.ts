@@ -1,4 +1,4 @@
-import { EntityNotFoundError, RecordId, surql, type EntityManager } from '../../lib/index.js';
+import { EntityNotFoundError, RecordId, surql, type EntityManager, type LogEntry } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 import { Book, City, Knows, Press, Reader, Review, readingEntities, seedReading } from '../support/reading-entities.js';
@@ -100,6 +100,28 @@ describe.each(backends)('identity on $name', (backend) => {
     test.clear();
     await reviews[0]?.by.load();
     expect(test.sent()).toEqual([]);
+  });
+
+  it('relations loaded one by one are a hint in the log, which says how to fetch them', async () => {
+    const logged: LogEntry[] = [];
+    const other = await openOrm(backend, {
+      entities: readingEntities,
+      logging: ['hint'],
+      logger: (entry) => void logged.push(entry),
+    });
+    await seedReading(other);
+    const mine = other.orm.em.fork();
+    const reviews = await mine.find(Review);
+    await Promise.all(reviews.map(({ by }) => by.load()));
+    await reviews[0]?.book.load();
+    expect(logged.map(({ kind, hint, purpose }) => [kind, hint, purpose])).toEqual([
+      [
+        'hint',
+        `N+1: Review.by was loaded for ${reviews.length} entities one by one; fetch it with them: { fetch: { by: true } }`,
+        'load',
+      ],
+    ]);
+    await other.close();
   });
 
   it('many sides loaded in one tick travel as one request, beside point reads', async () => {
