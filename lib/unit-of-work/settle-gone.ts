@@ -54,7 +54,7 @@ class Departure {
     const state = this.#uow.get(id);
     // A new entity of this id is not the record that is gone.
     if (state === undefined || state.phase === 'new') this.#note(id);
-    else this.#evict(state);
+    else this.evict(state);
   }
 
   /** One that was persisted again meanwhile is to be written anew. */
