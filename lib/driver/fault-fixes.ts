@@ -23,6 +23,12 @@ const FIXES: readonly (readonly [pattern: RegExp, ways: readonly string[]])[] = 
     /ON DELETE REJECT/,
     ['remove the records that refer to it first', "declare the relation with onDelete: 'unset' or 'cascade'"],
   ],
+  [
+    /The field '`\w+`' does not exist/,
+    [
+      "a link stands in a column of that name, under which the server does not find references again: give the column another name, as in @Relation(() => User, { name: 'by_' })",
+    ],
+  ],
   [/^Missing COMMIT statement/, ['end the script with COMMIT; nothing of it was kept']],
   [/^Transaction not found/, ['it was committed, cancelled or lost with its connection: begin another']],
 ];

@@ -1,3 +1,4 @@
+import { stateOf } from '../entity/stamp.js';
 import { ValidationError, type ValidationProblem } from '../errors/index.js';
 import type { EntityState } from '../entity/entity-state.js';
 import { LinkCollection } from '../entity/link-collection.js';
@@ -100,11 +101,14 @@ export class DataAssigner {
     };
   }
 
-  /** Plain data creates the target; an instance that is not tracked yet is persisted with the owner that is created. */
+  /**
+   * Plain data creates the target; an instance that is not tracked yet is persisted with the owner that is created. One that is to
+   * be removed stays so: the flush says that the link would lead nowhere.
+   */
   #resolve(targets: readonly EntityMetadata[], value: unknown, path: string, mode: AssignMode): unknown {
     const target = this.#host.links.resolve(targets, value, path);
     const entity = entityOf(target);
-    if (entity !== undefined && mode === 'create') this.#host.persist(entity);
+    if (entity !== undefined && mode === 'create' && stateOf(entity)?.phase !== 'removed') this.#host.persist(entity);
     return target;
   }
 }

@@ -153,6 +153,21 @@ describe.each(backends)('unit of work on $name', (backend) => {
     expect(await stored('post')).toHaveLength(1);
   });
 
+  it('a new record may not link to one that the same flush removes: nothing is sent, and nothing forgotten', async () => {
+    const ann = em.create(User, { id: 'gone', name: 'Gone', age: 1, role: Role.Reader });
+    await em.flush();
+    em.remove(ann);
+    const post = em.create(Post, { title: 'last words', author: ann });
+    test.clear();
+    const refused = await em.flush().catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(ValidationError);
+    expect(refused).toMatchObject({ errors: [{ path: 'Post.author', rule: 'removed' }] });
+    expect(test.sent()).toEqual([]);
+    em.remove(post);
+    await em.flush();
+    expect(await test.orm.em.fork().findOne(User, 'gone')).toBeNull();
+  });
+
   it('remove deletes the record', async () => {
     const ann = em.create(User, ANN);
     await em.flush();

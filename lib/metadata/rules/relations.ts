@@ -1,6 +1,12 @@
 import { didYouMean } from '../../types/nearest-word.js';
 import type { CollectedProperty } from '../collect.js';
-import type { EdgesMetadata, EntityMetadata, InverseMetadata } from '../entity-metadata.js';
+import type {
+  EdgesMetadata,
+  EntityMetadata,
+  InverseMetadata,
+  LinkMetadata,
+  LinksMetadata,
+} from '../entity-metadata.js';
 import { isA, mayBe } from '../is-a.js';
 import type { RelationOptions } from '../options.js';
 import type { Problems } from '../problems.js';
@@ -18,6 +24,7 @@ export const checkRelations: Rule = ({ collected, entity, problems }) => {
         `@Relation(() => Target, { name: '${built.column}_' }) ${built.property}`,
       );
     }
+    if (built?.kind === 'link' || built?.kind === 'links') checkReference(built, problems);
     if (built?.kind === 'edges') checkEdges(entity, built, problems);
     if (built?.kind === 'inverse' && each.declaration.kind === 'relation') {
       checkInverse(entity, built, String(each.declaration.options.inverse), problems);
@@ -32,6 +39,23 @@ const UNLINKABLE: ReadonlySet<string> = new Set(
     'return select sleep throw true update upsert'
   ).split(' '),
 );
+
+/** Names under which the server (3.0.2) writes a reference and then cannot find it when the record it leads to is deleted. */
+const UNREFERABLE: ReadonlySet<string> = new Set(
+  'after all before begin by cancel commit diff kill live option sequence show table use value where'.split(' '),
+);
+
+function checkReference(
+  { path, property, column, onDelete, reference }: LinkMetadata | LinksMetadata,
+  problems: Problems,
+): void {
+  if (!reference || onDelete === 'ignore' || !UNREFERABLE.has(column.toLowerCase())) return;
+  problems.add(
+    path,
+    `the server cannot carry out onDelete of a link in a column named ${column}`,
+    `@Relation(() => Target, { name: '${column}_', onDelete: … }) ${property}`,
+  );
+}
 
 function checkOptions({ path, property }: CollectedProperty, options: RelationOptions, problems: Problems): void {
   const kinds = [

@@ -807,3 +807,22 @@ describe('codecs', () => {
     ]);
   });
 });
+
+describe('names of link columns', () => {
+  test.each([
+    [{ onDelete: 'cascade' }, 'by', /cannot carry out onDelete of a link in a column named by/],
+    [{ onDelete: 'unset' }, 'Value', /named Value/],
+    [{ onDelete: 'reject' }, 'table', /named table/],
+    [{}, 'select', /cannot store a link in a column named select/],
+  ])('%j in the column %s is refused', (options, name, message) => {
+    const problems = problemsOf(User, Post, entityWith(Relation(() => User, { ...options, name })));
+    expect(problems.join('\n')).toMatch(message);
+  });
+
+  test('where nothing is to be done on a deletion they may stand', () => {
+    expect(problemsOf(User, Post, entityWith(Relation(() => User, { name: 'by' })))).toEqual([]);
+    expect(problemsOf(User, Post, entityWith(Relation(() => User, { onDelete: 'cascade', name: 'writer' })))).toEqual(
+      [],
+    );
+  });
+});
