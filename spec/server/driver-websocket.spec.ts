@@ -1,3 +1,4 @@
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { connect, type Connection, type ConnectOptions } from '../../lib/driver/connect.js';
 import { AuthenticationError, CapabilityError, ConnectionError, TimeoutError } from '../../lib/errors/index.js';
@@ -56,6 +57,24 @@ describe('connecting', () => {
     const error = await failure(connect('ws://127.0.0.1:1', { connect: { attempts: 1 } }));
     expect(error).toBeInstanceOf(ConnectionError);
     expect(error).toMatchObject({ outcome: 'not-sent' });
+    expect(String(error)).toContain('start the server');
+  });
+
+  it('tells a wrong url from a server that is not there', async () => {
+    const web = createHttpServer((_, response) => response.writeHead(404).end()).listen(0, '127.0.0.1');
+    await new Promise((resolve) => web.once('listening', resolve));
+    const host = `127.0.0.1:${(web.address() as AddressInfo).port}`;
+    const attempt = async (url: string) => String(await failure(connect(url, { connect: { attempts: 1 } })));
+    const [path, secure, bare] = [
+      await attempt(`ws://${host}/sql`),
+      await attempt(`wss://${host}`),
+      await attempt('localhost:8000'),
+    ];
+    web.close();
+    expect(path).toContain('check the path of the url: SurrealDB answers at /rpc');
+    expect(secure).toContain('write ws:// instead of wss://');
+    expect(bare).toContain('write the scheme too: ws://localhost:8000');
+    for (const text of [path, secure, bare]) expect(text).not.toContain('start the server');
   });
 
   it('tries again as often as it is told', async () => {

@@ -9,6 +9,7 @@ export interface EngineAddress {
 }
 
 const SCHEMES = 'mem://, surrealkv://path and rocksdb://path';
+const HOST_AND_PORT = /^[^/:]+:\d+(?:\/|$)/;
 
 /**
  * Reads the url of an embedded store. `mem://?versioned=true` keeps its options (the engine drops what follows `mem:`),
@@ -32,7 +33,9 @@ export function parseEngineUrl(url: string): EngineAddress {
       throw new CapabilityError({
         what: `The embedded engine cannot open ${JSON.stringify(url)}`,
         why: `this build knows ${SCHEMES}`,
-        fix: `use one of ${SCHEMES}, or the address of a server: ws://, wss://, http://, https://`,
+        fix: HOST_AND_PORT.test(url.trim())
+          ? `for a server, write the scheme too: ws://${url.trim()}`
+          : `use one of ${SCHEMES}, or the address of a server: ws://, wss://, http://, https://`,
       });
   }
 }

@@ -125,7 +125,7 @@ export class WebSocketTransport implements Transport {
     return new ConnectionError({
       what: `${this.#url} cannot be reached`,
       why: why === undefined || why === '' ? 'the connection was refused' : why,
-      fix: ['start the server: reverie serve', 'check host, port and firewall'],
+      fix: remedies(why),
       outcome: 'not-sent',
       cause,
     });
@@ -138,6 +138,17 @@ export class WebSocketTransport implements Transport {
       outcome: 'not-sent',
     });
   }
+}
+
+/** Something that answers is there already: what it says tells what is wrong with the url. */
+function remedies(why = ''): string[] {
+  if (why.includes('Unexpected server response')) {
+    return ['check the path of the url: SurrealDB answers at /rpc', 'check that the port is that of SurrealDB'];
+  }
+  if (why.includes('wrong version number') || why.includes('WRONG_VERSION_NUMBER')) {
+    return ['the server speaks without TLS: write ws:// instead of wss://'];
+  }
+  return ['start the server: reverie serve', 'check host, port and firewall'];
 }
 
 function ignore(): void {
