@@ -40,14 +40,18 @@ export function readBlocks(page: string): Block[] {
   return blocks;
 }
 
-/** The lines of a block with the named blocks that it asks for around it. */
+/** The lines of a block between the named blocks that it asks for; what ends a block it builds on is not for it. */
 export function withSetup(block: Block, page: readonly Block[]): SourceLine[] {
-  const find = (name: string): SourceLine[] => {
+  const find = (name: string): Block => {
     const found = page.find((other) => other.name === name);
     if (found === undefined) throw new Error(`line ${block.line}: there is no block named "${name}" on the page`);
-    return withSetup(found, page);
+    return found;
   };
-  return [...block.with.flatMap(find), ...block.lines, ...block.then.flatMap(find)];
+  const begin = ({ with: before, lines }: Block): SourceLine[] => [
+    ...before.flatMap((name) => begin(find(name))),
+    ...lines,
+  ];
+  return [...begin(block), ...block.then.flatMap((name) => begin(find(name)))];
 }
 
 function endOf(lines: readonly string[], start: number, mark: string): number {
