@@ -14,7 +14,7 @@ import type {
   UpdateEvent,
 } from './events.js';
 
-type Awaitable = void | Promise<void>;
+type Awaitable = void | Promise<unknown>;
 
 /** Calls the rest: further around hooks, and in the end the request. To be called once, and awaited. */
 export type Next = () => Promise<void>;
