@@ -148,12 +148,15 @@ export class Reverie {
 
 function connectOptions(options: ReverieOptions) {
   const { namespace = 'reverie', database = 'reverie', auth, timeout, connect: connecting, capabilities } = options;
+  const { reconnect, ping } = options;
   return {
     namespace,
     database,
     ...(auth !== undefined && { auth }),
     ...(timeout !== undefined && { timeout }),
     ...(connecting !== undefined && { connect: connecting }),
+    ...(reconnect !== undefined && { reconnect }),
+    ...(ping !== undefined && { ping }),
     ...(capabilities !== undefined && { capabilities }),
   };
 }

@@ -10,6 +10,8 @@ const KNOWN: Readonly<Record<keyof ReverieOptions, true>> = {
   auth: true,
   timeout: true,
   connect: true,
+  reconnect: true,
+  ping: true,
   capabilities: true,
   entities: true,
   subscribers: true,

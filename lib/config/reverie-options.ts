@@ -6,7 +6,10 @@ import type { SubscriberInput } from '../subscribers/entity-subscriber.js';
 import type { ValidateOptions } from '../validation/index.js';
 
 /** What `Reverie.init` takes; `ormconfig.ts` exports the same through `defineConfig`. */
-export interface ReverieOptions extends Pick<ConnectOptions, 'auth' | 'timeout' | 'connect' | 'capabilities'> {
+export interface ReverieOptions extends Pick<
+  ConnectOptions,
+  'auth' | 'timeout' | 'connect' | 'reconnect' | 'ping' | 'capabilities'
+> {
   /** `mem://`, `surrealkv://path`, `rocksdb://path` (embedded engine); `ws://`, `wss://`, `http://`, `https://` (server). */
   readonly url: string;
   readonly namespace?: string;

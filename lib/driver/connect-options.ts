@@ -18,6 +18,11 @@ export interface ConnectOptions {
   readonly connect?: ConnectionAttempts;
   /** How a WebSocket connection notices that its server is gone. */
   readonly ping?: PingOptions;
+  /**
+   * How a lost WebSocket connection is made again while live queries wait for it; `false` ends them instead. Without any, the
+   * next call connects.
+   */
+  readonly reconnect?: ReconnectOptions | false;
   /** What statements may reach inside an embedded engine. */
   readonly capabilities?: EngineCapabilities;
   /** Told of every request; one that is left out costs nothing. */
@@ -38,6 +43,13 @@ export interface PingOptions {
   readonly interval?: number;
   /** Milliseconds the server has to give one; default 10,000. */
   readonly timeout?: number;
+}
+
+export interface ReconnectOptions {
+  /** Attempts in a row that fail before live queries are ended; default Infinity. */
+  readonly attempts?: number;
+  /** Milliseconds of the longest pause between two of them; default 30,000. Pauses grow from 200, and are of random length. */
+  readonly longestPause?: number;
 }
 
 export interface DriverLogEntry {
@@ -64,6 +76,9 @@ export interface Settings {
   readonly attempts: number;
   readonly pingInterval: number;
   readonly pingTimeout: number;
+  /** 0 where a lost connection is left alone. */
+  readonly reconnectAttempts: number;
+  readonly longestPause: number;
   readonly capabilities: EngineCapabilities | undefined;
   readonly observer: RequestObserver | undefined;
   readonly log: (entry: DriverLogEntry) => void;
@@ -74,6 +89,7 @@ export interface Settings {
 export function settingsOf(options: ConnectOptions, shields: Shields = {}): Settings {
   const problems: ValidationProblem[] = [];
   const { namespace, database, connect = {}, ping = {} } = options;
+  const reconnect = options.reconnect === false ? { attempts: 0 } : (options.reconnect ?? {});
   const number = (path: string, value: number | undefined, fallback: number, least: number): number => {
     if (value === undefined) return fallback;
     if (typeof value === 'number' && value >= least) return value;
@@ -94,6 +110,8 @@ export function settingsOf(options: ConnectOptions, shields: Shields = {}): Sett
     attempts: number('connect.attempts', connect.attempts, 3, 1),
     pingInterval: number('ping.interval', ping.interval, 30_000, 1),
     pingTimeout: number('ping.timeout', ping.timeout, 10_000, 1),
+    reconnectAttempts: number('reconnect.attempts', reconnect.attempts, Infinity, 0),
+    longestPause: number('reconnect.longestPause', reconnect.longestPause, 30_000, 1),
     capabilities: options.capabilities,
     observer: options.observer,
     log: options.logger ?? ignore,

@@ -4,8 +4,15 @@ import { parseServerUrl } from './server-url.js';
 import type { BeforeSignin } from './session-state.js';
 import type { Transport, TransportHost } from './transport/transport.js';
 
-export type { ConnectionAttempts, ConnectOptions, DriverLogEntry, PingOptions } from './connect-options.js';
+export type {
+  ConnectionAttempts,
+  ConnectOptions,
+  DriverLogEntry,
+  PingOptions,
+  ReconnectOptions,
+} from './connect-options.js';
 export type { Connection } from './connection.js';
+export type { ConnectionEvents } from './connection-events.js';
 export type {
   AccessCredentials,
   AuthOption,

@@ -1,14 +1,16 @@
-import { ConnectionError, type ReverieError } from '../errors/index.js';
+import { ConnectionError, ReverieError } from '../errors/index.js';
 import { Uuid } from '../values/index.js';
 import type { Capabilities } from './capabilities.js';
 import { assertSupported, capabilitiesOf, versionOf } from './capability-record.js';
 import type { Settings } from './connect-options.js';
 import { ConnectionAuth } from './connection-auth.js';
+import { ConnectionListeners, type ConnectionEvents } from './connection-events.js';
 import type { Driver, DriverTransaction, LiveChannel, LiveRequest, QueryRequest, StatementResult } from './driver.js';
-import { errorOf, firstError } from './error-classifier.js';
+import { errorOf, firstError, onlyValue } from './error-classifier.js';
 import { InteractiveTransaction } from './interactive-transaction.js';
 import { LiveRouter } from './live-router.js';
 import type { Bindings } from './queryable.js';
+import { resendIfLost } from './reconnect/resend-if-lost.js';
 import type { ObservedRequest, RequestObserver } from './request-observer.js';
 import { RpcSession } from './rpc-session.js';
 import { SessionQueue } from './session-queue.js';
@@ -35,6 +37,7 @@ export class Connection extends ConnectionAuth implements Driver {
   readonly #settings: Settings;
   readonly #rpc: RpcSession;
   readonly #live: LiveRouter;
+  readonly #listeners = new ConnectionListeners();
   readonly #observer: RequestObserver | undefined;
   readonly #transactions = new Set<InteractiveTransaction>();
   #capabilities: Capabilities | undefined;
@@ -51,12 +54,19 @@ export class Connection extends ConnectionAuth implements Driver {
       renewToken: (send) => this.state.signIn(reporting(send)),
       notify: (notification) => this.#live.notify(notification),
       lost: (error) => this.#lost(error as ReverieError),
+      resubscribe: (send) => this.#resubscribe(send),
+      isWanted: () => this.#live.size > 0,
+      gaveUp: (error) => this.#gaveUp(error),
+      tell: (event, ...told) => this.#listeners.emit(event, ...told),
     });
     this.#rpc = new RpcSession(
       transport,
       settings.shields.sessionQueue === false ? SessionQueue.unordered() : new SessionQueue(),
     );
-    this.#live = new LiveRouter((id, epoch) => this.#kill(id, epoch));
+    this.#live = new LiveRouter({
+      kill: (id) => this.#kill(id),
+      resubscribed: (old, now) => this.#listeners.emit('resubscribed', old, now),
+    });
   }
 
   /** @internal */
@@ -72,13 +82,30 @@ export class Connection extends ConnectionAuth implements Driver {
     return this.#capabilities;
   }
 
+  /**
+   * Calls back when the connection is lost, made again, and so on; see `ConnectionEvents`.
+   *
+   * ```ts
+   * db.on('disconnected', (error) => console.warn(error.message)).on('connected', () => console.info('back again'));
+   * ```
+   */
+  on<E extends keyof ConnectionEvents>(event: E, listener: (...told: ConnectionEvents[E]) => void): this {
+    this.#listeners.add(event, listener);
+    return this;
+  }
+
+  off<E extends keyof ConnectionEvents>(event: E, listener: (...told: ConnectionEvents[E]) => void): this {
+    this.#listeners.delete(event, listener);
+    return this;
+  }
+
   execute(request: QueryRequest): Promise<readonly StatementResult[]> {
     return this.#observed(request, () => this.#send(request));
   }
 
   /**
    * Registers a live query (`LIVE SELECT …`); resolves when the server has it. Nothing that happens afterwards is missed,
-   * also before the first `on()`. https://surrealdb.com/docs/surrealql/statements/live
+   * also before the first `on()`. After a lost connection it is registered anew: `onResubscribed` tells of the gap. https://surrealdb.com/docs/surrealql/statements/live
    *
    * ```ts
    * const channel = await db.live('LIVE SELECT * FROM person');
@@ -87,20 +114,13 @@ export class Connection extends ConnectionAuth implements Driver {
    * @throws CapabilityError over http
    */
   live(request: LiveRequest | string, bindings: Bindings = {}): Promise<LiveChannel> {
-    const { text, bindings: bound } = typeof request === 'string' ? { text: request, bindings } : request;
-    const query = { text, bindings: bound, access: 'write', purpose: 'live' } as const;
-    return this.#live.open(
-      () => this.#rpc.transport.epoch,
-      async () => {
-        // Over http nothing would come: the transport refuses by the method's name.
-        if (!this.capabilities.live) await this.rpc('live', []);
-        const results = await this.execute(query);
-        const failure = firstError(results, query);
-        if (failure !== undefined) throw failure;
-        const [result] = results;
-        return result?.ok === true ? result.value : undefined;
-      },
-    );
+    const live = typeof request === 'string' ? { text: request, bindings } : request;
+    return this.#live.open(live, async ({ text, bindings: bound }) => {
+      // Over http nothing would come: the transport refuses by the method's name.
+      if (!this.capabilities.live) await this.rpc('live', []);
+      const query = { text, bindings: bound, access: 'write', purpose: 'live' } as const;
+      return onlyValue(await this.execute(query), query);
+    });
   }
 
   /**
@@ -171,10 +191,9 @@ export class Connection extends ConnectionAuth implements Driver {
       // A live query's first events must not overtake the answer with its id.
       sessionAccess: /\blive\b/i.test(text) ? ('exclusive' as const) : ('shared' as const),
     };
+    const call = { method: 'query', params: [text, bindings], access, ...extra };
     try {
-      return statementResults(
-        await this.#rpc.call({ method: 'query', params: [text, bindings], access, ...extra }, options),
-      );
+      return statementResults(await resendIfLost(request, this.#rpc, () => this.#rpc.call(call, options)));
     } catch (error) {
       throw errorOf(error, request);
     }
@@ -212,14 +231,32 @@ export class Connection extends ConnectionAuth implements Driver {
     this.#capabilities = capabilitiesOf(this.#rpc.transport, version);
   }
 
+  #resubscribe(send: Send): Promise<void> {
+    const told = reporting(send);
+    return this.#live.restore(
+      async ({ text, bindings }) => {
+        const query = { text, bindings, purpose: 'live' } as const;
+        return onlyValue(statementResults(await told('query', [text, bindings], 'write')), query);
+      },
+      async (id) => void (await told('kill', [id], 'write')),
+    );
+  }
+
   #lost(error: ReverieError): void {
     this.#rpc.lost();
-    this.#live.endAll('disconnected', error);
+    this.#live.lost();
+    this.#listeners.emit('disconnected', error);
+    if (this.#settings.reconnectAttempts === 0) this.#live.endAll('disconnected', error);
+  }
+
+  #gaveUp(error: unknown): void {
+    if (ReverieError.is(error) && error.code === 'AUTHENTICATION') this.#listeners.emit('authLost', error);
+    this.#live.endAll('disconnected', ReverieError.is(error) ? error : unusable(error));
   }
 
   /** Best effort: the server drops live queries with their connection, and may have dropped this one. */
-  async #kill(id: Uuid, epoch: number): Promise<void> {
-    await this.rpc('kill', [id], { access: 'write', epoch }).catch(() => undefined);
+  async #kill(id: Uuid): Promise<void> {
+    await this.rpc('kill', [id], { access: 'write', epoch: this.#rpc.transport.epoch }).catch(() => undefined);
   }
 
   async #close(timeout: number): Promise<void> {
@@ -228,6 +265,15 @@ export class Connection extends ConnectionAuth implements Driver {
     await atMost(timeout, Promise.all([...open, this.#rpc.drain()]));
     await atMost(timeout, this.#rpc.transport.close());
   }
+}
+
+function unusable(cause: unknown): ConnectionError {
+  return new ConnectionError({
+    what: 'The connection could not be made again',
+    why: cause instanceof Error ? cause.message : String(cause),
+    outcome: 'not-sent',
+    cause,
+  });
 }
 
 /** Sign-ins and the like while a connection is made fail with typed errors too. */

@@ -25,6 +25,11 @@ export interface QueryRequest {
   /** A 'write' passes the engine's gate one at a time where the engine needs it. */
   readonly access: 'read' | 'write';
   readonly purpose: Purpose;
+  /**
+   * To run it twice does no harm: it is sent again if the connection is lost before the answer, unless its text might write or
+   * reach out of the database after all.
+   */
+  readonly idempotent?: boolean;
   /** How it could be done better: for the log. */
   readonly hint?: string;
   /** Milliseconds until a TimeoutError; default the connection's. */
@@ -59,9 +64,12 @@ export interface LiveRequest {
 
 /** Raw notifications of one live query, in the order they came. */
 export interface LiveChannel {
+  /** Another one after each reconnection. */
   readonly id: Uuid;
   on(listener: (notification: LiveNotification) => void): void;
-  /** Called once when the channel ends: killed here, by the server, or with the connection. */
+  /** Called after a lost connection was made again, with the query registered on it: what changed in between was missed. */
+  onResubscribed(listener: () => void): void;
+  /** Called once when the channel ends: killed here, by the server, or with a connection that does not come back. */
   onEnd(listener: (reason: 'closed' | 'killed' | 'disconnected', error?: Error) => void): void;
   close(): Promise<void>;
 }

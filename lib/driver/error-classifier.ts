@@ -47,6 +47,14 @@ export function firstError(results: readonly StatementResult[], context: FaultCo
   return errorOfFault(left.error, { ...context, ...(consequence !== undefined && { index: consequence }) });
 }
 
+/** The value of a request that is one statement. @throws its error */
+export function onlyValue(results: readonly StatementResult[], context: FaultContext): unknown {
+  const failure = firstError(results, context);
+  if (failure !== undefined) throw failure;
+  const [result] = results;
+  return result?.ok === true ? result.value : undefined;
+}
+
 /** What was thrown while a request was made, as the typed error to throw; errors that are typed already stay as they are. */
 export function errorOf(thrown: unknown, context: FaultContext): unknown {
   if (thrown instanceof RequestTooLarge) return thrown.toError(context.purpose);

@@ -1,23 +1,33 @@
 import type { ReverieError } from '../errors/index.js';
 import type { Uuid } from '../values/index.js';
-import type { LiveChannel, LiveNotification } from './driver.js';
+import type { LiveChannel, LiveNotification, LiveRequest } from './driver.js';
+import { tell } from './tell.js';
 
 type EndReason = Parameters<Parameters<LiveChannel['onEnd']>[0]>[0];
 type End = { readonly reason: EndReason; readonly error: ReverieError | undefined };
 
-/** One live query. What arrives before the first listener is kept for it. */
+/** One live query, under whatever id it has. What arrives before the first listener is kept for it. */
 export class RoutedLiveChannel implements LiveChannel {
-  readonly id: Uuid;
+  readonly request: LiveRequest;
   readonly #kill: () => Promise<void>;
+  readonly #resubscribeListeners: (() => void)[] = [];
+  #id: Uuid;
+  /** It was resubscribed before anybody listened. */
+  #untold = false;
   readonly #listeners: ((notification: LiveNotification) => void)[] = [];
   readonly #endListeners: ((reason: EndReason, error?: Error) => void)[] = [];
   #kept: LiveNotification[] = [];
   #end: End | undefined;
   #closed: Promise<void> | undefined;
 
-  constructor(id: Uuid, kill: () => Promise<void>) {
-    this.id = id;
+  constructor(id: Uuid, request: LiveRequest, kill: () => Promise<void>) {
+    this.#id = id;
+    this.request = request;
     this.#kill = kill;
+  }
+
+  get id(): Uuid {
+    return this.#id;
   }
 
   on(listener: (notification: LiveNotification) => void): void {
@@ -32,6 +42,12 @@ export class RoutedLiveChannel implements LiveChannel {
     else tell(listener, this.#end.reason, this.#end.error);
   }
 
+  onResubscribed(listener: () => void): void {
+    this.#resubscribeListeners.push(listener);
+    if (this.#untold) tell(listener);
+    this.#untold = false;
+  }
+
   close(): Promise<void> {
     if (this.#closed === undefined) this.#closed = this.#end === undefined ? this.#close() : Promise.resolve();
     return this.#closed;
@@ -43,6 +59,13 @@ export class RoutedLiveChannel implements LiveChannel {
     for (const listener of this.#listeners) tell(listener, notification);
   }
 
+  /** The query goes on under another id; what changed in between was missed. */
+  resubscribed(id: Uuid): void {
+    this.#id = id;
+    this.#untold = this.#resubscribeListeners.length === 0;
+    for (const listener of this.#resubscribeListeners) tell(listener);
+  }
+
   end(reason: EndReason, error?: ReverieError): void {
     if (this.#end !== undefined) return;
     this.#end = { reason, error };
@@ -52,19 +75,5 @@ export class RoutedLiveChannel implements LiveChannel {
   async #close(): Promise<void> {
     this.end('closed');
     await this.#kill();
-  }
-}
-
-/**
- * A listener that throws has its error reported like that of any other event handler, as an uncaught one, but not in the middle of
- * the transport's work: the other listeners and channels, and the connection itself, go on.
- */
-function tell<A extends readonly unknown[]>(listener: (...told: A) => void, ...told: A): void {
-  try {
-    listener(...told);
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
   }
 }

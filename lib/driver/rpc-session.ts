@@ -26,6 +26,11 @@ export class RpcSession {
     return this.#transport;
   }
 
+  /** How often the connection was lost. */
+  get losses(): number {
+    return this.#losses;
+  }
+
   call(call: RpcCall, options: CallOptions): Promise<unknown> {
     if (this.#closing) return Promise.reject(closed(options.name));
     const losses = this.#losses;

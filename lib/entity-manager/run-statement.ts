@@ -21,6 +21,7 @@ export async function runStatement(
     text,
     bindings,
     access: 'read' as const,
+    idempotent: true,
     purpose,
     ...(options.signal !== undefined && { signal: options.signal }),
     ...(options.timeout !== undefined && { timeout: options.timeout }),

@@ -61,7 +61,8 @@ export class StatementBatch {
       this.#session.core.printing,
     );
     const hint = this.relations.takeHint();
-    const request = { ...printed, access: 'read', purpose: 'load', ...(hint !== undefined && { hint }) } as const;
+    const asked = hint === undefined ? undefined : { hint };
+    const request = { ...printed, access: 'read', idempotent: true, purpose: 'load', ...asked } as const;
     const results = await this.#session.driver.execute(request);
     for (const [index, { resolve, reject }] of batch.entries()) {
       const result: StatementResult | undefined = results[index];

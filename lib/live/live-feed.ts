@@ -42,6 +42,13 @@ export class LiveFeed<T extends object> {
     this.#accept(notification);
   }
 
+  /** Events were missed after those that have been taken. */
+  resync(): void {
+    this.#order.flush();
+    if (this.#tail === undefined) this.#source.resync();
+    else this.#later(() => this.#source.resync());
+  }
+
   /** After what has been taken before. */
   end(error: Error | undefined): void {
     this.#order.flush();

@@ -26,6 +26,8 @@ export interface LiveSource<T extends object> {
   push(change: LiveChange<T>): void;
   /** More waits before the stream than its buffer may hold. */
   overflow(): void;
+  /** Events were missed. */
+  resync(): void;
   /** The source is finished; with an error when it should not be. Waiting events are still delivered. */
   end(error?: unknown): void;
 }

@@ -29,8 +29,10 @@ const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.f
  *
  * At most `buffer` events wait for a slow `for await`; then the stream ends with a LiveError (`reason: 'overflow'`), or,
  * with `overflow: 'resync'`, the waiting events give way to one `{ action: 'resync' }`. Nothing is ever dropped silently.
- * When the server ends the query (its table is removed), the stream ends with a LiveError (`reason: 'killed'`); when the
- * connection is lost, with a ConnectionError.
+ * A lost connection is made again and the query with it: then comes `{ action: 'resync' }`, for events may have been missed.
+ * The stream ends with a ConnectionError when the connection does not come back, with an AuthenticationError when the server
+ * no longer takes its credentials, and with a LiveError (`reason: 'killed'`) when the server ends the query (its table is
+ * removed).
  *
  * SurrealDB sends no events for interactive transactions, for views, and for records whose condition changes because
  * another record changed. It may hand on the events of separate statements in another order than they were written in:
@@ -76,6 +78,7 @@ export class LiveStream<T extends object = object> implements AsyncIterableItera
     const stop = connect({
       push: (change) => this.#push(change),
       overflow: () => this.#overflowed(),
+      resync: () => this.#push(RESYNC),
       end: (error) => this.#end(error),
     });
     this.#stop = stop;

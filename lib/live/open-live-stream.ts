@@ -51,6 +51,7 @@ function streamOf<T extends object>(channel: LiveChannel, options: OpenLiveOptio
   return new LiveStream<T>((source) => {
     const feed = new LiveFeed(metadata, hydrate, source, options);
     channel.on((notification) => feed.take(notification));
+    channel.onResubscribed(() => feed.resync());
     channel.onEnd((reason, error) => feed.end(endError(metadata, reason, error)));
     return () => {
       feed.stop();
@@ -93,7 +94,7 @@ function endError(
       cause: error,
     });
   }
-  if (ReverieError.is(error) && error.code === 'CONNECTION') return error;
+  if (ReverieError.is(error) && (error.code === 'CONNECTION' || error.code === 'AUTHENTICATION')) return error;
   return new ConnectionError({
     what: `The connection was lost, and with it the live query on ${metadata.table} (${metadata.className})`,
     why: error === undefined ? 'the server closed it or went away' : error.message,

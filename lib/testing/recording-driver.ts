@@ -128,10 +128,15 @@ export class RecordedChannel implements LiveChannel {
   closed = false;
   readonly #listeners: ((notification: LiveNotification) => void)[] = [];
   readonly #endListeners: Parameters<LiveChannel['onEnd']>[0][] = [];
+  readonly #resubscribeListeners: (() => void)[] = [];
   #ended = false;
 
   on(listener: (notification: LiveNotification) => void): void {
     this.#listeners.push(listener);
+  }
+
+  onResubscribed(listener: () => void): void {
+    this.#resubscribeListeners.push(listener);
   }
 
   onEnd(listener: Parameters<LiveChannel['onEnd']>[0]): void {

@@ -222,7 +222,7 @@ describe('a lost connection', () => {
         : String(params[0]).startsWith('LIVE')
           ? { result: [{ status: 'OK', time: '', result: id }] }
           : undefined;
-    const db = await open();
+    const db = await open({ reconnect: false });
     const tx = await db.begin();
     const channel = await db.live('LIVE SELECT * FROM a');
     const ends: unknown[] = [];

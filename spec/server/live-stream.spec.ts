@@ -23,8 +23,8 @@ describe('live streams over a socket', () => {
   });
   afterEach(() => server.close());
 
-  async function open() {
-    const driver = await connect(server.wsUrl, options);
+  async function open(reconnect?: { readonly attempts: number }) {
+    const driver = await connect(server.wsUrl, { ...options, ...(reconnect && { reconnect }) });
     const query = (text: string) => driver.execute({ text, bindings: {}, access: 'write', purpose: 'raw' });
     await query('DEFINE TABLE item');
     const stream = await openLiveStream({
@@ -54,8 +54,8 @@ describe('live streams over a socket', () => {
     await driver.close();
   });
 
-  it('end with a ConnectionError when the connection is lost', async () => {
-    const { driver, stream } = await open();
+  it('end with a ConnectionError when the connection is lost for good', async () => {
+    const { driver, stream } = await open({ attempts: 2 });
     const end = stream.next().catch((error: unknown) => error);
     await server.close();
     expect(await end).toMatchObject({ code: 'CONNECTION' });

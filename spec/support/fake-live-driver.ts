@@ -10,9 +10,14 @@ export class FakeChannel implements LiveChannel {
   closed = 0;
   #listener: (notification: LiveNotification) => void = () => undefined;
   #onEnd: (reason: EndReason, error?: Error) => void = () => undefined;
+  #onResubscribed: () => void = () => undefined;
 
   on(listener: (notification: LiveNotification) => void): void {
     this.#listener = listener;
+  }
+
+  onResubscribed(listener: () => void): void {
+    this.#onResubscribed = listener;
   }
 
   onEnd(listener: (reason: EndReason, error?: Error) => void): void {
@@ -31,6 +36,10 @@ export class FakeChannel implements LiveChannel {
 
   sendRaw(notification: LiveNotification): void {
     this.#listener(notification);
+  }
+
+  resubscribe(): void {
+    this.#onResubscribed();
   }
 
   end(reason: EndReason, error?: Error): void {

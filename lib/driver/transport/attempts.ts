@@ -1,8 +1,8 @@
-import { ReverieError } from '../../errors/index.js';
 import type { Settings } from '../connect-options.js';
+import { pauseAfter } from '../reconnect/backoff.js';
+import { isUnreachable } from '../reconnect/is-unreachable.js';
 import { pause } from '../timers.js';
 
-const FIRST_PAUSE = 200;
 const LONGEST_PAUSE = 5_000;
 
 /**
@@ -19,17 +19,13 @@ export async function connectPatiently<T>(
       return await connect();
     } catch (error) {
       if (attempt >= settings.attempts || !isUnreachable(error) || !isWanted()) throw error;
-      const wait = Math.min(FIRST_PAUSE * 2 ** (attempt - 1), LONGEST_PAUSE) * (0.5 + Math.random() / 2);
+      const wait = pauseAfter(attempt, { longest: LONGEST_PAUSE });
       settings.log({
         level: 'warn',
-        message: `attempt ${attempt} to connect failed, trying again in ${Math.round(wait)} ms`,
+        message: `attempt ${attempt} to connect failed, trying again in ${wait} ms`,
         error,
       });
       await pause(wait);
     }
   }
-}
-
-function isUnreachable(error: unknown): boolean {
-  return ReverieError.is(error) && (error.code === 'CONNECTION' || error.code === 'TIMEOUT');
 }

@@ -1,5 +1,6 @@
 import type { Uuid } from '../../values/index.js';
 import type { Capabilities } from '../capabilities.js';
+import type { ConnectionEvents } from '../connection-events.js';
 import type { Flight } from '../flight.js';
 
 /** One RPC; its answer is the decoded result. */
@@ -21,11 +22,18 @@ export type Send = (method: string, params: readonly unknown[], access?: 'read' 
 export interface TransportHost {
   /** Makes a fresh connection usable: version, place, sign-in, variables. */
   prepare(send: Send): Promise<void>;
+  /** Registers the live queries that were open on the connection before this one; comes after `prepare`. */
+  resubscribe(send: Send): Promise<void>;
   /** Signs in again and answers with the new token; undefined when nobody can. For transports whose tokens run out. */
   renewToken(send: Send): Promise<string | undefined>;
   notify(notification: unknown): void;
   /** The connection is gone; calls that come later make a new one. */
   lost(error: Error): void;
+  /** True while somebody listens to this connection, so that a lost one is made again without a call. */
+  isWanted(): boolean;
+  /** A lost connection is not made again until somebody calls. */
+  gaveUp(error: unknown): void;
+  tell<E extends keyof ConnectionEvents>(event: E, ...told: ConnectionEvents[E]): void;
 }
 
 /**

@@ -59,6 +59,11 @@ export class WebSocketLink {
     });
   }
 
+  /** True once it is of no more use. */
+  get ended(): boolean {
+    return this.#ended !== undefined;
+  }
+
   request(call: RpcCall, flight: Flight): Promise<unknown> {
     const id = (this.#lastId += 1);
     const { method, params, session, txn } = call;

@@ -2,12 +2,15 @@ import WebSocket from 'isomorphic-ws';
 import { ConnectionError, TimeoutError } from '../../errors/index.js';
 import type { Settings } from '../connect-options.js';
 import { fly, type Flight } from '../flight.js';
+import { LinkKeeper } from '../reconnect/link-keeper.js';
 import { after } from '../timers.js';
-import { connectPatiently } from './attempts.js';
 import type { RpcCall, Send, Transport, TransportHost } from './transport.js';
 import { MAX_MESSAGE_BYTES, WebSocketLink } from './websocket-link.js';
 
-/** `ws://` and `wss://`. A lost connection is made again by the next call, with everything the session was told. */
+/**
+ * `ws://` and `wss://`. A lost connection is made again, with everything the session was told: at once while
+ * live queries wait for it, else by the next call.
+ */
 export class WebSocketTransport implements Transport {
   readonly kind = 'websocket';
   readonly engine = 'unknown';
@@ -15,15 +18,27 @@ export class WebSocketTransport implements Transport {
   readonly #url: string;
   readonly #settings: Settings;
   readonly #host: TransportHost;
-  #link: WebSocketLink | undefined;
-  #connecting: Promise<WebSocketLink> | undefined;
+  readonly #keeper: LinkKeeper<WebSocketLink>;
   #epoch = 0;
-  #closed = false;
 
   constructor(url: string, settings: Settings, host: TransportHost) {
     this.#url = url;
     this.#settings = settings;
     this.#host = host;
+    this.#keeper = new LinkKeeper({
+      connect: () => this.#connect(),
+      patience: settings.attempts,
+      attempts: settings.reconnectAttempts,
+      longestPause: settings.longestPause,
+      isWanted: () => host.isWanted(),
+      closedError: () => this.#failed('it was closed'),
+      events: {
+        connected: () => this.#connected(),
+        reconnecting: (attempt, waited) => host.tell('reconnecting', attempt, waited),
+        failed: (attempt, error, pause) => this.#attemptFailed(attempt, error, pause),
+        gaveUp: (error) => host.gaveUp(error),
+      },
+    });
   }
 
   get epoch(): number {
@@ -31,38 +46,31 @@ export class WebSocketTransport implements Transport {
   }
 
   async open(): Promise<void> {
-    await this.#connected();
+    await this.#keeper.get();
   }
 
   async call(call: RpcCall, flight: Flight): Promise<unknown> {
+    const { link } = this.#keeper;
     const isBound = call.epoch !== undefined;
-    if (isBound && (this.#link === undefined || call.epoch !== this.#epoch)) {
+    if (isBound && (link === undefined || call.epoch !== this.#epoch)) {
       throw flight.lost('The connection that this belongs to was lost');
     }
-    const link = this.#link ?? (await this.#connected());
-    return link.request(call, flight);
+    return (link ?? (await this.#keeper.get())).request(call, flight);
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    const link = this.#link ?? (await this.#connecting?.catch(() => undefined));
-    this.#link = undefined;
+    const link = await this.#keeper.close();
     await link?.close();
   }
 
-  async #connected(): Promise<WebSocketLink> {
-    if (this.#link !== undefined) return this.#link;
-    if (this.#closed) throw this.#failed('it was closed');
-    if (this.#connecting === undefined) {
-      this.#connecting = connectPatiently(
-        this.#settings,
-        () => !this.#closed,
-        () => this.#connect(),
-      ).finally(() => {
-        this.#connecting = undefined;
-      });
-    }
-    return this.#connecting;
+  #connected(): void {
+    this.#settings.log({ level: 'info', message: `connected to ${this.#url}` });
+    this.#host.tell('connected');
+  }
+
+  #attemptFailed(attempt: number, error: unknown, pause: number): void {
+    const message = `attempt ${attempt} to connect failed, trying again in ${pause} ms`;
+    this.#settings.log({ level: 'warn', message, error });
   }
 
   /** One attempt; its deadline covers the handshake and everything the fresh session is told. */
@@ -75,20 +83,17 @@ export class WebSocketTransport implements Transport {
       notify: (notification) => this.#host.notify(notification),
       lost: (error) => this.#lost(link, error),
     });
-    const left = () => Math.max(1, this.#settings.connectTimeout - (Date.now() - started));
-    const send: Send = (method, params, access = 'read') =>
-      fly({ timeout: left(), signal: undefined, name: method }, async (flight) =>
-        link.request({ method, params, access }, flight),
-      );
+    const { connectTimeout } = this.#settings;
+    this.#epoch += 1;
     try {
-      await this.#host.prepare(send);
+      await this.#host.prepare(sender(link, () => Math.max(1, connectTimeout - (Date.now() - started))));
+      // There may be thousands of live queries: each has a deadline of its own.
+      await this.#host.resubscribe(sender(link, () => connectTimeout));
     } catch (error) {
       await link.close();
       throw error;
     }
-    this.#epoch += 1;
-    this.#link = link;
-    this.#settings.log({ level: 'info', message: `connected to ${this.#url}` });
+    if (link.ended) throw this.#failed('it was lost again at once');
     return link;
   }
 
@@ -115,10 +120,10 @@ export class WebSocketTransport implements Transport {
   }
 
   #lost(link: WebSocketLink, error: ConnectionError): void {
-    if (this.#link !== link) return; // it never became the connection: whoever was making it is told by its own calls
-    this.#link = undefined;
+    if (!this.#keeper.lost(link)) return; // it never became the connection: whoever was making it is told by its own calls
     this.#settings.log({ level: 'warn', message: `connection to ${this.#url} lost`, error });
     this.#host.lost(error);
+    this.#keeper.recover();
   }
 
   #failed(why: string | undefined, cause?: unknown): ConnectionError {
@@ -138,6 +143,14 @@ export class WebSocketTransport implements Transport {
       outcome: 'not-sent',
     });
   }
+}
+
+/** Sends while the link is being made, each call within a deadline of its own. */
+function sender(link: WebSocketLink, timeout: () => number): Send {
+  return (method, params, access = 'read') =>
+    fly({ timeout: timeout(), signal: undefined, name: method }, async (flight) =>
+      link.request({ method, params, access }, flight),
+    );
 }
 
 /** Something that answers is there already: what it says tells what is wrong with the url. */

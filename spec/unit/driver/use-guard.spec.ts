@@ -11,6 +11,10 @@ it('a database without a namespace never reaches the engine, which would abort t
     renewToken: () => Promise.resolve(undefined),
     notify: () => undefined,
     lost: () => undefined,
+    resubscribe: () => Promise.resolve(),
+    isWanted: () => false,
+    gaveUp: () => undefined,
+    tell: () => undefined,
   });
   const use = (...params: unknown[]) =>
     fly(LIMITS, (flight) => transport.call({ method: 'use', params, access: 'write' }, flight));
