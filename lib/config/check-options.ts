@@ -21,6 +21,8 @@ const KNOWN: Readonly<Record<keyof ReverieOptions, true>> = {
   slowQuery: true,
   validate: true,
   retry: true,
+  migrations: true,
+  seeds: true,
   allowGlobalContext: true,
 };
 

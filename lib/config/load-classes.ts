@@ -6,6 +6,12 @@ const GLOBBER: string = 'tinyglobby';
 
 type ModuleExports = Readonly<Record<string, unknown>>;
 
+/** Where globs count from, and how a file is loaded. */
+export interface ClassSource {
+  readonly root?: string;
+  readonly load: (file: string) => Promise<ModuleExports>;
+}
+
 /**
  * Classes as they are given, and those that the files behind a glob export. TypeScript files load where the runtime can
  * (ts-node, tsx, Jest, Bun, Deno); an application that is compiled names its `.js` files.
@@ -15,16 +21,22 @@ type ModuleExports = Readonly<Record<string, unknown>>;
 export async function loadClasses<C extends object>(
   given: readonly (C | string)[],
   what: 'entities' | 'subscribers',
+  source: ClassSource = { load: loadModule },
 ): Promise<C[]> {
   const globs = given.filter((each): each is string => typeof each === 'string');
   const classes = given.filter((each): each is C => typeof each !== 'string');
-  for (const pattern of globs) classes.push(...((await classesBehind(pattern, what)) as C[]));
+  for (const pattern of globs) classes.push(...((await classesBehind(pattern, what, source)) as C[]));
   return [...new Set(classes)];
 }
 
-async function classesBehind(pattern: string, what: 'entities' | 'subscribers'): Promise<object[]> {
+async function classesBehind(
+  pattern: string,
+  what: 'entities' | 'subscribers',
+  { root, load }: ClassSource,
+): Promise<object[]> {
   const { glob } = (await import(GLOBBER)) as typeof import('tinyglobby');
-  const files = await glob(pattern, { absolute: true, ignore: ['**/node_modules/**', '**/*.d.ts'] });
+  const ignore = ['**/node_modules/**', '**/*.d.ts'];
+  const files = await glob(pattern, { absolute: true, ignore, ...(root !== undefined && { cwd: root }) });
   if (files.length === 0) throw nothingFound(what, pattern, 'no file matches it');
   const found: object[] = [];
   for (const file of files.sort()) found.push(...exportedClasses(await load(file), what));
@@ -33,7 +45,8 @@ async function classesBehind(pattern: string, what: 'entities' | 'subscribers'):
   return found;
 }
 
-async function load(file: string): Promise<ModuleExports> {
+/** Loads a file with what the runtime itself can. */
+export async function loadModule(file: string): Promise<ModuleExports> {
   const location = process.getBuiltinModule('node:url').pathToFileURL(file).href;
   // In the CommonJS build `import` is `require`, which takes paths and not URLs.
   return (await import(typeof require === 'function' ? file : location)) as ModuleExports;

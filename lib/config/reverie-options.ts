@@ -35,8 +35,19 @@ export interface ReverieOptions extends Pick<
   readonly validate?: boolean | ValidateOptions;
   /** How `transaction()` meets write conflicts. */
   readonly retry?: RetryOptions;
+  /** Where `orm.migrator` and `reverie migration:*` find migrations. */
+  readonly migrations?: MigrationOptions;
+  /** Where `reverie seed` finds seeders. */
+  readonly seeds?: { readonly dir?: string };
   /** Scripts may use `orm.em` without a fork or a request. */
   readonly allowGlobalContext?: boolean;
+}
+
+export interface MigrationOptions {
+  /** A folder, from the working directory (for the command: from the configuration's folder); default `migrations`. */
+  readonly dir?: string;
+  /** Milliseconds after which the lease of a runner that gives no sign of life is taken over; default 30,000. */
+  readonly lease?: number;
 }
 
 /**

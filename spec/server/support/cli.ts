@@ -5,9 +5,11 @@ import { join } from 'node:path';
 
 const ROOT = join(__dirname, '..', '..', '..');
 
+let builds = 0;
+
 /** Builds the command line into one file and answers with its path; dependencies stay outside, as in the package. */
 export async function buildCli(): Promise<{ readonly file: string; remove(): Promise<void> }> {
-  const folder = join(ROOT, '.cache', `cli-${process.pid}`);
+  const folder = join(ROOT, '.cache', `cli-${process.pid}-${(builds += 1)}`);
   await mkdir(folder, { recursive: true });
   const file = join(folder, 'index.cjs');
   await build({
@@ -30,8 +32,9 @@ export class RunningCommand {
   errors = '';
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 
-  constructor(file: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  constructor(file: string, args: readonly string[], env: Readonly<Record<string, string>> = {}, cwd?: string) {
     this.child = spawn(process.execPath, [file, ...args], {
+      ...(cwd !== undefined && { cwd }),
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', ...env },
     });

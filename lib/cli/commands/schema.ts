@@ -1,0 +1,92 @@
+import type { Command } from 'commander';
+import { writeFile } from 'node:fs/promises';
+import pc from 'picocolors';
+import { SchemaDriftError } from '../../errors/index.js';
+import { isSafe, type SchemaPlan } from '../../schema/index.js';
+import { ormCommand, type CommonFlags } from '../command.js';
+import { counted } from '../counted.js';
+import { EXIT } from '../exit-codes.js';
+import { showPlan, summary } from '../show-plan.js';
+
+/** `reverie schema:*`: the entities compared with a database. */
+export function schemaCommands(): readonly Command[] {
+  return [planCommand(), syncCommand(), verifyCommand(), dumpCommand()];
+}
+
+function planCommand(): Command {
+  return ormCommand<CommonFlags & { readonly check?: boolean }>(
+    'schema:plan',
+    'show what would bring the database in line with the entities',
+    async ({ orm, output, flags }) => {
+      const plan = await (await orm()).schema.plan();
+      output.result(plan, () => showPlan(plan));
+      return flags.check === true && !plan.isEmpty ? EXIT.differs : EXIT.ok;
+    },
+    (command) => command.option('--check', 'exit with 2 unless there is nothing to do'),
+  );
+}
+
+function syncCommand(): Command {
+  return ormCommand<CommonFlags & { readonly force?: boolean }>(
+    'schema:sync',
+    'bring the database in line with the entities; safe unless told otherwise',
+    async ({ orm, output, flags, confirm }) => {
+      const { schema } = await orm();
+      const plan = await schema.plan();
+      if (flags.dryRun === true || plan.isEmpty) {
+        output.result({ applied: false, ...plan }, () => showPlan(plan));
+        return EXIT.ok;
+      }
+      if (flags.force === true) await askBeforeHarm(plan, confirm, (text) => output.info(text));
+      const applied = await schema.sync({ mode: flags.force === true ? 'force' : 'safe' });
+      output.result(
+        { applied: true, ...applied },
+        () => `${pc.green('✓')} ${counted(applied.steps.length, 'step')} applied.`,
+      );
+      return EXIT.ok;
+    },
+    (command) => command.option('--force', 'also what makes records unwritable or drops data'),
+  );
+}
+
+async function askBeforeHarm(
+  plan: SchemaPlan,
+  confirm: (question: string) => Promise<void>,
+  say: (text: string) => void,
+): Promise<void> {
+  if (plan.steps.every(isSafe)) return;
+  say(showPlan(plan));
+  await confirm(`${summary(plan)} Apply it?`);
+}
+
+function verifyCommand(): Command {
+  return ormCommand('schema:verify', 'exit with 2 unless the database is what the entities say', async (context) => {
+    const { schema } = await context.orm();
+    try {
+      await schema.verify();
+    } catch (error) {
+      if (!(error instanceof SchemaDriftError)) throw error;
+      context.output.error(error);
+      return EXIT.differs;
+    }
+    context.output.result({ ok: true }, () => `${pc.green('✓')} The database is what the entities say.`);
+    return EXIT.ok;
+  });
+}
+
+function dumpCommand(): Command {
+  return ormCommand<CommonFlags & { readonly out?: string }>(
+    'schema:dump',
+    'write the schema that the entities ask for as SurrealQL',
+    async ({ orm, output, flags }) => {
+      const script = (await orm()).schema.toSurql();
+      if (flags.out === undefined) {
+        output.result({ script }, () => script.trimEnd());
+        return;
+      }
+      await writeFile(flags.out, script);
+      output.done(`written to ${flags.out}`);
+    },
+    (command) => command.option('-o, --out <file>', 'into a file instead of stdout'),
+  );
+}

@@ -1,0 +1,14 @@
+import { Command } from 'commander';
+import { initCommand } from './commands/init.js';
+import { schemaCommands } from './commands/schema.js';
+import { serveCommand } from './commands/serve.js';
+
+/** The command line of Reverie. */
+export function makeProgram(): Command {
+  const program = new Command('reverie')
+    .description('Reverie, the ORM for SurrealDB: commands')
+    .showHelpAfterError()
+    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 drift or pending migrations, 3 not confirmed.');
+  for (const command of [initCommand(), ...schemaCommands(), serveCommand()]) program.addCommand(command);
+  return program;
+}
