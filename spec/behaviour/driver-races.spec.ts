@@ -171,6 +171,21 @@ describe('interactive transactions', () => {
     120_000,
   );
 
+  it.each(STORAGES)('see a record as it was, however often it is overwritten meanwhile, on %s', async (storage) => {
+    for (const racer of [await inProcess(storage), await overServer(storage)]) {
+      const [db] = racer.connections as [Connection];
+      const [a, b] = [new RecordId('acc', 1), new RecordId('acc', 2)];
+      await db.upsert(a, { n: 7 });
+      // The snapshot begins after a later write of another record.
+      await db.upsert(b, { n: 0 });
+      const tx = await db.begin();
+      for (let n = 0; n < 6; n += 1) await db.query('UPDATE $a SET n += 1', { a });
+      expect(await tx.query('SELECT VALUE n FROM $a', { a })).toEqual([[7]]);
+      await tx.cancel();
+      await racer.close();
+    }
+  });
+
   async function increment(db: Connection, id: RecordId): Promise<void> {
     const tx = await db.begin();
     try {

@@ -12,8 +12,8 @@ const SCHEMES = 'mem://, surrealkv://path and rocksdb://path';
 const HOST_AND_PORT = /^[^/:]+:\d+(?:\/|$)/;
 
 /**
- * Reads the url of an embedded store. `mem://?versioned=true` keeps its options (the engine drops what follows `mem:`),
- * and `surrealkv+versioned://path` is the store that the engine itself calls `surrealkv://path?versioned=true`.
+ * Reads the url of an embedded store. `mem://?versioned=true` keeps its options (the engine drops what follows `mem:`), and
+ * `surrealkv+versioned://path` is the store that the engine itself calls `surrealkv://path?versioned=true`.
  */
 export function parseEngineUrl(url: string): EngineAddress {
   const match = /^([a-z][a-z0-9+.-]*)(?::(?:\/\/)?(.*))?$/is.exec(url.trim());
@@ -40,9 +40,17 @@ export function parseEngineUrl(url: string): EngineAddress {
   }
 }
 
+/**
+ * How long the memory store keeps values that were overwritten, unless the url says otherwise. Without it the engine (3.0.2)
+ * drops what an open transaction still has to see: a record that others write twice meanwhile is missing from its snapshot.
+ */
+const RETENTION = '2m';
+
 function memoryAddress(rest: string): string {
   const query = rest.indexOf('?');
-  return query === -1 ? 'mem://' : `memory${rest.slice(query)}`;
+  const options = new URLSearchParams(query === -1 ? '' : rest.slice(query));
+  if (!options.has('retention')) options.set('retention', RETENTION);
+  return `memory?${options.toString()}`;
 }
 
 function pathOf(url: string, rest: string): string {
