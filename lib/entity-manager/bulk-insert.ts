@@ -4,7 +4,7 @@ import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import type { CreateChangeSet } from '../unit-of-work/change-set.js';
 import { explainFailure } from '../unit-of-work/explain-failure.js';
 import { announced } from './direct/bulk-events.js';
-import { encodeRows } from './direct/encode-rows.js';
+import { encodeEachRow, encodeRows } from './direct/encode-rows.js';
 import { insertChunks, type OnConflict } from './direct/insert-chunks.js';
 import { letGo, refreshCopies, takeWritten } from './direct/managed-copies.js';
 import { needsAnswer, runDirect } from './direct/send-direct.js';
@@ -45,9 +45,12 @@ export async function insertRows(
   if (meta.readOnly) throw new ValidationError({ what: `${meta.className} is read-only`, why: 'it is a view' });
   checkOptions(options);
   if (session.deferred !== undefined) return queueRows(session, meta, rows, options);
-  const sets = await encodeRows(session, meta, rows, 'insert');
+  const collects = options.onError === 'collect';
+  const { sets, places, rejected } = collects
+    ? await encodeEachRow(session, meta, rows, 'insert')
+    : { sets: await encodeRows(session, meta, rows, 'insert'), places: [...rows.keys()], rejected: [] };
   const notice = { meta, action: 'insert', criteria: rows } as const;
-  const write = () => new BulkInsert(session, meta, options).run(sets);
+  const write = () => new BulkInsert(session, meta, options, { places, rejected }).run(sets);
   const result = await announced(session, notice, write, ({ inserted }) => inserted);
   if (options.onConflict === 'update' && options.returning !== 'after')
     await refreshCopies(
@@ -92,20 +95,34 @@ async function queueRows(
   return undefined;
 }
 
+/** Where the rows that can be sent stood in what was given, and those that cannot. */
+interface GivenRows {
+  readonly places: readonly number[];
+  readonly rejected: BulkResult['errors'];
+}
+
 class BulkInsert {
   readonly #session: EmSession;
   readonly #meta: EntityMetadata;
   readonly #options: InsertOptions;
-  readonly #errors: { index: number; error: unknown }[] = [];
+  readonly #places: readonly number[];
+  readonly #errors: { index: number; error: unknown }[];
   /** By the place of their chunk. */
   readonly #rows = new Map<number, readonly Row[]>();
   #inserted = 0;
   #done = 0;
 
-  constructor(session: EmSession, meta: EntityMetadata, options: InsertOptions) {
+  constructor(
+    session: EmSession,
+    meta: EntityMetadata,
+    options: InsertOptions,
+    { places, rejected }: GivenRows,
+  ) {
     this.#session = session;
     this.#meta = meta;
     this.#options = options;
+    this.#places = places;
+    this.#errors = [...rejected];
   }
 
   async run(sets: readonly CreateChangeSet[]): Promise<BulkResult> {
@@ -113,8 +130,10 @@ class BulkInsert {
     const chunks: Chunk[] = [];
     for (let start = 0; start < sets.length; start += size)
       chunks.push({ start, sets: sets.slice(start, start + size) });
-    if (this.#options.atomic === true) await this.#writeAll(chunks, sets.length);
-    else await this.#writeChunks(chunks, sets.length);
+    const total = sets.length + this.#errors.length;
+    if (this.#errors.length > 0) this.#progress(this.#errors.length, total);
+    if (this.#options.atomic === true) await this.#writeAll(chunks, total);
+    else await this.#writeChunks(chunks, total);
     return this.#result();
   }
 
@@ -171,7 +190,7 @@ class BulkInsert {
       try {
         await this.#write([{ start: start + offset, sets: [set] }], start + offset);
       } catch (error) {
-        this.#errors.push({ index: start + offset, error });
+        this.#errors.push({ index: this.#places[start + offset] as number, error });
       }
     }
   }
@@ -215,7 +234,7 @@ class BulkInsert {
 }
 
 interface Chunk {
-  /** Where its first row stands in what was given. */
+  /** Where its first row stands among those that are sent. */
   readonly start: number;
   readonly sets: readonly CreateChangeSet[];
 }

@@ -88,9 +88,11 @@ async function runToEnd<Em extends object, R>(
     result = await within(options.timeout, () => runAs(host, session, work));
     await scope.commit(session);
   } catch (error) {
-    await scope.rollBack(session, error);
+    await scope.cancel();
     while (scope.savepoint !== undefined) scope.savepoint.restore();
     for (const state of giveBack(scope.journal, session.uow)) state.phase = 'detached';
+    // Hooks find the entities as they were before the block.
+    await scope.rolledBack(session, error);
     throw error;
   }
   try {

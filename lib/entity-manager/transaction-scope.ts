@@ -167,9 +167,13 @@ export class TransactionScope {
     });
   }
 
-  async rollBack(session: EmSession, error: unknown): Promise<void> {
-    // A failing cancel must not hide why the block failed.
+  /** Undoes an interactive transaction; never fails, so that nothing hides why the block did. */
+  async cancel(): Promise<void> {
     await this.interactive?.cancel().catch(() => undefined);
+  }
+
+  /** Tells whoever listens that all of it has been undone. */
+  async rolledBack(session: EmSession, error: unknown): Promise<void> {
     const events = this.#events === undefined ? eventsOf(session) : this.#events;
     await session.alone(async () => events?.rolledBack(error, [...this.#written, ...this.#failed]));
   }

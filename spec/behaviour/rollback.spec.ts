@@ -17,11 +17,14 @@ const ANN = { name: 'Ann', age: 42, role: Role.Writer };
 class Listener {
   static heard: string[] = [];
   static fails = false;
+  /** Looks at what the application holds while afterRollback runs. */
+  static look: () => void = () => undefined;
   afterCommit(_event: CommitEvent): void {
     Listener.heard.push('afterCommit');
   }
   afterRollback(): void {
     Listener.heard.push('afterRollback');
+    Listener.look();
     if (Listener.fails) throw new Error('a hook that fails');
   }
 }
@@ -43,6 +46,7 @@ describe.each(backends)('rolled back transactions on $name', (backend) => {
     test.clear();
     Listener.heard = [];
     Listener.fails = false;
+    Listener.look = () => undefined;
   });
 
   describe.each(modesOf(backend))('%s', (mode) => {
@@ -96,6 +100,23 @@ describe.each(backends)('rolled back transactions on $name', (backend) => {
       test.clear();
       await em.flush();
       expect(test.sent()).toEqual([]);
+    });
+
+    it('afterRollback finds the entities as they were before the block', async () => {
+      const red = em.create(Team, { name: 'Red' });
+      await em.flush();
+      const seen: unknown[] = [];
+      Listener.look = () => seen.push(red.name, em.contains(red));
+      const failed = em.transaction(
+        async (tx) => {
+          tx.merge(red).name = 'Pink';
+          await tx.flush();
+          throw new Error('no');
+        },
+        { mode, retry: false },
+      );
+      await expect(failed).rejects.toThrow('no');
+      expect(seen).toEqual(['Red', true]);
     });
 
     it('a hook that fails on the way back does not mask why the block failed', async () => {

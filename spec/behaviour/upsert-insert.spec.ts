@@ -1,4 +1,4 @@
-import type { RecordId } from '../../lib/index.js';
+import type { CreateData, RecordId, ReverieError } from '../../lib/index.js';
 import {
   Field,
   Id,
@@ -228,6 +228,30 @@ describe.each(backends)('upsert and insert on $name', (backend) => {
       expect(result.errors.map(({ index }) => index)).toEqual([2, 7]);
       expect(result.errors.every(({ error }) => error instanceof UniqueConstraintError)).toBe(true);
       expect(result.entities?.map(({ id }) => id.key)).toEqual(['t0', 't1', 't3', 't4', 't5', 't6', 't8', 't9']);
+    });
+
+    it('collects the rows that cannot be sent beside those that the server refuses', async () => {
+      await em.insert(Team, { id: 't3', name: 'there' });
+      const wrong = [{ name: 7 }, { id: 'x' }, { name: 'X', colour: 'red' }] as unknown as CreateData<Team>[];
+      const progress: number[] = [];
+      test.clear();
+      const result = await em.insert(Team, [wrong[0] as CreateData<Team>, ...teams(2, 5), ...wrong.slice(1)], {
+        chunk: 2,
+        onError: 'collect',
+        returning: 'after',
+        onProgress: ({ done }) => progress.push(done),
+      });
+      expect(result).toMatchObject({ inserted: 2, failed: 4 });
+      expect(result.errors.map(({ index }) => index)).toEqual([0, 2, 4, 5]);
+      expect(result.errors.map(({ error }) => (error as ReverieError).code)).toEqual([
+        'VALIDATION',
+        'UNIQUE_CONSTRAINT',
+        'VALIDATION',
+        'VALIDATION',
+      ]);
+      expect(result.entities?.map(({ id }) => id.key)).toEqual(['t2', 't4']);
+      expect(progress).toEqual([3, 5, 6]);
+      expect(await em.count(Team)).toBe(3);
     });
 
     it('says what was written before it stopped', async () => {

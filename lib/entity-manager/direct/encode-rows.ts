@@ -43,6 +43,48 @@ export async function encodeRows(
   return own;
 }
 
+export interface EncodedRows {
+  readonly sets: readonly CreateChangeSet[];
+  /** Where each of them stood in what was given. */
+  readonly places: readonly number[];
+  /** Rows that cannot be sent. */
+  readonly rejected: readonly { readonly index: number; readonly error: unknown }[];
+}
+
+/** The same, but a row with something wrong in it keeps none of the others back. */
+export async function encodeEachRow(
+  session: EmSession,
+  meta: EntityMetadata,
+  rows: readonly object[],
+  verb: string,
+): Promise<EncodedRows> {
+  try {
+    return { sets: await encodeRows(session, meta, rows, verb), places: [...rows.keys()], rejected: [] };
+  } catch {
+    return encodeSingly(session, meta, rows, verb);
+  }
+}
+
+async function encodeSingly(
+  session: EmSession,
+  meta: EntityMetadata,
+  rows: readonly object[],
+  verb: string,
+): Promise<EncodedRows> {
+  const sets: CreateChangeSet[] = [];
+  const places: number[] = [];
+  const rejected: { index: number; error: unknown }[] = [];
+  for (const [index, row] of rows.entries()) {
+    try {
+      sets.push(...(await encodeRows(session, meta, [row], verb)));
+      places.push(index);
+    } catch (error) {
+      rejected.push({ index, error });
+    }
+  }
+  return { sets, places, rejected };
+}
+
 function generatedIn({ generated }: EntityShape, row: object): Pick<CreateChangeSet, 'generated'> {
   const made = generated.filter(({ property }) => (row as Record<string, unknown>)[property] === undefined);
   return made.length === 0 ? {} : { generated: new Set(made.map(({ column }) => column)) };
