@@ -16,11 +16,12 @@ export function includeEdge(uow: UnitOfWork, edge: EntityMetadata, row: Row, jou
   });
 }
 
-/** Nothing joins these ends any more. */
+/** No edge leads from one of these ends to the other any more. One that leads back still joins them where both directions count. */
 export function excludeEdge(uow: UnitOfWork, edge: EntityMetadata, row: Row, journal?: RollbackJournal): void {
+  const leadsBack = () => knowsEdge(uow, edge, { in: row['out'], out: row['in'] });
   eachEnd(uow, edge, row, (state, property, other) => {
     const collection = collectionOf(state, property.property);
-    if (collection === undefined) return;
+    if (collection === undefined || (property.direction === 'both' && leadsBack())) return;
     journal?.rememberCollection(collection);
     collection.exclude(new Set([identityOf(other)]));
   });
@@ -28,11 +29,17 @@ export function excludeEdge(uow: UnitOfWork, edge: EntityMetadata, row: Row, jou
 
 /** As far as is known: a parallel edge that is shown still joins them. */
 export function excludeLastEdge(uow: UnitOfWork, edge: EntityMetadata, row: Row, journal?: RollbackJournal): void {
-  const [from, to] = [row['in'] as RecordId, row['out'] as RecordId];
-  for (const { meta, row: other, isHidden } of uow.states())
-    if (meta === edge && other !== undefined && !isHidden && from.equals(other['in']) && to.equals(other['out']))
-      return;
-  excludeEdge(uow, edge, row, journal);
+  if (!knowsEdge(uow, edge, row)) excludeEdge(uow, edge, row, journal);
+}
+
+function knowsEdge(uow: UnitOfWork, edge: EntityMetadata, ends: Row): boolean {
+  const [from, to] = [ends['in'] as RecordId, ends['out'] as RecordId];
+  return uow
+    .states()
+    .some(
+      ({ meta, row, isHidden }) =>
+        meta === edge && row !== undefined && !isHidden && from.equals(row['in']) && to.equals(row['out']),
+    );
 }
 
 function eachEnd(

@@ -383,6 +383,22 @@ describe.each(backends)('collections on $name', (backend) => {
       expect(await ends('likes')).toEqual(['ann bob']);
     });
 
+    it('where both directions count, an edge that leads back keeps a member', async () => {
+      await em.unrelateAll(ann, Knows, 'both');
+      await em.relate(ann, Knows, cat);
+      const back = await em.relate(cat, Knows, ann);
+      await Promise.all([ann.knows.load(), cat.knows.load()]);
+      expect(await em.unrelate(ann, Knows, cat)).toBe(1);
+      expect([shown(ann.knows), shown(cat.knows)]).toEqual([['cat'], ['ann']]);
+      expect(ann.knows.edges()).toEqual([back]);
+      await sendsNothing();
+      em.remove(back);
+      await flushed();
+      expect([shown(ann.knows), shown(cat.knows)]).toEqual([[], []]);
+      expect(await ends('knows')).toEqual([]);
+      await sendsNothing();
+    });
+
     it('a tracked edge whose end is taken out goes with it', async () => {
       const [edge] = await em.find(Likes, {});
       ann.likes.remove(bob);
