@@ -112,12 +112,7 @@ class BulkInsert {
   #inserted = 0;
   #done = 0;
 
-  constructor(
-    session: EmSession,
-    meta: EntityMetadata,
-    options: InsertOptions,
-    { places, rejected }: GivenRows,
-  ) {
+  constructor(session: EmSession, meta: EntityMetadata, options: InsertOptions, { places, rejected }: GivenRows) {
     this.#session = session;
     this.#meta = meta;
     this.#options = options;
