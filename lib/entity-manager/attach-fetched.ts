@@ -46,7 +46,7 @@ function edgesOf(
 ): readonly object[] | undefined {
   if (edgeMeta === undefined || edgeAlias === undefined) return undefined;
   return children
-    .map((child) => child[edgeAlias])
+    .flatMap((child) => child[edgeAlias])
     .filter(isRow)
     .map((edge) => arrivals.adopt(edgeMeta, edge, undefined));
 }

@@ -21,7 +21,7 @@ export interface FetchNode {
   readonly many: boolean;
   /** The target's entity. A link to several tables may bring rows of others. */
   readonly meta: EntityMetadata;
-  /** Of edges: their entity, and the member of each target row that holds the edge's own row. */
+  /** Of edges: their entity, and the member of each target row that holds the edge's own row, or those of several. */
   readonly edgeMeta?: EntityMetadata;
   readonly edgeAlias?: string;
   /** The member of the row that holds how many there are, where `count` was asked for. */
@@ -44,5 +44,5 @@ export interface FetchPlan {
 
 export const NO_FETCH: FetchPlan = Object.freeze({ nodes: [], projections: [], fetched: [] });
 
-/** The member of a fetched row that holds the row of the edge which led there. */
+/** The member of a fetched row that holds the row of the edge which led there, or a list of such rows. */
 export const EDGE_ALIAS = '__edge';

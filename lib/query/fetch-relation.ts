@@ -3,6 +3,7 @@ import {
   array,
   binary,
   block,
+  call,
   evaluate,
   graph,
   iff,
@@ -131,21 +132,55 @@ function readEdges(parts: RelationParts, property: EdgesMetadata): RelationRead 
   const { target, request, query, where } = parts;
   const node = planOne(parts, 'node');
   const statement: SelectNode = { ...node.statement, projections: [...node.statement.projections, EDGE_ROW] };
+  const { orderBy, limit, offset } = request;
+  const isCut = limit !== undefined || offset !== undefined;
+  const nodes = isCut ? nodesOfEnds(property, statement, query) : nodesOfEdges(property, statement, query);
+  const isWhole = !isCut && where === undefined && orderBy === undefined;
+  const shown = isWhole ? nodes : sortNodes(target, nodes, request, query);
+  return { expression: subquery(shown), children: node.children, columns: node.columns, byFetch: false };
+}
+
+/** A row for each edge. */
+function nodesOfEdges(property: EdgesMetadata, statement: SelectNode, query: QueryContext): SelectNode {
   const each = block([
     letStatement('edge', param('this')),
     letStatement('node', otherEnd(property)),
     returnStatement(subquery(statement)),
   ]);
-  const shownEdges = query.scope?.(property.edge());
-  const nodes = select({
-    value: each,
-    from: [subquery(select({ from: [recordsOf(edgesOf(property), query)] }))],
-    ...(shownEdges !== undefined && { where: shownEdges }),
+  return select({ value: each, ...shownEdges(property, query) });
+}
+
+/** A row for each record, however many edges lead to it: where rows are cut, it is records that count. */
+function nodesOfEnds(property: EdgesMetadata, statement: SelectNode, query: QueryContext): SelectNode {
+  const ends = select({
+    all: false,
+    projections: [
+      { expression: path('id'), alias: ['edge'] },
+      { expression: otherEnd(property), alias: ['end'] },
+    ],
+    ...shownEdges(property, query),
   });
-  const { orderBy, limit, offset } = request;
-  const isWhole = [where, orderBy, limit, offset].every((each) => each === undefined);
-  const shown = isWhole ? nodes : sortNodes(target, nodes, request, query);
-  return { expression: subquery(shown), children: node.children, columns: node.columns, byFetch: false };
+  const edges = call('array::distinct', call('array::group', path('edge')));
+  const grouped = select({
+    all: false,
+    projections: [{ expression: path('end') }, { expression: edges, alias: ['edges'] }],
+    from: [subquery(ends)],
+    groupBy: [path('end')],
+  });
+  const each = block([
+    letStatement('edges', path('edges')),
+    letStatement('edge', subquery(select({ from: [recordsOf(param('edges'), query)] }))),
+    letStatement('node', path('end')),
+    returnStatement(subquery(statement)),
+  ]);
+  return select({ value: each, from: [subquery(grouped)] });
+}
+
+/** The edges of the row at hand that a read of their own would show. */
+function shownEdges(property: EdgesMetadata, query: QueryContext): Pick<SelectNode, 'from' | 'where'> {
+  const where = query.scope?.(property.edge());
+  const from = [subquery(select({ from: [recordsOf(edgesOf(property), query)] }))];
+  return where === undefined ? { from } : { from, where };
 }
 
 const EDGE_ROW: Projection = Object.freeze({ expression: param('edge'), alias: Object.freeze([EDGE_ALIAS]) });

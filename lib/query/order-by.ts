@@ -1,6 +1,6 @@
 import { call, path, type Expression, type Ordering, value } from '../surrealql/nodes/index.js';
 import { isFragment } from '../surrealql/surql.js';
-import { isPlain } from '../values/index.js';
+import { equals, isPlain } from '../values/index.js';
 import { describe, refused, undefinedValue, unknownField, unreadable } from './query-errors.js';
 import { embeddedScope, entityScope, linkedScope, type WhereScope } from './where-scope.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
@@ -28,7 +28,12 @@ export interface SortKey {
 export function buildOrder(meta: EntityMetadata, orderBy: unknown, query: QueryContext): readonly SortKey[] {
   if (orderBy === undefined) return [];
   const list = Array.isArray(orderBy) ? (orderBy as readonly unknown[]) : [orderBy];
-  return list.flatMap((keys) => keysOf(entityScope(meta, query), keys));
+  return decisive(list.flatMap((keys) => keysOf(entityScope(meta, query), keys)));
+}
+
+/** A key that comes again decides nothing more, and a page could not go on from it. */
+function decisive(keys: readonly SortKey[]): readonly SortKey[] {
+  return keys.filter(({ by }, at) => keys.findIndex((other) => equals(other.by, by)) === at);
 }
 
 /** The id last, so that equal keys have an order; unless it is a key already. */

@@ -170,6 +170,21 @@ describe.each(backends)('fetching on $name', (backend) => {
     expect(test.sent()).toEqual([]);
   });
 
+  it('a cut of edges counts records: parallel edges take one place, and all of them come along', async () => {
+    const fetch = { knows: { orderBy: { id: 'asc' }, limit: 1, count: true } } as const;
+    const ann = await em.findOneOrFail(Reader, 'ann', { fetch });
+    expect(keys(ann.knows)).toEqual(['bob']);
+    expect(ann.knows.total).toBe(2);
+    expect(sortedKeys(ann.knows.edges())).toEqual(['ab', 'ab2']);
+    expect(test.sent()).toHaveLength(1);
+    const next = { knows: { orderBy: { id: 'asc' }, limit: 1, offset: 1 } } as const;
+    expect(keys((await test.orm.em.fork().findOneOrFail(Reader, 'ann', { fetch: next })).knows)).toEqual(['cleo']);
+    const either = { friends: { orderBy: { id: 'asc' }, limit: 2 } } as const;
+    const friends = (await test.orm.em.fork().findOneOrFail(Reader, 'bob', { fetch: either })).friends;
+    const known = KNOWS.flatMap(({ in: from, out }) => (from === 'bob' ? [out] : out === 'bob' ? [from] : []));
+    expect(keys(friends)).toEqual([...new Set(known)].sort().slice(0, 2));
+  });
+
   it('a changed edge is written by the flush', async () => {
     const dan = await em.findOneOrFail(Reader, 'dan', { fetch: { books: true } });
     const [edge] = dan.books.edges();

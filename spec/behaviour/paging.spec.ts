@@ -88,6 +88,13 @@ describe.each(backends)('paging on $name', (backend) => {
     }
   });
 
+  it('a key that comes again decides nothing, whichever way it points', async () => {
+    const orderBy: OrderBy<Work> = [{ lent: 'desc' }, { lent: 'asc', rank: 'asc' }, { rank: 'desc' }];
+    const orders = [down(by((row: WorkRow) => row.lent)), by((row: WorkRow) => row.rank)];
+    expect(keys(await walk(Book, {}, orderBy, 3, 'forwards'))).toEqual(sorted(WORKS, orders));
+    expect(keys(await walk(Book, {}, orderBy, 5, 'backwards'))).toEqual(sorted(WORKS, orders));
+  });
+
   it('any mixture of keys, sizes and directions', async () => {
     const fields = {
       rank: by((row) => row.rank),
