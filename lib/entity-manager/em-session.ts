@@ -54,9 +54,9 @@ export class EmSession {
     this.finder = new EntityFinder(this);
   }
 
-  /** The deferred transaction that this session belongs to: its writes leave when the block ends. */
+  /** The transaction that this session belongs to, where writes wait for the end of the block. */
   get deferred(): TransactionScope | undefined {
-    return this.transaction?.interactive === undefined ? this.transaction : undefined;
+    return this.transaction?.isQueueing === true ? this.transaction : undefined;
   }
 
   /** Where statements go: the connection, or the interactive transaction that is open on it. */
@@ -67,9 +67,14 @@ export class EmSession {
   /** Flushes queue: services that share an EntityManager lose nothing to each other. */
   flush(only?: () => ReadonlySet<EntityState>): Promise<void> {
     if ((contextValue(this.uow) as FlushInProgress | undefined)?.active === true) return Promise.reject(flushInHook());
-    const next = this.#lastFlush.then(() => this.alone(() => this.#flushNow(only)));
+    return this.core.pending.track(this.inTurn(() => this.#flushNow(only)));
+  }
+
+  /** Runs work that flushes when the flushes before it have ended. */
+  inTurn<R>(work: () => Promise<R>): Promise<R> {
+    const next = this.#lastFlush.then(() => this.alone(work));
     this.#lastFlush = next.catch(() => undefined);
-    return this.core.pending.track(next);
+    return next;
   }
 
   /** Runs a flush so that one called by its hooks is recognised: it would wait for itself. */
@@ -99,7 +104,7 @@ export class EmSession {
 
   async #flushNow(only: (() => ReadonlySet<EntityState>) | undefined): Promise<void> {
     const { transaction } = this;
-    if (transaction !== undefined && transaction.interactive === undefined) return transaction.queue(this);
+    if (transaction?.isQueueing === true) return transaction.queue(this);
     const written = await runFlush(this.uow, {
       driver: this.driver,
       framed: transaction === undefined,

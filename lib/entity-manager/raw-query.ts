@@ -4,18 +4,29 @@ import { firstError } from '../driver/error-classifier.js';
 import { evaluate } from '../surrealql/nodes/index.js';
 import { print } from '../surrealql/printer.js';
 import { isFragment, type SurqlFragment } from '../surrealql/surql.js';
-import { ValidationError } from '../errors/index.js';
+import { CapabilityError, ValidationError } from '../errors/index.js';
 import type { EmSession } from './em-session.js';
 
 /** Sends a user's SurrealQL; answers one result a statement, or throws the first real error. */
 export async function runRaw(session: EmSession, statement: SurqlFragment): Promise<unknown[]> {
   if (!isFragment(statement)) throw noFragment(statement);
   const { text, bindings } = print(evaluate(statement), session.core.printing);
-  const request = { text, bindings, access: accessOf(text), purpose: 'raw' as const };
+  const access = accessOf(text);
+  const { transaction } = session;
+  if (access === 'write' && transaction?.interactive !== undefined && transaction.isQueueing) throw notUndone();
+  const request = { text, bindings, access, purpose: 'raw' as const };
   const results = await session.driver.execute(request);
   const failure = firstError(results, request);
   if (failure !== undefined) throw failure;
   return scriptValues(text, results);
+}
+
+function notUndone(): CapabilityError {
+  return new CapabilityError({
+    what: 'em.query() was given a statement that may write inside a NESTED block of an interactive transaction',
+    why: 'SurrealDB has no savepoints: if the block failed, what the statement has written could not be undone by itself',
+    fix: ["join the transaction: { propagation: 'REQUIRED' }", 'write with the verbs of the EntityManager, which wait'],
+  });
 }
 
 function noFragment(given: unknown): ValidationError {

@@ -1,5 +1,5 @@
 import type { EntityState } from '../entity/entity-state.js';
-import { CapabilityError, ValidationError } from '../errors/index.js';
+import { ValidationError } from '../errors/index.js';
 import { RollbackJournal } from '../unit-of-work/journal.js';
 import { UnitOfWork } from '../unit-of-work/unit-of-work.js';
 import { contextValue, runWithContext } from './async-context.js';
@@ -7,16 +7,17 @@ import type { EmSession } from './em-session.js';
 import type { TransactionScope } from './transaction-scope.js';
 
 /**
- * Runs a block inside an open deferred transaction so that it can fail by itself. SurrealDB has no savepoints; none is needed
- * while all that was written still waits in memory: a block that throws leaves memory as it found it.
+ * Runs a block inside an open transaction so that it can fail by itself. SurrealDB has no savepoints; none is needed while all
+ * that the block writes still waits in memory: a block that throws leaves memory as it found it. In an interactive transaction
+ * it is sent when the outermost nested block has ended well.
  */
 export async function runNested<R>(open: EmSession, work: (tx: object) => Promise<R>): Promise<R> {
   const scope = open.transaction as TransactionScope;
-  if (scope.interactive !== undefined) throw noSavepoints();
   if (scope.savepoint !== contextValue(scope)) throw sideBySide();
   const savepoint = new Savepoint(open, scope);
   try {
     const result = await runWithContext([[scope, savepoint]], () => work(open.em as object));
+    if (savepoint.isOutermost) await scope.sendQueued(open);
     savepoint.release();
     return result;
   } catch (error) {
@@ -44,6 +45,10 @@ export class Savepoint {
     scope.journal = new RollbackJournal();
     for (const state of session.uow.states()) scope.journal.remember(state);
     scope.savepoint = this;
+  }
+
+  get isOutermost(): boolean {
+    return this.#outer === undefined;
   }
 
   /** Keeps what the block has done: from here on it is the outer block's. */
@@ -86,18 +91,6 @@ export function giveBack(journal: RollbackJournal, uow: UnitOfWork): EntityState
     else state.owner = owner;
   }
   return own;
-}
-
-function noSavepoints(): CapabilityError {
-  return new CapabilityError({
-    what: 'A transaction with propagation NESTED cannot start inside an interactive one',
-    why: 'SurrealDB has no savepoints: what a nested block has written could not be undone by itself',
-    fix: [
-      `run the outer block with { mode: 'deferred' }, whose writes wait in memory`,
-      `join it: { propagation: 'REQUIRED' }`,
-      `write on its own: { propagation: 'REQUIRES_NEW' }`,
-    ],
-  });
 }
 
 function sideBySide(): ValidationError {

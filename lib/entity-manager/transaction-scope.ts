@@ -28,8 +28,9 @@ export class TransactionScope {
   readonly #guarded = new Set<EntityState>();
   /** Tables that `flush()` has writes for. */
   readonly #flushed = new Set<string>();
-  /** Direct writes that leave with the commit. */
+  /** Direct writes that leave with the commit, or with the end of a nested block. */
   readonly #direct: DirectWrite[] = [];
+  #hasWrittenDirectly = false;
   readonly #named: RecordId[] = [];
   readonly #whenCommitted: (() => Promise<void>)[] = [];
   #written: ChangeSet[] = [];
@@ -42,6 +43,14 @@ export class TransactionScope {
   constructor(interactive: DriverTransaction | undefined, guardReads: boolean) {
     this.interactive = interactive;
     this.#guardReads = guardReads;
+  }
+
+  /**
+   * Writes wait in memory: in a deferred transaction all of them, in an interactive one those of a nested block, which can be
+   * undone only as long as the server has not seen them.
+   */
+  get isQueueing(): boolean {
+    return this.interactive === undefined || this.savepoint !== undefined;
   }
 
   /** All that the transaction has written. */
@@ -62,12 +71,17 @@ export class TransactionScope {
     this.#guarded.add(state);
   }
 
-  /** A direct write of a deferred block: it goes before what the unit of work writes. */
+  /** A direct write has been sent. */
+  wroteDirectly(): void {
+    this.#hasWrittenDirectly = true;
+  }
+
+  /** A direct write that waits: it goes before what the unit of work writes. */
   queueWrite(write: DirectWrite): void {
     this.#direct.push(write);
   }
 
-  /** Records that a queued write names: whoever holds copies of them has to read them again. */
+  /** Records that a direct write names: whoever holds copies of them has to read them again. */
   name(ids: readonly RecordId[]): void {
     this.#named.push(...ids);
   }
@@ -120,12 +134,12 @@ export class TransactionScope {
   /** A query would see neither what `flush()` nor what a direct write has queued. */
   refuseQueued(meta: EntityMetadata): void {
     const written = this.hasQueued(meta);
-    if (written || this.#flushed.has(meta.table)) throw queriedTooLate(meta);
+    if (written || this.#flushed.has(meta.table)) throw queriedTooLate(meta, this.interactive !== undefined);
   }
 
   /** A direct write sees those before it, but not what `flush()` has queued: that is sent after it. */
   refuseFlushed(meta: EntityMetadata): void {
-    if (this.#flushed.has(meta.table)) throw queriedTooLate(meta);
+    if (this.#flushed.has(meta.table)) throw queriedTooLate(meta, this.interactive !== undefined);
   }
 
   /** The outcome of a flush is that of the block: what waits for it is called when the block has ended. */
@@ -152,6 +166,7 @@ export class TransactionScope {
   /** Makes the block's writes permanent; what it throws means that nothing was kept (or, an answer lost, that this is unknown). */
   async commit(session: EmSession): Promise<void> {
     if (this.#failure !== undefined) throw rollbackOnly(this.#failure.error);
+    if (this.savepoint !== undefined) throw notAwaited();
     if (this.interactive === undefined) return this.#commitDeferred(session);
     await session.flush();
     if (this.#written.length > 0) await session.alone(async () => this.#events?.beforeCommit(this.#written));
@@ -160,7 +175,7 @@ export class TransactionScope {
 
   /** @throws AfterCommitError for hooks that failed; the writes stay. */
   async committed(session: EmSession): Promise<void> {
-    const hasWritten = this.#written.length > 0 || this.hasDirect;
+    const hasWritten = this.#written.length > 0 || this.hasDirect || this.#hasWrittenDirectly;
     await session.alone(async () => {
       for (const listener of this.#whenCommitted) await listener();
       if (hasWritten) await this.#events?.committed(this.#written);
@@ -193,14 +208,34 @@ export class TransactionScope {
       throw explainDirect(error, this.#direct);
     }
   }
+
+  /** The outermost nested block of an interactive transaction has ended well: what it asked to be written is sent. */
+  async sendQueued(session: EmSession): Promise<void> {
+    const { interactive, journal } = this;
+    if (interactive === undefined || (this.#flushed.size === 0 && this.#direct.length === 0)) return;
+    const first = this.#direct.flatMap(queuedStatements);
+    const { printing } = session.core;
+    const hooks = session.hooks();
+    const options = { driver: interactive, framed: false, guards: 'none', hooks, journal, first, printing } as const;
+    try {
+      this.wrote(await session.inTurn(() => runFlush(session.uow, options)));
+    } catch (error) {
+      throw explainDirect(error, this.#direct);
+    }
+    if (first.length > 0) this.wroteDirectly();
+    this.#direct.length = 0;
+    this.#flushed.clear();
+  }
 }
 
-function queriedTooLate(meta: EntityMetadata): ValidationError {
+function queriedTooLate(meta: EntityMetadata, isNested: boolean): ValidationError {
   return new ValidationError({
     what: `${meta.className} was queried after tx.flush() or a direct write had queued writes of it`,
-    why: 'a deferred transaction sends its writes at the end: the query would not see them',
+    why: `a ${isNested ? 'nested block' : 'deferred transaction'} sends its writes at the end: the query would not see them`,
     fix: [
-      `run the block with { mode: 'interactive' }`,
+      isNested
+        ? `join the interactive transaction: { propagation: 'REQUIRED' }`
+        : `run the block with { mode: 'interactive' }`,
       'query before you write',
       'read by id: tracked entities are up to date',
     ],
@@ -215,6 +250,14 @@ function rollbackOnly(cause: unknown): unknown {
     why: `a block that had joined it failed: ${cause instanceof Error ? cause.message : String(cause)}`,
     fix: ['let the error of the inner block pass', `run the inner block on its own: { propagation: 'REQUIRES_NEW' }`],
     cause,
+  });
+}
+
+function notAwaited(): ValidationError {
+  return new ValidationError({
+    what: 'A transaction block returned while a NESTED block of it was still running',
+    why: 'what that one goes on to do could be neither kept nor undone; nothing was written',
+    fix: 'await the nested block',
   });
 }
 

@@ -150,7 +150,12 @@ describe.each(backends)('propagation on $name', (backend) => {
     });
   });
 
-  describe('NESTED', () => {
+  describe.each(modes)('NESTED, %s', (mode) => {
+    const run = <R>(
+      manager: EntityManager,
+      work: (tx: EntityManager) => Promise<R>,
+      options: { retry?: false; timeout?: number } = {},
+    ) => manager.transaction(work, { mode, ...options });
     const nested = <R>(tx: EntityManager, work: (inner: EntityManager) => Promise<R>) =>
       tx.transaction(work, { propagation: 'NESTED' });
     const fail = (tx: EntityManager, work: (inner: EntityManager) => Promise<unknown>) =>
@@ -162,7 +167,7 @@ describe.each(backends)('propagation on $name', (backend) => {
       ).rejects.toThrow('nested');
 
     it('is kept with the outer block, in one request', async () => {
-      await em.transaction(async (tx) => {
+      await run(em, async (tx) => {
         tx.create(Team, { name: 'A' });
         await nested(tx, async (inner) => {
           expect(inner).toBe(tx);
@@ -179,7 +184,7 @@ describe.each(backends)('propagation on $name', (backend) => {
       em.create(Team, { id: 'red', name: 'Red' });
       const blue = em.create(Team, { name: 'Blue' });
       await em.flush();
-      await em.fork().transaction(async (tx) => {
+      await run(em.fork(), async (tx) => {
         const ann = await tx.findOneOrFail(User, 'ann');
         const red = await tx.findOneOrFail(Team, 'red');
         const fresh = tx.create(Team, { name: 'Fresh' });
@@ -208,7 +213,7 @@ describe.each(backends)('propagation on $name', (backend) => {
       const tag = em.create(Tag, { id: 'old', label: 'old' });
       em.create(Post, { id: 'p', title: 'P', author: em.create(User, { ...ANN, id: 'ann' }), tags: [tag] });
       await em.flush();
-      await em.fork().transaction(async (tx) => {
+      await run(em.fork(), async (tx) => {
         const post = await tx.findOneOrFail(Post, 'p', { fetch: { tags: true } });
         const kept = tx.create(Tag, { label: 'kept' });
         post.tags.add(kept);
@@ -230,7 +235,7 @@ describe.each(backends)('propagation on $name', (backend) => {
     it('takes back direct writes, and what a query was refused for', async () => {
       em.create(Team, { id: 'red', name: 'Red' });
       await em.flush();
-      await em.fork().transaction(async (tx) => {
+      await run(em.fork(), async (tx) => {
         await fail(tx, async (inner) => {
           await inner.patch(Team, 'red', { name: 'Blue' });
           await inner.insert(Team, [{ name: 'Green' }]);
@@ -245,7 +250,8 @@ describe.each(backends)('propagation on $name', (backend) => {
       const red = em.create(Team, { name: 'Red' });
       const blue = em.create(Team, { name: 'Blue' });
       await em.flush();
-      const failed = em.transaction(
+      const failed = run(
+        em,
         async (tx) => {
           tx.merge(blue).name = 'Navy';
           await fail(tx, async (inner) => {
@@ -267,7 +273,7 @@ describe.each(backends)('propagation on $name', (backend) => {
     });
 
     it('nests to any depth: each level undoes its own', async () => {
-      await em.transaction(async (tx) => {
+      await run(em, async (tx) => {
         const team = tx.create(Team, { name: '0' });
         await nested(tx, async () => {
           team.name = '1';
@@ -284,7 +290,7 @@ describe.each(backends)('propagation on $name', (backend) => {
     });
 
     it('a block that joins the nested one fails with it alone', async () => {
-      await em.transaction(async (tx) => {
+      await run(em, async (tx) => {
         tx.create(Team, { name: 'A' });
         await fail(tx, (inner) => inner.transaction(() => Promise.reject(new Error('joined'))).catch(() => undefined));
       });
@@ -292,7 +298,7 @@ describe.each(backends)('propagation on $name', (backend) => {
     });
 
     it('two side by side are refused: neither could be told from the other', async () => {
-      await em.transaction(async (tx) => {
+      await run(em, async (tx) => {
         const first = nested(tx, () => new Promise((resolve) => setTimeout(resolve, 20)));
         await expect(nested(tx, () => Promise.resolve())).rejects.toThrow(/beside it/);
         await first;
@@ -304,7 +310,8 @@ describe.each(backends)('propagation on $name', (backend) => {
     it('a timeout that ends the transaction inside a nested block restores all of it', async () => {
       const red = em.create(Team, { name: 'Red' });
       await em.flush();
-      const failed = em.transaction(
+      const failed = run(
+        em,
         async (tx) => {
           tx.merge(red).name = 'Navy';
           await nested(tx, async () => {
@@ -321,16 +328,70 @@ describe.each(backends)('propagation on $name', (backend) => {
       await expectClean();
     });
 
-    if (backend.stateful)
-      it('is a CapabilityError inside an interactive transaction, which goes on', async () => {
-        await em.transaction(
-          async (tx) => {
-            tx.create(Team, { name: 'A' });
-            await expect(nested(tx, () => Promise.resolve())).rejects.toBeInstanceOf(CapabilityError);
-          },
-          { mode: 'interactive' },
-        );
+    it('is refused to outlive the block that started it: nothing is kept', async () => {
+      let running: Promise<unknown> = Promise.resolve();
+      const outer = run(em, async (tx) => {
+        tx.create(Team, { name: 'A' });
+        running = nested(tx, () => new Promise((resolve) => setTimeout(resolve, 20)));
+      });
+      await expect(outer).rejects.toThrow(/still running/);
+      await running;
+      expect(await teams()).toEqual([]);
+      await expectClean();
+    });
+
+    it('what it has asked to be written is there for the queries of the outer block', async () => {
+      em.create(Team, { id: 'red', name: 'Red' });
+      await em.flush();
+      const work = em.fork().transaction(
+        async (tx) => {
+          await nested(tx, async (inner) => {
+            inner.create(Team, { name: 'Blue' });
+            await nested(inner, async () => void (await inner.patch(Team, 'red', { name: 'Ruby' })));
+            await inner.flush();
+            await expect(inner.count(Team)).rejects.toThrow(/queued/);
+          });
+          return (await tx.find(Team, {}, { orderBy: { name: 'asc' } })).map(({ name }) => name);
+        },
+        { mode, retry: false },
+      );
+      if (mode === 'deferred') await expect(work).rejects.toThrow(/mode: 'interactive'/);
+      else expect(await work).toEqual(['Blue', 'Ruby']);
+      expect(await teams()).toEqual(mode === 'deferred' ? ['Red'] : ['Blue', 'Ruby']);
+    });
+
+    if (mode === 'interactive') {
+      it('is refused a raw statement that writes: it could not be undone', async () => {
+        await run(em, async (tx) => {
+          await fail(tx, async (inner) => {
+            inner.create(Team, { name: 'Lost' });
+            await expect(inner.query(surql`CREATE team`)).rejects.toBeInstanceOf(CapabilityError);
+            expect(await inner.query(surql`SELECT * FROM team`)).toEqual([[]]);
+          });
+          tx.create(Team, { name: 'A' });
+        });
         expect(await teams()).toEqual(['A']);
       });
+
+      it('one whose writes the server refuses takes the whole transaction along, though the error is caught', async () => {
+        const red = em.create(Team, { id: 'red', name: 'Red' });
+        await em.flush();
+        const outer = run(
+          em,
+          async (tx) => {
+            tx.create(Team, { name: 'A' });
+            await tx.flush();
+            await nested(tx, async (inner) => {
+              inner.create(Team, { id: 'red', name: 'again' });
+              await inner.flush();
+            }).catch(() => undefined);
+          },
+          { retry: false },
+        );
+        await expect(outer).rejects.toThrow(/cancelled instead of committed/);
+        expect([await teams(), red.name]).toEqual([['Red'], 'Red']);
+        await expectClean();
+      });
+    }
   });
 });

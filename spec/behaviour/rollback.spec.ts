@@ -161,6 +161,24 @@ describe.each(backends)('rolled back transactions on $name', (backend) => {
       expect(runs).toBe(2);
     });
 
+    it('direct writes alone are a commit too, and the copies of the one who started the block are read again', async () => {
+      const red = em.create(Team, { id: 'red', name: 'Red' });
+      const blue = em.create(Team, { id: 'blue', name: 'Blue' });
+      await em.flush();
+      Listener.heard = [];
+      await em.transaction(
+        async (tx) => {
+          await tx.patch(Team, 'red', { name: 'Ruby' }, { returning: 'none' });
+          await tx.deleteWhere(Team, { id: 'blue' });
+        },
+        { mode },
+      );
+      expect(Listener.heard).toEqual(['afterCommit']);
+      expect(red.name).toBe('Ruby');
+      if (mode === 'interactive') expect(em.contains(blue)).toBe(false);
+      expect((await em.fork().find(Team)).map(({ name }) => name)).toEqual(['Ruby']);
+    });
+
     it('a block that takes too long is rolled back, and its EntityManager is over', async () => {
       const red = em.create(Team, { name: 'Red' });
       await em.flush();

@@ -41,6 +41,7 @@ function refreshKeeping({ uow }: EmSession, state: EntityState, row: Row): void 
 
 /** Reads again what is managed of these records. */
 export async function refreshCopies(session: EmSession, ids: readonly RecordId[]): Promise<void> {
+  session.transaction?.name(ids);
   const refresh = async ({ id, meta }: EntityState) => {
     const row = await session.points.read(id as RecordId);
     if (row === undefined) forgetDeleted(session, [id as RecordId]);
@@ -51,6 +52,7 @@ export async function refreshCopies(session: EmSession, ids: readonly RecordId[]
 
 /** Records that a direct write has deleted, as far as they are known here. */
 export function forgetDeleted(session: EmSession, ids: readonly RecordId[]): void {
+  session.transaction?.name(ids);
   for (const id of ids) {
     const known = copyOf(session, id);
     if (known === undefined) continue;

@@ -55,7 +55,10 @@ export async function patchRecord(
     () => sendDirect(session, write),
     () => (session.deferred === undefined ? 1 : undefined),
   );
-  if (row === undefined || !answersRow) return undefined;
+  if (row === undefined || !answersRow) {
+    session.transaction?.name([id]);
+    return undefined;
+  }
   // A row that its own transaction has written is read without its id.
   const entity = await takeWritten(session, meta, { ...(row as Row), id });
   return returning === 'none' ? undefined : entity;

@@ -19,7 +19,11 @@ export async function sendDirect(session: EmSession, write: DirectWrite): Promis
 
 /** Sends a write at once; errors are as the driver tells them. */
 export async function runDirect(session: EmSession, write: DirectWrite): Promise<unknown> {
-  return answerOf(await session.core.pending.track(writeStatements(session, requestOf(session, write), 'direct')));
+  const answer = answerOf(
+    await session.core.pending.track(writeStatements(session, requestOf(session, write), 'direct')),
+  );
+  session.transaction?.wroteDirectly();
+  return answer;
 }
 
 /** The statements of the request that a write is alone in. */
