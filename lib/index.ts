@@ -137,6 +137,12 @@ export type { Propagation, TransactionOptions } from './entity-manager/transacti
 export { where, type Explained } from './query/index.js';
 export { surql, type SurqlFragment } from './surrealql/surql.js';
 
+// Functions
+export type { Arg, Expr } from './functions/argument-types.js';
+export type { Functions } from './functions/families/index.js';
+export { field } from './functions/field.js';
+export { fn } from './functions/fn.js';
+
 // Subscribers and live queries
 export type {
   BulkEvent,
@@ -166,7 +172,7 @@ export { LiveStream, type LiveSubscription } from './live/index.js';
 export type { Risk, SchemaManager, SchemaPlan, SchemaStep, StepKind, SyncMode, SyncOptions } from './schema/index.js';
 
 // Connection
-export { connect } from './driver/connect.js';
+export { connect, type BareConnection } from './connect.js';
 export type {
   AccessCredentials,
   AuthOption,

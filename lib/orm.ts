@@ -5,6 +5,7 @@ import { connect } from './driver/connect.js';
 import type { Connection } from './driver/connection.js';
 import { EntityManager } from './entity-manager/entity-manager.js';
 import { plainEntity } from './entity-manager/open-live.js';
+import { printingOf } from './entity-manager/printing.js';
 import type { OrmCore } from './entity-manager/orm-core.js';
 import { PendingWork } from './entity-manager/pending-work.js';
 import { EntityShapes } from './entity/entity-shape.js';
@@ -64,6 +65,7 @@ export class Reverie {
     this.metadata = core.registry;
     this.em = new EntityManager(core);
     this.schema = new SchemaManager(driver, core.registry.entities, {
+      printing: core.printing,
       where: (meta, where) => buildWhere(meta, where, { registry: core.registry }) ?? value(true),
     });
   }
@@ -82,7 +84,6 @@ export class Reverie {
     const dispatcher = new SubscriberDispatcher(registry, await loadClasses(options.subscribers ?? [], 'subscribers'));
     const requests = new RequestEvents(options, dispatcher);
     const driver = await connect(options.url, { ...connectOptions(options), ...requests.observing() });
-    const tableOf = (target: unknown) => registry.find(target)?.table;
     const core: OrmCore = Object.freeze({
       registry,
       dispatcher,
@@ -91,7 +92,7 @@ export class Reverie {
       filters: FilterScope.of(registry),
       rules,
       serializer,
-      printing: { tableOf },
+      printing: printingOf(registry, driver),
       retry: options.retry ?? {},
       pending: new PendingWork(),
       allowGlobalContext: options.allowGlobalContext === true,
@@ -141,7 +142,7 @@ export class Reverie {
       hydrate: (metadata, row) => plainEntity(core, metadata, row, this.em),
       conditionOf: (metadata) => metadata.hierarchy?.condition,
       em: () => this.em.fork(),
-      tableOf: core.printing.tableOf,
+      printing: core.printing,
     });
   }
 }

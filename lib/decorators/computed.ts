@@ -14,7 +14,7 @@ import type { PropertyDecoration } from './signatures.js';
  * @see https://surrealdb.com/docs/surrealql/statements/define/field
  */
 export function Computed<const S extends string = string>(
-  expression: SurqlFragment,
+  expression: SurqlFragment<unknown>,
   options: Omit<ComputedOptions, 'type'> & { readonly type?: S & TypeText<S> } = {},
 ): PropertyDecoration<BoxesOf<S>> {
   return (...args: readonly unknown[]) =>

@@ -10,8 +10,8 @@ type Embedded<E extends object> = () => EntityClass<E> | readonly EntityClass<E>
 
 /** Options beside a type text: the default has to be a value of that type. */
 export type FieldOptionsOf<B> = Omit<FieldOptions, 'type' | 'enum' | 'default' | 'defaultAlways'> & {
-  readonly default?: WideOf<B> | SurqlFragment;
-  readonly defaultAlways?: WideOf<B> | SurqlFragment;
+  readonly default?: WideOf<B> | SurqlFragment<unknown>;
+  readonly defaultAlways?: WideOf<B> | SurqlFragment<unknown>;
 };
 
 /** A codec decides what the property holds. */

@@ -6,7 +6,7 @@ import type { ClassDecoration } from './signatures.js';
 export interface ViewOptions {
   readonly name: string;
   /** The SELECT that makes the rows. */
-  readonly as: SurqlFragment;
+  readonly as: SurqlFragment<unknown>;
   readonly comment?: string;
 }
 

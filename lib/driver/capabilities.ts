@@ -12,6 +12,8 @@ export interface Capabilities {
   readonly sessions: boolean;
   /** Rows in one INSERT or UPSERT statement before it gets slow; CREATE in a loop is always linear. */
   readonly insertChunk: number;
+  /** Whether the server is of this version or a later one: `isAtLeast('3.1.0')`. */
+  isAtLeast(version: string): boolean;
   /** The largest request in bytes that the transport takes. */
   readonly maxRequestBytes: number;
 }

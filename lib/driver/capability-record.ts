@@ -38,7 +38,18 @@ export function capabilitiesOf(transport: Transport, version: string): Capabilit
     live: stateful,
     interactiveTransactions: stateful,
     sessions: stateful,
+    isAtLeast: (wanted: string) => isAtLeast(version, wanted),
     insertChunk: INSERT_CHUNK[transport.engine],
     maxRequestBytes: transport.maxRequestBytes,
   });
 }
+
+/** A pre-release counts as its release. */
+export function isAtLeast(version: string, wanted: string): boolean {
+  const have = numbersOf(version);
+  const need = numbersOf(wanted);
+  const at = need.findIndex((number, index) => number !== (have[index] ?? 0));
+  return at === -1 || (have[at] ?? 0) > (need[at] as number);
+}
+
+const numbersOf = (version: string): readonly number[] => (/^[\d.]+/.exec(version)?.[0] ?? '').split('.').map(Number);

@@ -23,20 +23,7 @@ export type {
 } from './credentials.js';
 export type { ObservedRequest, RequestObserver, RequestOutcome } from './request-observer.js';
 
-/**
- * Connects to a SurrealDB 3: `mem://`, `surrealkv://path`, `rocksdb://path` (an engine in this process, needs the optional
- * peer `@surrealdb/node`), `ws://`, `wss://`, `http://`, `https://` (a server).
- *
- * ```ts
- * const db = await connect('ws://localhost:8000', { namespace: 'app', database: 'app', auth: { username: 'root', password: 'root' } });
- * const [one] = await db.query('RETURN 1');
- * await db.close();
- * ```
- * @throws ValidationError for a url or options that cannot be right
- * @throws ConnectionError or TimeoutError when the server cannot be reached
- * @throws AuthenticationError when it refuses the sign-in
- * @throws CapabilityError for a server before 3.0, or an engine that is not installed
- */
+/** What `connect` of the package does, before it knows of functions. */
 export function connect(url: string, options: ConnectOptions = {}): Promise<Connection> {
   return open(url, options, {});
 }

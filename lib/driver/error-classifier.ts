@@ -12,6 +12,7 @@ import {
 import type { Purpose, ServerFault, StatementResult } from './driver.js';
 import { detailOf, isCancelled, isConflict, isConsequence, kindsOf } from './fault-kind.js';
 import { fixesOf } from './fault-fixes.js';
+import { missingFeature } from './missing-feature.js';
 import { RequestTooLarge } from './request-too-large.js';
 import { RpcFault } from './rpc-fault.js';
 import { splitStatements } from './split-statements.js';
@@ -73,7 +74,7 @@ export function errorOfFault(fault: ServerFault, context: FaultContext = {}): Re
   }
   const unique = uniqueError(fault, details.statement);
   if (unique !== undefined) return unique;
-  return accessError(fault, context) ?? serverError(fault) ?? new QueryError(details);
+  return accessError(fault, context) ?? missingFeature(fault) ?? serverError(fault) ?? new QueryError(details);
 }
 
 /** Sign-in, permissions and what the server's operator has switched off. */

@@ -52,7 +52,7 @@ export class EntityManager extends SerializingVerbs {
    * const [users] = await em.query<[User[]]>(surql`SELECT * FROM ${User} WHERE age > ${18}`);
    * ```
    */
-  async query<R extends readonly unknown[] = unknown[]>(statement: SurqlFragment): Promise<R> {
+  async query<R extends readonly unknown[] = unknown[]>(statement: SurqlFragment<unknown>): Promise<R> {
     return runRaw(this.session, statement) as unknown as Promise<R>;
   }
 

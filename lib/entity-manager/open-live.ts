@@ -35,7 +35,7 @@ export async function openLive(
     driver: core.driver,
     metadata,
     condition,
-    tableOf: core.printing.tableOf,
+    printing: core.printing,
     hydrate: (row: Row) => plainEntity(core, metadata, row, em),
     ...options,
   });

@@ -8,7 +8,7 @@ import { CapabilityError, ValidationError } from '../errors/index.js';
 import type { EmSession } from './em-session.js';
 
 /** Sends a user's SurrealQL; answers one result a statement, or throws the first real error. */
-export async function runRaw(session: EmSession, statement: SurqlFragment): Promise<unknown[]> {
+export async function runRaw(session: EmSession, statement: SurqlFragment<unknown>): Promise<unknown[]> {
   if (!isFragment(statement)) throw noFragment(statement);
   const { text, bindings } = print(evaluate(statement), session.core.printing);
   const access = accessOf(text);

@@ -108,6 +108,8 @@ function mentions(node: unknown, column: string): boolean {
   const { kind } = node as { readonly kind?: unknown };
   // A bound value is data.
   if (kind === 'Value') return false;
+  // Named as the class names it; which column that is the printer will know.
+  if (kind === 'Property') return true;
   if (kind === 'Fragment' && (node as FragmentNode).strings.some((text) => text.includes(column))) return true;
   return Object.values(node).some((each) => mentions(each, column));
 }

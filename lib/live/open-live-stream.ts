@@ -17,8 +17,8 @@ export interface OpenLiveOptions<T extends object> extends LiveStreamOptions {
   readonly diff?: boolean | undefined;
   /** Makes an unmanaged instance of a row; may be async (to fetch), the order of events is kept. */
   readonly hydrate: HydrateRow<T>;
-  /** For entity classes inside `surql` texts. */
-  readonly tableOf?: PrintOptions['tableOf'];
+  /** For entity classes and their properties inside `surql` texts. */
+  readonly printing?: PrintOptions;
 }
 
 /**
@@ -37,7 +37,7 @@ export async function openLiveStream<T extends object>(options: OpenLiveOptions<
   bufferLimit(options);
   signal?.throwIfAborted();
   const statement = liveStatement(metadata, options);
-  const printed = print(statement, options.tableOf === undefined ? {} : { tableOf: options.tableOf });
+  const printed = print(statement, options.printing);
   const channel = await driver.live(printed);
   if (signal?.aborted === true) {
     await channel.close();

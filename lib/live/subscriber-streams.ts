@@ -22,7 +22,7 @@ export interface SubscriberStreamsOptions<Em> {
   readonly em: () => Em;
   /** What tells the rows of a class that shares its table. */
   readonly conditionOf?: (metadata: EntityMetadata) => Expression | undefined;
-  readonly tableOf?: PrintOptions['tableOf'];
+  readonly printing?: PrintOptions;
   readonly report?: ErrorReporter;
 }
 
@@ -90,7 +90,7 @@ async function open<Em>(audience: Audience, options: SubscriberStreamsOptions<Em
     condition: options.conditionOf?.(metadata),
     hydrate: (row) => options.hydrate(metadata, row),
     report,
-    ...(options.tableOf !== undefined && { tableOf: options.tableOf }),
+    ...(options.printing !== undefined && { printing: options.printing }),
   });
   void listen(stream, audience, options.em, report);
   return stream;

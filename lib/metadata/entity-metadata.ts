@@ -36,7 +36,7 @@ export interface EntityMetadata<T extends object = object> {
   readonly indexes: readonly IndexMetadata[];
   readonly events: readonly EventOptions[];
   readonly analyzers: readonly AnalyzerOptions[];
-  readonly view?: { readonly as: SurqlFragment };
+  readonly view?: { readonly as: SurqlFragment<unknown> };
   readonly version?: FieldMetadata;
   /** When a record was deleted softly: removing one sets it. */
   readonly softDelete?: FieldMetadata;
@@ -120,8 +120,8 @@ export interface FieldMetadata extends ColumnBase {
   readonly nullable: boolean;
   readonly default?: unknown;
   readonly defaultAlways: boolean;
-  readonly value?: SurqlFragment;
-  readonly assert?: SurqlFragment;
+  readonly value?: SurqlFragment<unknown>;
+  readonly assert?: SurqlFragment<unknown>;
   readonly flexible: boolean;
   readonly generate?: 'uuid' | 'ulid' | (() => unknown);
   readonly codec?: FieldCodec;
@@ -141,7 +141,7 @@ export interface FieldMetadata extends ColumnBase {
 /** `COMPUTED` (or, stored, `VALUE`): read only. */
 export interface ComputedMetadata extends ColumnBase {
   readonly kind: 'computed';
-  readonly expression: SurqlFragment;
+  readonly expression: SurqlFragment<unknown>;
   readonly stored: boolean;
 }
 
@@ -149,7 +149,7 @@ interface LinkBase extends ColumnBase {
   readonly target: () => EntityMetadata;
   readonly targets: () => readonly EntityMetadata[];
   readonly optional: boolean;
-  readonly onDelete: 'reject' | 'cascade' | 'ignore' | 'unset' | SurqlFragment;
+  readonly onDelete: 'reject' | 'cascade' | 'ignore' | 'unset' | SurqlFragment<unknown>;
   /** Emits REFERENCE; false for the ends of an edge. */
   readonly reference: boolean;
   readonly owns: boolean;

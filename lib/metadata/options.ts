@@ -8,7 +8,7 @@ export type Lazy<T extends object = object> = () => EntityClass<T>;
 /** The class or classes at one end of an edge. */
 export type LazyEnds = (() => EntityClass | readonly EntityClass[]) | readonly Lazy[];
 
-export type Permission = 'full' | 'none' | boolean | SurqlFragment;
+export type Permission = 'full' | 'none' | boolean | SurqlFragment<unknown>;
 
 export interface PermissionSet {
   readonly select?: Permission;
@@ -44,8 +44,8 @@ export interface FieldOptions {
   readonly enum?: object;
   readonly default?: unknown;
   readonly defaultAlways?: unknown;
-  readonly value?: SurqlFragment;
-  readonly assert?: SurqlFragment;
+  readonly value?: SurqlFragment<unknown>;
+  readonly assert?: SurqlFragment<unknown>;
   readonly readonly?: boolean;
   readonly flexible?: boolean;
   readonly permissions?: PermissionSet | 'full' | 'none';
@@ -117,7 +117,7 @@ export interface RelationOptions {
   readonly many?: boolean;
   readonly list?: boolean;
   readonly optional?: boolean;
-  readonly onDelete?: 'reject' | 'cascade' | 'ignore' | 'unset' | SurqlFragment;
+  readonly onDelete?: 'reject' | 'cascade' | 'ignore' | 'unset' | SurqlFragment<unknown>;
   readonly owns?: boolean;
   readonly edge?: Lazy;
   readonly direction?: 'in' | 'out' | 'both';
@@ -148,7 +148,7 @@ export interface IndexOptions {
   readonly fields?: readonly string[];
   readonly unique?: boolean;
   readonly count?: boolean;
-  readonly where?: object | SurqlFragment;
+  readonly where?: object | SurqlFragment<unknown>;
   readonly nullsDistinct?: boolean;
   readonly fulltext?: {
     readonly analyzer: string;
@@ -168,8 +168,8 @@ export interface AnalyzerOptions {
 /** https://surrealdb.com/docs/surrealql/statements/define/event */
 export interface EventOptions {
   readonly name: string;
-  readonly when?: SurqlFragment;
-  readonly then: SurqlFragment | readonly SurqlFragment[];
+  readonly when?: SurqlFragment<unknown>;
+  readonly then: SurqlFragment<unknown> | readonly SurqlFragment<unknown>[];
   readonly async?: boolean;
   readonly retry?: number;
   readonly comment?: string;

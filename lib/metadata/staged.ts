@@ -22,7 +22,7 @@ import type {
 /** What the decorators of one class said, unchecked and in order; discovery makes metadata of it. */
 export interface StagedClass {
   table?: TableOptions;
-  view?: { readonly as: SurqlFragment };
+  view?: { readonly as: SurqlFragment<unknown> };
   /** No argument means every entity. */
   subscriber?: readonly EntityClass[];
   readonly declarations: StagedDeclaration[];
@@ -62,7 +62,7 @@ export type StagedDeclaration =
   | {
       readonly kind: 'computed';
       readonly property: string;
-      readonly expression: SurqlFragment;
+      readonly expression: SurqlFragment<unknown>;
       readonly options: ComputedOptions;
     }
   | {

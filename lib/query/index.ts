@@ -18,6 +18,7 @@ export { buildFind } from './find.js';
 export { decodeCursor, encodeCursor, fingerprint } from './cursor.js';
 export { takeKeyset } from './keyset.js';
 export { buildOrder, type SortKey } from './order-by.js';
+export { columnsOf } from './path-target.js';
 export type { QueryContext } from './query-context.js';
 export { keyToId, toId } from './record-ids.js';
 export { missingWhere } from './query-errors.js';

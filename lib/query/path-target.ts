@@ -1,5 +1,11 @@
-import type { ComputedMetadata, EntityMetadata, FieldMetadata } from '../metadata/entity-metadata.js';
-import { path } from '../surrealql/nodes/index.js';
+import type {
+  ComputedMetadata,
+  EntityClass,
+  EntityMetadata,
+  FieldMetadata,
+  MetadataRegistry,
+} from '../metadata/entity-metadata.js';
+import { path, type Expression } from '../surrealql/nodes/index.js';
 import { valueMembers } from '../types/admits.js';
 import type { SurrealType } from '../types/surreal-type.js';
 import type { QueryContext } from './query-context.js';
@@ -22,6 +28,11 @@ export interface PathTarget {
  */
 export function pathTarget(meta: EntityMetadata, dotted: string, query: QueryContext): PathTarget {
   return follow(entityScope(meta, query), dotted.split('.'));
+}
+
+/** Where a property of an entity class stands in its rows. */
+export function columnsOf(registry: MetadataRegistry, entity: EntityClass, dotted: string): Expression {
+  return pathTarget(registry.get(entity) as EntityMetadata, dotted, { registry }).target.expression;
 }
 
 function follow(scope: WhereScope, [name = '', ...rest]: readonly string[]): PathTarget {

@@ -1,8 +1,7 @@
 import type { Driver, StatementResult } from '../driver/driver.js';
 import { firstError } from '../driver/error-classifier.js';
 import type { Statement } from '../surrealql/nodes/statements.js';
-import { print } from '../surrealql/printer.js';
-import type { TableOf } from './view-order.js';
+import { print, type PrintOptions } from '../surrealql/printer.js';
 
 export interface RunOptions {
   /** Waits however long it takes: what looks at, writes or indexes every record of a table may take minutes. */
@@ -22,13 +21,13 @@ export interface SchemaConnection {
   text(statements: readonly Statement[]): string;
 }
 
-export function schemaConnection(driver: Driver, tableOf: TableOf): SchemaConnection {
+export function schemaConnection(driver: Driver, printing: PrintOptions): SchemaConnection {
   return Object.freeze({
     get version() {
       return driver.capabilities.version;
     },
     async run(statements: readonly Statement[], access: 'read' | 'write', { patient = false }: RunOptions = {}) {
-      const printed = print(statements, { tableOf });
+      const printed = print(statements, printing);
       const request = { ...printed, access, purpose: 'schema' as const, ...(patient && { timeout: 0 }) };
       const results = await driver.execute(request);
       const failure = firstError(results, request);
@@ -37,7 +36,7 @@ export function schemaConnection(driver: Driver, tableOf: TableOf): SchemaConnec
     },
     text(statements: readonly Statement[]) {
       const [first, ...more] = statements;
-      return print(first !== undefined && more.length === 0 ? first : statements, { tableOf, literals: true }).text;
+      return print(first !== undefined && more.length === 0 ? first : statements, { ...printing, literals: true }).text;
     },
   });
 }

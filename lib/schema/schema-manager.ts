@@ -4,6 +4,7 @@ import { ValidationError } from '../errors/index.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import { removeDefinition } from '../surrealql/nodes/definitions.js';
 import { transaction } from '../surrealql/nodes/statements.js';
+import type { PrintOptions } from '../surrealql/printer.js';
 import { drifted, refused } from './drift-errors.js';
 import { fromMetadata } from './from-metadata.js';
 import type { SchemaModel } from './model.js';
@@ -27,6 +28,8 @@ export interface SyncOptions {
 export interface SchemaManagerOptions {
   /** Reads the where object of a partial index; without it only `{ column: value }` and `surql` are understood. */
   readonly where?: WhereTranslator;
+  /** For properties inside `surql` texts; entity classes are known anyway. */
+  readonly printing?: PrintOptions;
 }
 
 const ATTEMPTS = 24;
@@ -53,7 +56,7 @@ export class SchemaManager {
 
   constructor(driver: Driver, entities: readonly EntityMetadata[], options: SchemaManagerOptions = {}) {
     const tables = new Map<unknown, string>(entities.map((each) => [each.target, each.table]));
-    this.#connection = schemaConnection(driver, (target) => tables.get(target));
+    this.#connection = schemaConnection(driver, { ...options.printing, tableOf: (target) => tables.get(target) });
     this.#entities = entities;
     this.#options = options;
   }

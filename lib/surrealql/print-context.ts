@@ -1,5 +1,5 @@
 import { ValidationError } from '../errors/index.js';
-import type { ApartNode, Expression } from './nodes/expressions.js';
+import type { ApartNode, Expression, LocalNode } from './nodes/expressions.js';
 import type { Statement } from './nodes/statements.js';
 import { formatLiteral } from '../values/index.js';
 
@@ -8,6 +8,10 @@ export type Node = Expression | Statement;
 export interface PrintOptions {
   /** The table of an entity class that stands in a `surql` text; undefined when it is none. */
   readonly tableOf?: (target: unknown) => string | undefined;
+  /** Where a property of an entity class stands in its rows. */
+  readonly columnsOf?: (target: unknown, dotted: string) => Expression;
+  /** Throws for a function that the connected server does not have. */
+  readonly checkCall?: (name: string) => void;
   /** Values as text instead of parameters, as DEFINE needs them. */
   readonly literals?: boolean;
   /** LET may stand before the statement, for what is to be read once; the answers to it come before the statement's own. */
@@ -73,6 +77,29 @@ export class PrintContext {
 
   tableOf(target: unknown): string | undefined {
     return this.#options.tableOf?.(target);
+  }
+
+  columnsOf(target: unknown, dotted: string): Expression {
+    const columns = this.#options.columnsOf?.(target, dotted);
+    if (columns !== undefined) return columns;
+    throw new ValidationError({
+      what: `The property ${dotted} cannot be named here`,
+      why: 'what is printed belongs to no ORM, so the columns of its entities are not known',
+      fix: 'surql.id(column)',
+    });
+  }
+
+  checkCall(name: string): void {
+    this.#options.checkCall?.(name);
+  }
+
+  /** The name of a closure's parameter. */
+  local(node: LocalNode): string {
+    const known = this.#names.get(node);
+    if (known !== undefined) return known;
+    const name = `$${this.#prefix}${++this.#count}`;
+    this.#names.set(node, name);
+    return name;
   }
 
   /** Notes a variable of the script, so that no bound value gets its name. */

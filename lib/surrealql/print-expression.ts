@@ -8,6 +8,7 @@ import type {
   GraphNode,
   JunctionNode,
   KnnNode,
+  LocalNode,
   PathNode,
   PathPart,
 } from './nodes/expressions.js';
@@ -19,20 +20,24 @@ type Printers = {
 
 export const expressionPrinters: Printers = {
   Value: (node, context) => context.value(node.value),
+  Literal: (node, context) => context.withLiterals(() => context.value(node.value)),
   Param: (node, context) => printParam(node.name, context),
   Table: (node) => escapeIdentifier(node.name),
   Path: printPath,
+  Property: (node, context) => operand(context.columnsOf(node.of, node.dotted), context),
+  Local: (node, context) => context.local(node),
   Binary: (node, context) => `${operand(node.left, context)} ${node.operator} ${operand(node.right, context)}`,
   Junction: printJunction,
   Not: (node, context) => `!${parenthesised(node.operand, context)}`,
   Call: printCall,
+  Constant: (node) => qualified(node.name),
   Array: (node, context) => `[${context.nested(() => context.list(node.items))}]`,
   Object: (node, context) =>
     node.entries.length === 0
       ? '{}'
       : `{ ${context.nested(() => node.entries.map(([key, item]) => `${printKey(key)}: ${context.print(item)}`).join(', '))} }`,
   Closure: (node, context) =>
-    `|${node.params.map((name) => `${printParam(name, context)}: any`).join(', ')}| ${context.nested(() => context.print(node.body))}`,
+    `|${node.params.map((name) => `${printParameter(name, context)}: any`).join(', ')}| ${context.nested(() => context.print(node.body))}`,
   // `{}` alone is an empty object.
   Block: (node, context) =>
     node.statements.length === 0 ? '{;}' : `{ ${context.nested(() => context.list(node.statements, '; '), 2)} }`,
@@ -49,10 +54,14 @@ export const expressionPrinters: Printers = {
 /** What may stand beside an operator without brackets of its own. */
 const ATOMS: ReadonlySet<Expression['kind']> = new Set([
   'Value',
+  'Literal',
   'Param',
   'Table',
   'Path',
+  'Property',
+  'Local',
   'Call',
+  'Constant',
   'Array',
   'Object',
   'Subquery',
@@ -78,6 +87,9 @@ function printParam(name: string, context: PrintContext): string {
   context.variable(name);
   return `$${escapeMember(name)}`;
 }
+
+const printParameter = (name: string | LocalNode, context: PrintContext): string =>
+  typeof name === 'string' ? printParam(name, context) : context.local(name);
 
 const printKey = (key: string): string => (key === '' ? "''" : escapeIdentifier(key));
 
@@ -158,9 +170,11 @@ function printTerm(term: Expression, context: PrintContext): string {
   return operand(term, context);
 }
 
+const qualified = (name: string): string => name.split('::').map(escapeMember).join('::');
+
 function printCall(node: CallNode, context: PrintContext): string {
-  const name = node.name.split('::').map(escapeMember).join('::');
-  return `${name}(${context.nested(() => context.list(node.args))})`;
+  context.checkCall(node.name);
+  return `${qualified(node.name)}(${context.nested(() => context.list(node.args))})`;
 }
 
 function printGraph(node: GraphNode, context: PrintContext): string {

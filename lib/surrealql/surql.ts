@@ -1,8 +1,10 @@
 import type { Expression, FragmentNode } from './nodes/expressions.js';
-import { FRAGMENT, value } from './nodes/expressions.js';
+import { array, FRAGMENT, object, value } from './nodes/expressions.js';
+import { isPlain } from '../values/index.js';
 import { escapeIdentifier } from './identifiers.js';
 
-export type { FragmentNode as SurqlFragment } from './nodes/expressions.js';
+/** What `surql` and `fn` make; `V` is what it gives, left out it is trusted to fit. */
+export type SurqlFragment<V = never> = FragmentNode<V>;
 
 /** Tells a `surql` fragment from any other value, also across two copies of the package. */
 export function isFragment(candidate: unknown): candidate is FragmentNode {
@@ -10,11 +12,11 @@ export function isFragment(candidate: unknown): candidate is FragmentNode {
 }
 
 /** An expression that Reverie has built, as something a user may interpolate or give as a value. */
-export function fragmentOf(expression: Expression): FragmentNode {
+export function fragmentOf<V = unknown>(expression: Expression): FragmentNode<V> {
   return makeFragment(['', ''], [expression]);
 }
 
-function makeFragment(strings: readonly string[], values: readonly Expression[]): FragmentNode {
+function makeFragment(strings: readonly string[], values: readonly Expression[]): FragmentNode<never> {
   return Object.freeze({
     kind: 'Fragment',
     strings: Object.freeze([...strings]),
@@ -24,14 +26,14 @@ function makeFragment(strings: readonly string[], values: readonly Expression[])
 }
 
 interface SurqlTag {
-  (strings: TemplateStringsArray, ...holes: readonly unknown[]): FragmentNode;
+  (strings: TemplateStringsArray, ...holes: readonly unknown[]): FragmentNode<never>;
   /** A name (table, field, index) to be spliced as an escaped identifier. */
-  id(name: string): FragmentNode;
+  id(name: string): FragmentNode<never>;
   is(candidate: unknown): candidate is FragmentNode;
 }
 
-function tag(strings: TemplateStringsArray, ...holes: readonly unknown[]): FragmentNode {
-  return makeFragment(strings.raw.map(unescapeTemplate), holes.map(toExpression));
+function tag(strings: TemplateStringsArray, ...holes: readonly unknown[]): FragmentNode<never> {
+  return makeFragment(strings.raw.map(unescapeTemplate), holes.map(expressionOf));
 }
 
 /** A template can hold a backtick or a `${` only with a backslash before it; every other backslash belongs to SurrealQL. */
@@ -39,8 +41,19 @@ function unescapeTemplate(text: string): string {
   return text.replace(/\\(`|\$\{)/g, '$1');
 }
 
-function toExpression(hole: unknown): Expression {
-  return isFragment(hole) ? hole : value(hole);
+/** Data as one value that is bound; where expressions stand in its lists and objects, these are written out around them. */
+export function expressionOf(data: unknown): Expression {
+  if (isFragment(data)) return data;
+  if (!holdsFragment(data)) return value(data);
+  if (Array.isArray(data)) return array(data.map(expressionOf));
+  return object(Object.entries(data as object).map(([key, member]) => [key, expressionOf(member)] as const));
+}
+
+function holdsFragment(data: unknown): boolean {
+  if (typeof data !== 'object' || data === null) return false;
+  if (isFragment(data)) return true;
+  if (Array.isArray(data)) return data.some(holdsFragment);
+  return isPlain(data) && Object.values(data).some(holdsFragment);
 }
 
 /**
@@ -57,7 +70,7 @@ function toExpression(hole: unknown): Expression {
  */
 export const surql: SurqlTag = Object.freeze(
   Object.assign(tag, {
-    id: (name: string): FragmentNode => makeFragment([escapeIdentifier(name)], []),
+    id: (name: string): FragmentNode<never> => makeFragment([escapeIdentifier(name)], []),
     is: isFragment,
   }),
 );

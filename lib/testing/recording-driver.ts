@@ -1,4 +1,5 @@
 import type { Capabilities } from '../driver/capabilities.js';
+import { isAtLeast } from '../driver/capability-record.js';
 import type {
   Driver,
   DriverTransaction,
@@ -31,6 +32,7 @@ const CAPABILITIES: Capabilities = Object.freeze({
   live: true,
   interactiveTransactions: true,
   sessions: true,
+  isAtLeast: (wanted: string) => isAtLeast('3.0.2', wanted),
   insertChunk: 100,
   maxRequestBytes: 2 ** 30,
 });

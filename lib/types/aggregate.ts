@@ -1,6 +1,6 @@
 import type { FindOptions } from './find-options.js';
 import type { Decimal } from '../values/index.js';
-import type { Fragment } from './fragment.js';
+import type { AnyFragment } from './fragment.js';
 import type { Direction } from './order-by.js';
 import type { PathValue } from './path-value.js';
 import type { Where, WhereObject } from './where.js';
@@ -22,7 +22,7 @@ export type AggregateKind =
   | 'distinct';
 
 /** What the path is of: a field by its path, or an expression. */
-export type AggregateOf = string | Fragment;
+export type AggregateOf = string | AnyFragment;
 
 /** One value made of many records; what the functions below give. */
 export interface Aggregate<K extends AggregateKind = AggregateKind, P = unknown> {
@@ -87,14 +87,14 @@ export const collect = <const P extends AggregateOf>(of: P): Aggregate<'collect'
 export const distinct = <const P extends AggregateOf>(of: P): Aggregate<'distinct', P> => aggregate('distinct', of);
 
 /** A path, or one expression under a name: `{ day: surql\`time::floor(at, 1d)\` }`. */
-export type GroupKey = string | Readonly<Record<string, Fragment>>;
+export type GroupKey = string | Readonly<Record<string, AnyFragment>>;
 type Selection = Readonly<Record<string, Aggregate>>;
 
 /** What the path of each aggregate must be: a path that leads nowhere does not compile. */
 export type CheckedSelection<T, S extends Selection> = { readonly [A in keyof S]: CheckedAggregate<T, S[A]> };
 type CheckedAggregate<T, A> =
   A extends Aggregate<'countIf', infer W>
-    ? W extends Fragment | (WhereObject<T> & { readonly [K in Exclude<keyof W, keyof WhereObject<T>>]: never })
+    ? W extends AnyFragment | (WhereObject<T> & { readonly [K in Exclude<keyof W, keyof WhereObject<T>>]: never })
       ? A
       : Aggregate<'countIf', `no where of this entity`>
     : A extends Aggregate<infer K, infer P>
@@ -119,7 +119,7 @@ export type AggregateRow<T, G extends readonly GroupKey[], S extends Selection> 
 } & { readonly [K in NamesOf<Exclude<G[number], string>>]: unknown } & {
   readonly [A in keyof S]: ResultOf<T, S[A]>;
 };
-type NamesOf<K> = K extends Readonly<Record<infer Name extends string, Fragment>> ? Name : never;
+type NamesOf<K> = K extends Readonly<Record<infer Name extends string, AnyFragment>> ? Name : never;
 
 type ResultOf<T, A> =
   A extends Aggregate<infer K, infer P>

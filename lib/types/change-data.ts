@@ -13,7 +13,8 @@ import type { UpdateData } from './update-data.js';
  * ```
  */
 export type ChangeData<T> = {
-  [K in keyof UpdateData<T>]?: UpdateData<T>[K] | Fragment | (K extends keyof T ? OperationOn<T[K]> : never);
+  [K in keyof UpdateData<T>]?:
+    UpdateData<T>[K] | Fragment<UpdateData<T>[K] | null> | (K extends keyof T ? OperationOn<T[K]> : never);
 };
 
 type OperationOn<P> =

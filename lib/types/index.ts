@@ -34,7 +34,7 @@ export {
   type MemberOperation,
 } from './field-operations.js';
 export type { CountOptions, FindOptions } from './find-options.js';
-export type { Fragment } from './fragment.js';
+export type { AnyFragment, Fragment, ResultOf } from './fragment.js';
 export type { Loaded } from './loaded.js';
 export type { Secrets } from './keys.js';
 export type { Immutable, Opt, WriteOnly } from './markers.js';

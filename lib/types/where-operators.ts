@@ -1,24 +1,24 @@
 import type { Geometry, Point } from '../values/index.js';
-import type { Fragment } from './fragment.js';
+import type { AnyFragment, Fragment } from './fragment.js';
 import type { Subquery } from './subquery.js';
 import type { WhereObject } from './where.js';
 
-/** A value, or `surql` in its place. */
-export type Value<V> = V | Fragment;
+/** A value, or an expression that gives one. */
+export type Value<V> = V | Fragment<V | null | undefined>;
 
 /** Operators of every kind of value. */
 export interface AnyOperators<V> {
   readonly $eq?: Value<V> | null;
   /** Keeps records that lack the field. */
   readonly $ne?: Value<V> | null;
-  readonly $in?: readonly Value<V | null>[] | Subquery<V> | Fragment;
+  readonly $in?: readonly Value<V | null>[] | Subquery<V> | AnyFragment;
   /** Keeps records that lack the field. */
-  readonly $nin?: readonly Value<V | null>[] | Subquery<V> | Fragment;
+  readonly $nin?: readonly Value<V | null>[] | Subquery<V> | AnyFragment;
   readonly $isNull?: boolean;
   readonly $isNone?: boolean;
   readonly $exists?: boolean;
   /** The complement. */
-  readonly $not?: Operators<V> | Fragment;
+  readonly $not?: Operators<V> | AnyFragment;
 }
 
 interface OrderOperators<V> extends AnyOperators<V> {

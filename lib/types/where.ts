@@ -1,6 +1,6 @@
 import type { RecordId, Uuid } from '../values/index.js';
 import type { TextForm } from './create-data.js';
-import type { Fragment } from './fragment.js';
+import type { AnyFragment } from './fragment.js';
 import type { ReadKey } from './keys.js';
 import type { IsAny } from './markers.js';
 import type { IdInput, LinksTo, LinkTo, MemberInput } from './relations.js';
@@ -21,7 +21,7 @@ import type {
  * { $or: [{ title: { $icontains: q } }, { author: { name: 'Ann' } }], tags: { $containsAny: ['a'] } }
  * ```
  */
-export type Where<T> = WhereObject<T> | Fragment | RecordId | string | number | bigint | Uuid | readonly unknown[];
+export type Where<T> = WhereObject<T> | AnyFragment | RecordId | string | number | bigint | Uuid | readonly unknown[];
 
 /** Conditions by property; all of them must hold. */
 export type WhereObject<T> = {
@@ -30,11 +30,11 @@ export type WhereObject<T> = {
 
 interface Junctions<T> {
   /** All must hold; an empty list matches everything. */
-  readonly $and?: readonly (WhereObject<T> | Fragment)[];
+  readonly $and?: readonly (WhereObject<T> | AnyFragment)[];
   /** One must hold; an empty list matches nothing. */
-  readonly $or?: readonly (WhereObject<T> | Fragment)[];
+  readonly $or?: readonly (WhereObject<T> | AnyFragment)[];
   /** The complement. */
-  readonly $not?: WhereObject<T> | Fragment;
+  readonly $not?: WhereObject<T> | AnyFragment;
 }
 
 type IdCondition<T> = Value<IdInput<T>> | LinkOperators<IdInput<T>>;
@@ -54,7 +54,7 @@ type ConditionOf<P> = [keyof P] extends [never]
         : [P] extends [readonly (infer E)[] | ReadonlySet<infer E>]
           ? Value<P | readonly E[]> | ListOperators<E, P> | ElementCondition<E>
           : [P] extends [object]
-            ? WhereObject<P> | AnyOperators<P> | Fragment
+            ? WhereObject<P> | AnyOperators<P> | AnyFragment
             : Value<P> | Operators<P>;
 
 /** Arrays of embedded objects are reached by path. */

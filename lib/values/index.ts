@@ -20,6 +20,7 @@ export { MultiLine } from './multi-line.js';
 export { MultiPoint } from './multi-point.js';
 export { MultiPolygon } from './multi-polygon.js';
 export { isAbsent, isNone, NONE, None } from './none.js';
+export { plainDates } from './plain-dates.js';
 export { Point } from './point.js';
 export { Polygon } from './polygon.js';
 export { Range } from './range.js';

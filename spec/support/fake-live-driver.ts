@@ -61,6 +61,7 @@ export class FakeLiveDriver implements Pick<Driver, 'capabilities' | 'live'> {
       live,
       interactiveTransactions: live,
       sessions: live,
+      isAtLeast: () => true,
       insertChunk: 100,
       maxRequestBytes: 2 ** 20,
     };

@@ -41,8 +41,8 @@ export class ValuesQuery<V> implements Subquery<V>, PromiseLike<(V | null)[]> {
   }
 
   /** The first value as an expression: `{ total: { $gt: em.select(Order).orderBy({ at: 'desc' }).value('total').first() } }`. */
-  first(): Fragment {
-    return fragmentOf(pathOf(this.#list(), 0));
+  first(): Fragment<V | null> {
+    return fragmentOf<V | null>(pathOf(this.#list(), 0));
   }
 
   async execute(): Promise<(V | null)[]> {

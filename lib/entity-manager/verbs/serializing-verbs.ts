@@ -3,7 +3,7 @@ import type { SerializeRequest } from '../../entity/serialize.js';
 import type { EntityClass } from '../../metadata/entity-metadata.js';
 import type { SerializablePath, Serialized, SerializedFields } from '../../types/index.js';
 import { notAnEntity } from '../../unit-of-work/errors.js';
-import { SearchVerbs } from './search-verbs.js';
+import { FunctionVerbs } from './function-verbs.js';
 
 /** What of an entity is made into plain data. */
 export interface SerializeOptions {
@@ -18,7 +18,7 @@ export interface SerializeFieldsOptions<T, F extends string> extends SerializeOp
 }
 
 /** Entities as plain data. */
-export abstract class SerializingVerbs extends SearchVerbs {
+export abstract class SerializingVerbs extends FunctionVerbs {
   /**
    * Plain data of what is loaded, ready for JSON: record ids, dates and other values as text, a link that is not loaded as
    * its id, an entity that is being written already as its id. Hidden fields are never in it. Nothing is sent.

@@ -1,3 +1,4 @@
+import type { Fragment } from '../../types/fragment.js';
 import type { Statement } from './statements.js';
 
 /**
@@ -6,13 +7,17 @@ import type { Statement } from './statements.js';
  */
 export type Expression =
   | ValueNode
+  | LiteralNode
   | ParamNode
   | TableNode
   | PathNode
+  | PropertyNode
+  | LocalNode
   | BinaryNode
   | JunctionNode
   | NotNode
   | CallNode
+  | ConstantNode
   | ArrayNode
   | ObjectNode
   | ClosureNode
@@ -27,6 +32,11 @@ export type Expression =
 /** A value; bound as a parameter (printed as a literal only inside DEFINE, where the server takes no parameters). */
 export interface ValueNode {
   readonly kind: 'Value';
+  readonly value: unknown;
+}
+/** A value that is written out, where the server takes no parameter. */
+export interface LiteralNode {
+  readonly kind: 'Literal';
   readonly value: unknown;
 }
 /** `$name`: a variable of the script or of the server (`$parent`, `$auth`, `$value`). */
@@ -52,6 +62,17 @@ export interface FilterPart {
 }
 /** `.*` */
 export const EACH: unique symbol = Symbol.for('reverie.path.each');
+
+/** A property of an entity by its own name, `address.city`; the printer knows its columns. */
+export interface PropertyNode {
+  readonly kind: 'Property';
+  readonly of: unknown;
+  readonly dotted: string;
+}
+/** A parameter of a closure, told by its identity; the printer names it. */
+export interface LocalNode {
+  readonly kind: 'Local';
+}
 
 export interface BinaryNode {
   readonly kind: 'Binary';
@@ -110,6 +131,11 @@ export interface CallNode {
   readonly name: string;
   readonly args: readonly Expression[];
 }
+/** `math::pi`: a value that the server knows by name. */
+export interface ConstantNode {
+  readonly kind: 'Constant';
+  readonly name: string;
+}
 export interface ArrayNode {
   readonly kind: 'Array';
   readonly items: readonly Expression[];
@@ -121,7 +147,7 @@ export interface ObjectNode {
 /** `|$r: any| { … }` */
 export interface ClosureNode {
   readonly kind: 'Closure';
-  readonly params: readonly string[];
+  readonly params: readonly (string | LocalNode)[];
   readonly body: Expression;
 }
 /** `{ LET …; RETURN …; }` */
@@ -172,9 +198,7 @@ export interface KnnNode {
   readonly vector: Expression;
 }
 /** Text that a user wrote in `surql`, with the interpolated values between. */
-export interface FragmentNode {
-  readonly kind: 'Fragment';
-  readonly strings: readonly string[];
+export interface FragmentNode<out V = unknown> extends Fragment<V> {
   readonly values: readonly Expression[];
   /** Put there by `surql`; tells a fragment from data that only looks like one. */
   readonly [FRAGMENT]?: true;
@@ -183,21 +207,25 @@ export const FRAGMENT: unique symbol = Symbol.for('reverie.surql.fragment');
 
 const freeze = Object.freeze;
 export const value = (v: unknown): ValueNode => freeze({ kind: 'Value', value: v });
+export const literal = (v: unknown): LiteralNode => freeze({ kind: 'Literal', value: v });
 export const param = (name: string): ParamNode => freeze({ kind: 'Param', name });
 export const table = (name: string): TableNode => freeze({ kind: 'Table', name });
 export const path = (...parts: readonly PathPart[]): PathNode => freeze({ kind: 'Path', parts: freeze(parts) });
 export const pathOf = (base: Expression, ...parts: readonly PathPart[]): PathNode =>
   freeze({ kind: 'Path', base, parts: freeze(parts) });
+export const property = (of: unknown, dotted: string): PropertyNode => freeze({ kind: 'Property', of, dotted });
+export const local = (): LocalNode => freeze({ kind: 'Local' });
 export const binary = (left: Expression, operator: BinaryOperator, right: Expression): BinaryNode =>
   freeze({ kind: 'Binary', operator, left, right });
 export const and = (terms: readonly Expression[]): JunctionNode => freeze({ kind: 'Junction', operator: 'AND', terms });
 export const or = (terms: readonly Expression[]): JunctionNode => freeze({ kind: 'Junction', operator: 'OR', terms });
 export const not = (operand: Expression): NotNode => freeze({ kind: 'Not', operand });
 export const call = (name: string, ...args: readonly Expression[]): CallNode => freeze({ kind: 'Call', name, args });
+export const constant = (name: string): ConstantNode => freeze({ kind: 'Constant', name });
 export const array = (items: readonly Expression[]): ArrayNode => freeze({ kind: 'Array', items });
 export const object = (entries: readonly (readonly [string, Expression])[]): ObjectNode =>
   freeze({ kind: 'Object', entries });
-export const closure = (params: readonly string[], body: Expression): ClosureNode =>
+export const closure = (params: ClosureNode['params'], body: Expression): ClosureNode =>
   freeze({ kind: 'Closure', params, body });
 export const block = (statements: readonly Statement[]): BlockNode => freeze({ kind: 'Block', statements });
 export const iff = (condition: Expression, then: BlockNode, otherwise?: BlockNode): IfNode =>
