@@ -63,7 +63,7 @@ export type {
   TableOptions,
   VectorOptions,
 } from './metadata/index.js';
-export { addToSet, append, increment, pull, unset } from './types/index.js';
+export { addToSet, append, asc, desc, increment, pull, unset } from './types/index.js';
 export {
   avg,
   collect,
@@ -97,6 +97,7 @@ export type {
   Neighbour,
   Opt,
   OrderBy,
+  Ordered,
   Page,
   PageOptions,
   SearchHit,
@@ -124,6 +125,7 @@ export type { ForkOptions } from './entity-manager/fork-options.js';
 export type { PatchOptions } from './entity-manager/direct/patch.js';
 export type { UpsertOptions } from './entity-manager/direct/upsert.js';
 export type { GroupQuery } from './entity-manager/builders/group-query.js';
+export type { ProjectionQuery } from './entity-manager/builders/projection-query.js';
 export type { SelectQuery, SplitRow } from './entity-manager/builders/select-query.js';
 export type { DeleteQuery, UpdateQuery } from './entity-manager/builders/set-query.js';
 export type { ValuesQuery } from './entity-manager/builders/values-query.js';

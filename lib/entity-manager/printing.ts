@@ -8,7 +8,13 @@ import type { PrintOptions } from '../surrealql/printer.js';
 export function printingOf(registry: MetadataRegistry, driver: Pick<Driver, 'capabilities'>): PrintOptions {
   return Object.freeze({
     tableOf: (target: unknown) => registry.find(target as EntityClass)?.table,
-    columnsOf: (target: unknown, dotted: string) => columnsOf(registry, target as EntityClass, dotted),
+    columnsOf: (target: unknown, dotted: string) => columnsOf(registry, entityOf(registry, target), dotted),
     checkCall: (name: string) => refuseMissing(name, driver.capabilities),
   });
+}
+
+/** A class, or a function that names one: in the decorators of a class it is not there yet. */
+function entityOf(registry: MetadataRegistry, target: unknown): EntityClass {
+  const isClass = Object.hasOwn(target as object, 'prototype') || registry.find(target as EntityClass) !== undefined;
+  return isClass ? (target as EntityClass) : (target as () => EntityClass)();
 }

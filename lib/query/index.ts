@@ -25,6 +25,7 @@ export { missingWhere } from './query-errors.js';
 export { recordsOf, rowsWithId } from './records-of.js';
 export type { FindPlan, FindRequest } from './read-plan.js';
 export { buildPage, pagingIdentity, planPaging, type PageRequest, type Paging } from './page.js';
+export { buildProjection, type ProjectedColumn, type ProjectionPlan } from './projection.js';
 export { buildSplit } from './split.js';
 export { buildValues } from './values-of.js';
 export { buildWalk, buildWalkIds, repeatOf, type Repeat, type WalkPlan, type WalkStep } from './walk.js';

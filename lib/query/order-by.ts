@@ -1,5 +1,6 @@
 import { call, path, type Expression, type Ordering, value } from '../surrealql/nodes/index.js';
 import { isFragment } from '../surrealql/surql.js';
+import { directionOfOrdered, isOrdered } from '../types/ordered.js';
 import { equals, isPlain } from '../values/index.js';
 import { describe, refused, undefinedValue, unknownField, unreadable } from './query-errors.js';
 import { embeddedScope, entityScope, linkedScope, type WhereScope } from './where-scope.js';
@@ -28,7 +29,8 @@ export interface SortKey {
 export function buildOrder(meta: EntityMetadata, orderBy: unknown, query: QueryContext): readonly SortKey[] {
   if (orderBy === undefined) return [];
   const list = Array.isArray(orderBy) ? (orderBy as readonly unknown[]) : [orderBy];
-  return decisive(list.flatMap((keys) => keysOf(entityScope(meta, query), keys)));
+  const scope = entityScope(meta, query);
+  return decisive(list.flatMap((entry) => expressionKey(scope, entry) ?? keysOf(scope, entry)));
 }
 
 /** A key that comes again decides nothing more, and a page could not go on from it. */
@@ -44,6 +46,16 @@ export function withTieBreak(keys: readonly SortKey[]): readonly SortKey[] {
 
 export function toOrdering({ by, direction }: SortKey): Ordering {
   return { by, direction };
+}
+
+/** An expression may name any field, computed ones too. */
+function expressionKey(scope: WhereScope, entry: unknown): SortKey | undefined {
+  if (isFragment(entry)) return { by: entry, direction: 'ASC', plain: false, computed: true };
+  if (!isOrdered(entry)) return undefined;
+  const { by } = entry;
+  if (!isFragment(by))
+    throw noOrder(`${scope.label} in orderBy`, `it was given ${describe(by)}, which is no expression`);
+  return { by, direction: directionOf(directionOfOrdered(entry), scope.label), plain: false, computed: true };
 }
 
 function keysOf(scope: WhereScope, keys: unknown): readonly SortKey[] {

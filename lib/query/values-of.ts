@@ -1,6 +1,8 @@
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import { and, binary, select, subquery, value, type Expression, type SelectNode } from '../surrealql/nodes/index.js';
+import { isFragment } from '../surrealql/surql.js';
 import { NONE } from '../values/index.js';
+import { noPath } from './aggregate-columns.js';
 import { selectParts } from './computed-source.js';
 import { countable } from './count.js';
 import { buildFind } from './find.js';
@@ -22,12 +24,11 @@ export interface ValuesPlan {
 export function buildValues(
   meta: EntityMetadata,
   where: unknown,
-  dotted: string,
+  of: unknown,
   request: FindRequest,
   query: QueryContext,
 ): ValuesPlan {
-  const { target, field } = pathTarget(meta, dotted, query);
-  const by = target.expression;
+  const { by, field } = valueOf(meta, of, query);
   const parts = sourceParts(meta, where, by, request, query);
   const has = and([binary(by, '!=', value(NONE)), binary(by, '!=', value(null))]);
   const condition = allOf([...(parts.where === undefined ? [] : [parts.where]), has]);
@@ -36,6 +37,17 @@ export function buildValues(
     present: select({ ...parts, value: by, ...(condition !== undefined && { where: condition }) }),
     field,
   };
+}
+
+function valueOf(
+  meta: EntityMetadata,
+  of: unknown,
+  query: QueryContext,
+): { readonly by: Expression; readonly field?: PathTarget['field'] } {
+  if (isFragment(of)) return { by: of };
+  if (typeof of !== 'string') throw noPath(`${meta.className} in value`, of, "a path such as 'name', or an expression");
+  const { target, field } = pathTarget(meta, of, query);
+  return { by: target.expression, field };
 }
 
 /** Sorted and cut rows have been chosen before their values are taken. */

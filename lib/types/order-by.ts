@@ -1,5 +1,7 @@
 import type { Geometry, Point } from '../values/index.js';
+import type { AnyFragment } from './fragment.js';
 import type { ReadKey } from './keys.js';
+import type { Ordered } from './ordered.js';
 import type { LinksTo, LinkTo } from './relations.js';
 import type { Atom, Container } from './value-kinds.js';
 
@@ -10,9 +12,13 @@ export type Direction = 'asc' | 'desc';
  *
  * ```ts
  * { author: { name: 'asc' }, at: 'desc' }
+ * [desc(fn.string.len(field(User, 'name'))), { name: 'asc' }]
  * ```
  */
-export type OrderBy<T> = OrderByKeys<T> | readonly OrderByKeys<T>[];
+export type OrderBy<T> = OrderByEntry<T> | readonly OrderByEntry<T>[];
+
+/** Fields with their directions; an expression (the least value first), or one with its direction. */
+type OrderByEntry<T> = OrderByKeys<T> | AnyFragment | Ordered;
 
 type OrderByKeys<T> = { readonly [K in ReadKey<T>]?: OrderByValue<NonNullable<T[K]>> };
 

@@ -4,14 +4,19 @@ import { buildFind, buildSplit, type Explained, type FilterChoice, type FindPlan
 import type { Printed } from '../../surrealql/printed.js';
 import type {
   Aggregate,
+  AnyFragment,
+  CheckedProjection,
   ExistingPath,
   Fetch,
   FindOptions,
+  Fragment,
   GroupKey,
   Loaded,
   NoFetch,
   OrderBy,
   PathValue,
+  ProjectedRow,
+  Projection,
   Select,
   Where,
 } from '../../types/index.js';
@@ -20,6 +25,7 @@ import { printRequest } from '../print-request.js';
 import { checkReadOptions, type ReadOptions } from '../read-options.js';
 import { runStatement } from '../run-statement.js';
 import { GroupQuery } from './group-query.js';
+import { ProjectionQuery } from './projection-query.js';
 import { whereOf, type QueryState } from './query-state.js';
 import { ValuesQuery } from './values-query.js';
 
@@ -61,9 +67,15 @@ export class SelectQuery<T extends object, F extends Fetch<T> = NoFetch> {
     return this.#with<G>({ fetch });
   }
 
-  /** Properties to read; the others stay unread. */
-  fields(fields: Select<T>): SelectQuery<T, F> {
-    return this.#with({ select: fields });
+  /**
+   * Properties to read; the others stay unread. As an object: a plain row of fields and expressions for each record,
+   * `.fields({ name: 'name', length: fn.string.len(field(User, 'name')) })`.
+   */
+  fields(fields: Select<T>): SelectQuery<T, F>;
+  fields<const S extends Projection>(fields: S & CheckedProjection<T, S>): ProjectionQuery<ProjectedRow<T, S>>;
+  fields(fields: Select<T> | Projection): SelectQuery<T, F> | ProjectionQuery<object> {
+    if (Array.isArray(fields)) return this.#with({ select: fields as Select<T> });
+    return new ProjectionQuery(this.#state, this.#read, fields as Projection);
   }
 
   /** Properties to leave unread. */
@@ -114,8 +126,10 @@ export class SelectQuery<T extends object, F extends Fetch<T> = NoFetch> {
     return new GroupQuery<T, G, S>(this.#state, { ...this.#read, groupBy: keys, select });
   }
 
-  /** One value of each record: awaited a list, inside a where a subquery. */
-  value<const P extends string>(path: P & ExistingPath<T, P>): ValuesQuery<PathValue<T, P>> {
+  /** One value of each record, a field or an expression: awaited a list, inside a where a subquery. */
+  value<const P extends string>(path: P & ExistingPath<T, P>): ValuesQuery<PathValue<T, P>>;
+  value<V>(expression: Fragment<V>): ValuesQuery<[V] extends [never] ? unknown : V>;
+  value(path: string | AnyFragment): ValuesQuery<unknown> {
     return new ValuesQuery(this.#state, path, this.#read);
   }
 

@@ -4,7 +4,8 @@ import { apart, pathOf, type Expression, type FragmentNode } from '../../surreal
 import { FRAGMENT } from '../../surrealql/nodes/expressions.js';
 import type { Printed } from '../../surrealql/printed.js';
 import { fragmentOf } from '../../surrealql/surql.js';
-import type { Fragment, Subquery } from '../../types/index.js';
+import type { AnyFragment, Fragment, Subquery } from '../../types/index.js';
+import { plainDates } from '../../values/index.js';
 import { runStatement } from '../run-statement.js';
 import { printRequest } from '../print-request.js';
 import type { ReadOptions } from '../read-options.js';
@@ -22,10 +23,10 @@ import { whereOf, type QueryState } from './query-state.js';
  */
 export class ValuesQuery<V> implements Subquery<V>, PromiseLike<(V | null)[]> {
   readonly #state: QueryState;
-  readonly #path: string;
+  readonly #path: string | AnyFragment;
   readonly #request: ReadOptions;
 
-  constructor(state: QueryState, path: string, request: ReadOptions) {
+  constructor(state: QueryState, path: string | AnyFragment, request: ReadOptions) {
     this.#state = state;
     this.#path = path;
     this.#request = request;
@@ -50,7 +51,8 @@ export class ValuesQuery<V> implements Subquery<V>, PromiseLike<(V | null)[]> {
     session.refuseQueued(meta);
     const { statement, field } = this.#plan();
     const values = (await runStatement(session, statement, 'find', this.#request)) as readonly unknown[];
-    return values.map(valueDecoder(field)) as (V | null)[];
+    const decode = typeof this.#path === 'string' ? valueDecoder(field) : (raw: unknown) => plainDates(raw) ?? null;
+    return values.map(decode) as (V | null)[];
   }
 
   then<A = (V | null)[], B = never>(
