@@ -16,6 +16,12 @@ const FATAL: readonly (readonly [text: string, bindings: string])[] = [
   ['SELECT * FROM [1] TIMEOUT $long', `{ long: Duration.parse('584554049253y') }`],
   ['RETURN rand::float(0, Infinity)', '{}'],
   ['RETURN rand::float($low, 1)', '{ low: NaN }'],
+  ['RETURN math::fixed(1.5, 65_536)', '{}'],
+  ['RETURN math::fixed(1.5, $places)', '{ places: 1e9 }'],
+  ['RETURN rand::id(-1)', '{}'],
+  ['RETURN rand::string($length)', '{ length: -1 }'],
+  ['RETURN search::rrf([[{ id: 1 }]], 1e18)', '{}'],
+  ['RETURN search::linear([[{ id: 1, score: 1 }]], [1], $limit, "minmax")', '{ limit: 2n ** 62n }'],
   ['RETURN <record> $text', `{ text: ${NESTED} }`],
   ['RETURN type::record($data.id)', `{ data: { id: ${NESTED} } }`],
 ];

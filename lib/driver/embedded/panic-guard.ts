@@ -1,11 +1,12 @@
 import { ValidationError } from '../../errors/index.js';
 import { Duration } from '../../values/index.js';
 import { maskedText } from '../scan-text.js';
+import { checkNumbers } from './number-arguments.js';
 import { checkFormats } from './time-format.js';
 
 /** A text that mentions none of these has nothing to be checked; most have not. */
 const SUSPECTS =
-  /\bformat\s*\(|\btimeout\b|\brand::float\b|<\s*(?:option\s*<\s*)?record\b|\btype::record\b|\bis_record\b/i;
+  /\bformat\s*\(|\btimeout\b|\brand::(?:float|id|string)\b|\bfixed\s*\(|\bsearch::(?:rrf|linear)\b|<\s*(?:option\s*<\s*)?record\b|\btype::record\b|\bis_record\b/i;
 
 /** Adding more to the clock overflows it; the engine's own end is 292 billion years. */
 const LONGEST = Duration.parse('1000000y');
@@ -20,6 +21,7 @@ type Check = (text: string, bindings: Readonly<Record<string, unknown>>) => stri
 
 const CHECKS: readonly (readonly [mention: RegExp, check: Check])[] = [
   [/\bformat\s*\(/i, checkFormats],
+  [/\bfixed\s*\(|\brand::(?:id|string)\b|\bsearch::(?:rrf|linear)\b/i, checkNumbers],
   [/\btimeout\b/i, checkTimeouts],
   [/\brand::float\b/i, checkRandomBounds],
   [/\brecord\b|is_record\b/i, checkRecordTexts],

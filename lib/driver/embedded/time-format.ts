@@ -1,8 +1,7 @@
-import { maskedText } from '../scan-text.js';
+import { boundTo, writtenCalls } from './call-arguments.js';
 
 const CALL = /(?:\btime::format|\.\s*format)\s*\(/gi;
 const LITERAL = /^(['"])(.*)\1$/s;
-const PARAMETER = /^\$(\w+)$/;
 
 /** Everything that may follow a `%` when a datetime is written. Numbers may be padded (`%-d`), the rest may not. */
 const SPECIFIER = /^(?:[-_0]?[CGHIMSUVWYdefgjklmqsuwy]|[ABDFPRTXZabchnprtvxz+%]|\.[369]?f|[369]f|:{1,3}z)/;
@@ -12,9 +11,8 @@ const SPECIFIER = /^(?:[-_0]?[CGHIMSUVWYdefgjklmqsuwy]|[ABDFPRTXZabchnprtvxz+%]|
  * are written out or bound; one that the statement computes is not.
  */
 export function checkFormats(text: string, bindings: Readonly<Record<string, unknown>>): string | undefined {
-  const code = maskedText(text);
-  for (const call of code.matchAll(CALL)) {
-    const format = formatOf(lastArgument(text, code, call.index + call[0].length), bindings);
+  for (const { args } of writtenCalls(text, CALL)) {
+    const format = formatOf(args.at(-1), bindings);
     const wrong = format === undefined ? undefined : wrongSpecifier(format);
     if (wrong !== undefined) return `time::format does not know ${wrong}`;
   }
@@ -31,23 +29,9 @@ export function wrongSpecifier(format: string): string | undefined {
   return undefined;
 }
 
-/** What stands before the bracket that ends a call, from its last comma on. */
-function lastArgument(text: string, code: string, from: number): string {
-  let start = from;
-  let depth = 0;
-  for (let at = from; at < code.length; at += 1) {
-    const char = code[at] as string;
-    if ('([{'.includes(char)) depth += 1;
-    else if (')]}'.includes(char) && (depth -= 1) < 0) return text.slice(start, at).trim();
-    else if (char === ',' && depth === 0) start = at + 1;
-  }
-  return '';
-}
-
-function formatOf(argument: string, bindings: Readonly<Record<string, unknown>>): string | undefined {
-  const literal = LITERAL.exec(argument)?.[2];
+function formatOf(argument: string | undefined, bindings: Readonly<Record<string, unknown>>): string | undefined {
+  const literal = LITERAL.exec(argument ?? '')?.[2];
   if (literal !== undefined) return literal;
-  const name = PARAMETER.exec(argument)?.[1];
-  const bound = name === undefined ? undefined : bindings[name];
+  const bound = boundTo(argument, bindings);
   return typeof bound === 'string' ? bound : undefined;
 }
