@@ -142,6 +142,10 @@ export { surql, type SurqlFragment } from './surrealql/surql.js';
 // Functions
 export type { Arg, Expr } from './functions/argument-types.js';
 export type { Functions } from './functions/families/index.js';
+export type { DatabaseObject } from './functions/database-object.js';
+export { defineFunction, type DefinedFunction, type FunctionOptions } from './functions/define-function.js';
+export { defineParam, type ParamOptions } from './functions/define-param.js';
+export { defineSequence, type DefinedSequence, type SequenceOptions } from './functions/define-sequence.js';
 export { field } from './functions/field.js';
 export { fn } from './functions/fn.js';
 

@@ -14,10 +14,12 @@ import { Serializer } from './entity/serialize.js';
 import { installToJSON } from './entity/to-json.js';
 import { openSubscriberStreams, type SubscriberStreams } from './live/index.js';
 import { RequestEvents } from './logging/request-events.js';
+import { objectsOf } from './functions/objects-of.js';
 import { discover } from './metadata/index.js';
 import type { MetadataRegistry } from './metadata/entity-metadata.js';
 import { buildWhere, FilterScope } from './query/index.js';
 import { SchemaManager } from './schema/index.js';
+import type { DatabaseObjectNode } from './surrealql/nodes/definitions.js';
 import { value } from './surrealql/nodes/index.js';
 import { SubscriberDispatcher } from './subscribers/index.js';
 import { loadRules } from './validation/index.js';
@@ -59,13 +61,14 @@ export class Reverie {
   readonly core: OrmCore;
   #streams: SubscriberStreams | undefined;
 
-  private constructor(core: OrmCore, driver: Connection) {
+  private constructor(core: OrmCore, driver: Connection, objects: readonly DatabaseObjectNode[]) {
     this.core = core;
     this.driver = driver;
     this.metadata = core.registry;
     this.em = new EntityManager(core);
     this.schema = new SchemaManager(driver, core.registry.entities, {
       printing: core.printing,
+      objects,
       where: (meta, where) => buildWhere(meta, where, { registry: core.registry }) ?? value(true),
     });
   }
@@ -97,7 +100,7 @@ export class Reverie {
       pending: new PendingWork(),
       allowGlobalContext: options.allowGlobalContext === true,
     });
-    const orm = new Reverie(core, driver);
+    const orm = new Reverie(core, driver, objectsOf(options.definitions));
     requests.em = orm.em;
     for (const meta of registry.entities) installToJSON(meta, serializer);
     try {

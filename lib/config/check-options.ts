@@ -14,6 +14,7 @@ const KNOWN: Readonly<Record<keyof ReverieOptions, true>> = {
   ping: true,
   capabilities: true,
   entities: true,
+  definitions: true,
   subscribers: true,
   sync: true,
   logging: true,

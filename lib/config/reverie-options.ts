@@ -1,5 +1,6 @@
 import type { ConnectOptions } from '../driver/connect.js';
 import type { RetryOptions } from '../entity-manager/retry.js';
+import type { DatabaseObject } from '../functions/database-object.js';
 import type { LogEntry, LogKind } from '../logging/log-entry.js';
 import type { EntityClass } from '../metadata/entity-metadata.js';
 import type { SubscriberInput } from '../subscribers/entity-subscriber.js';
@@ -16,6 +17,8 @@ export interface ReverieOptions extends Pick<
   readonly database?: string;
   /** Entity classes, or globs of the files that export them. */
   readonly entities: readonly (EntityClass | string)[];
+  /** Functions, parameters and sequences of the database, for schema sync: `[gross, taxRate, invoiceNumber]`. */
+  readonly definitions?: readonly DatabaseObject[];
   /** Subscriber classes, instances of them, or globs. */
   readonly subscribers?: readonly (SubscriberInput | string)[];
   /**

@@ -5,7 +5,7 @@ import { joined, ValidationError } from '../errors/index.js';
 import { toExpression } from '../functions/to-expression.js';
 import type { EntityClass, EntityMetadata } from '../metadata/entity-metadata.js';
 import { describe } from '../query/query-errors.js';
-import { call, evaluate, type Expression } from '../surrealql/nodes/index.js';
+import { call, evaluate, type Expression, type FragmentNode } from '../surrealql/nodes/index.js';
 import { isFragment } from '../surrealql/surql.js';
 import { acceptsValue } from '../types/accepts-value.js';
 import { admitsNone, admitsNull, parseType } from '../types/index.js';
@@ -38,6 +38,18 @@ export async function callByName(
   const path = functionName(name);
   const reader = readerOf(session, path, returns);
   return reader(await evaluated(session, call(path, ...args.map((each) => argument(each, path))), options));
+}
+
+/** Calls a function that was declared; its answer is held against what it says that it returns. */
+export async function callDefined(
+  session: EmSession,
+  defined: (args?: unknown) => unknown,
+  args: unknown,
+  options: RunOptions = {},
+): Promise<unknown> {
+  const { returns } = defined as { readonly returns?: string };
+  const answer = await evaluated(session, defined(args) as FragmentNode, options);
+  return returns === undefined ? plainDates(answer) : typedReader('the function', returns)(answer);
 }
 
 async function evaluated(session: EmSession, expression: Expression, options: RunOptions): Promise<unknown> {

@@ -9,10 +9,11 @@ import {
 import { object, param, subquery } from '../surrealql/nodes/expressions.js';
 import { info, letStatement, returnStatement, transaction } from '../surrealql/nodes/statements.js';
 import { analyzers, tableDefinitions, tableModel } from './introspect.js';
+import { objectModels, scratchObject, type ObjectLists } from './database-objects.js';
 import { liveState, tablesState, type LiveState } from './live-state.js';
 import type { AnalyzerModel, SchemaModel, TableDefinition, TableModel } from './model.js';
 import { valueOf, type SchemaConnection } from './requests.js';
-import { ScratchNames } from './scratch-names.js';
+import { scratchKey, ScratchNames } from './scratch-names.js';
 import { simpleIndex } from './simple-index.js';
 import type { WantedSchema, WantedTable } from './wanted.js';
 
@@ -35,6 +36,7 @@ export async function readSchemas(connection: SchemaConnection, wanted: WantedSc
   const names = wanted.tables.map((each) => each.name);
   const inside = [
     ...liveState(names),
+    ...wanted.objects.map((node) => scratchObject(node, scratch)),
     ...wanted.analyzers.map((node) => defineAnalyzer({ ...node, name: scratch.analyzer(node.name) })),
     ...wanted.tables.flatMap((each) => scratchDefinitions(each, scratch.table(each.name))),
     letStatement('wanted', tablesState(names.map((name) => scratch.table(name)))),
@@ -87,7 +89,7 @@ function liveModel(state: LiveState, wanted: WantedSchema): SchemaModel {
     const definition = definitions.get(name);
     return definition === undefined ? [] : [tableModel(name, definition, state.tables[index])];
   });
-  return modelOf(tables, wanted, (name) => known.get(name));
+  return modelOf(tables, wanted, (name) => known.get(name), objectModels(wanted.objects, state));
 }
 
 function wantedModel(answer: Omit<Answer, 'state'>, wanted: WantedSchema, scratch: ScratchNames): SchemaModel {
@@ -97,19 +99,27 @@ function wantedModel(answer: Omit<Answer, 'state'>, wanted: WantedSchema, scratc
     const definition = definitions.get(scratch.table(each.name)) as TableDefinition;
     return withOwn(tableModel(each.name, definition, answer.wanted[index]), each);
   });
-  return modelOf(tables, wanted, (name) => known.get(scratch.analyzer(name)));
+  const objects = objectModels(wanted.objects, answer.database as ObjectLists, (node) =>
+    scratch.object(scratchKey(node), node),
+  );
+  return modelOf(tables, wanted, (name) => known.get(scratch.analyzer(name)), objects);
 }
 
 function modelOf(
   tables: readonly TableModel[],
   { analyzers: asked }: WantedSchema,
   analyzerOf: (name: string) => AnalyzerModel | undefined,
+  objects: SchemaModel['objects'],
 ): SchemaModel {
   const found = asked.flatMap(({ name }) => {
     const model = analyzerOf(name);
     return model === undefined ? [] : [[name, Object.freeze({ ...model, name })] as const];
   });
-  return Object.freeze({ tables: new Map(tables.map((table) => [table.name, table])), analyzers: new Map(found) });
+  return Object.freeze({
+    tables: new Map(tables.map((table) => [table.name, table])),
+    analyzers: new Map(found),
+    objects,
+  });
 }
 
 /** Adds what was not asked of the server, and takes the text of a view back out of the event that carried it. */

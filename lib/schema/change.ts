@@ -27,6 +27,12 @@ export type StepKind =
   | 'removeEvent'
   | 'createAnalyzer'
   | 'alterAnalyzer'
+  | 'createFunction'
+  | 'alterFunction'
+  | 'createParam'
+  | 'alterParam'
+  | 'createSequence'
+  | 'alterSequence'
   | 'backfill'
   | 'relink'
   | 'unset';
@@ -34,7 +40,7 @@ export type StepKind =
 /** One difference between the live and the wanted schema, before the records are looked at. */
 export interface Change {
   readonly kind: StepKind;
-  /** Empty for an analyzer, which belongs to the database. */
+  /** Empty for what belongs to the database: an analyzer, a function. */
   readonly table: string;
   readonly definition: DefinitionStatement;
   /** What has to go before the definition can be made anew. */

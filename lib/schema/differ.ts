@@ -2,6 +2,7 @@ import { defineAnalyzer } from '../surrealql/nodes/definitions.js';
 import { equals } from '../values/equals.js';
 import type { SchemaReading } from './canonicalise.js';
 import type { Change } from './change.js';
+import { diffObjects } from './database-objects.js';
 import { diffEvents } from './diff-events.js';
 import { diffFields } from './diff-fields.js';
 import { diffIndexes } from './diff-indexes.js';
@@ -17,6 +18,7 @@ export function diffSchemas(wanted: WantedSchema, reading: SchemaReading): reado
   const names = new Set(analyzers.map((each) => each.name));
   const remade = remadeTables(wanted, reading);
   return [
+    ...diffObjects(wanted.objects, reading.wanted.objects, reading.live.objects),
     ...analyzers.map((each) => each.change),
     ...wanted.tables.flatMap((table) => diffOne(table, reading, remade.has(table.name), names)),
   ];

@@ -3,6 +3,7 @@ import type { AnalyzerOptions, EventOptions } from '../metadata/options.js';
 import {
   defineAnalyzer,
   defineEvent,
+  type DatabaseObjectNode,
   type DefineAnalyzerNode,
   type DefineEventNode,
 } from '../surrealql/nodes/definitions.js';
@@ -20,7 +21,11 @@ import type { WantedSchema, WantedTable } from './wanted.js';
  *
  * @throws MetadataError for what SurrealDB cannot express.
  */
-export function fromMetadata(entities: readonly EntityMetadata[], translate?: WhereTranslator): WantedSchema {
+export function fromMetadata(
+  entities: readonly EntityMetadata[],
+  translate?: WhereTranslator,
+  objects: readonly DatabaseObjectNode[] = [],
+): WantedSchema {
   const synced = entities.filter((each) => each.options.sync !== false);
   const analyzers = new Map(
     synced.flatMap((each) => each.analyzers.map((options) => [options.name, analyzer(options)] as const)),
@@ -29,6 +34,7 @@ export function fromMetadata(entities: readonly EntityMetadata[], translate?: Wh
   refuseUnreadableColumns(tables);
   const tableOf = (target: unknown): string | undefined => entities.find((each) => each.target === target)?.table;
   return Object.freeze({
+    objects,
     analyzers: Object.freeze([...analyzers.values()]),
     tables: Object.freeze(viewsLast(tables, tableOf)),
   });

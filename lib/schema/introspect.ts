@@ -1,4 +1,5 @@
 import { kindOf } from '../values/kind.js';
+import { comparable } from './comparable.js';
 import { parsePath, pathKey } from './field-path.js';
 import type {
   AnalyzerModel,
@@ -129,12 +130,4 @@ function textMembers<K extends string>(given: Members, keys: readonly K[]): { re
 
 function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null && kindOf(value) !== 'NONE';
-}
-
-/** Durations and the like as text, so that both sides compare as plain data. */
-function comparable(value: unknown): unknown {
-  if (Array.isArray(value)) return freeze(value.map(comparable));
-  if (typeof value !== 'object' || value === null) return value;
-  if (kindOf(value) !== undefined) return String(value);
-  return freeze(Object.fromEntries(Object.entries(value).map(([key, item]) => [key, comparable(item)])));
 }

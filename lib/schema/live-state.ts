@@ -10,10 +10,11 @@ import {
   value,
   type Expression,
 } from '../surrealql/nodes/expressions.js';
+import { OBJECT_LISTS, type ObjectLists } from './database-objects.js';
 import { info, letStatement, type Statement } from '../surrealql/nodes/statements.js';
 
 /** What the server answers for `liveState`: plain data of INFO. */
-export interface LiveState {
+export interface LiveState extends ObjectLists {
   /** By the order of the names asked for; an unknown table gives an empty one. */
   readonly tables: readonly unknown[];
   readonly definitions: readonly unknown[];
@@ -34,6 +35,7 @@ export function liveState(names: readonly string[]): readonly Statement[] {
         ['tables', tablesState(names)],
         ['definitions', call('array::filter', pathOf(database, 'tables'), closure(['t'], isOneOf(names)))],
         ['analyzers', pathOf(database, 'analyzers')],
+        ...OBJECT_LISTS.map((name) => [name, pathOf(database, name)] as const),
       ]),
     ),
   ];

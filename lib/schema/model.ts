@@ -7,6 +7,8 @@ import type { PathKey } from './field-path.js';
 export interface SchemaModel {
   readonly tables: ReadonlyMap<string, TableModel>;
   readonly analyzers: ReadonlyMap<string, AnalyzerModel>;
+  /** What the server says of functions, parameters and sequences, by kind and name. */
+  readonly objects: ReadonlyMap<string, unknown>;
 }
 
 export interface TableModel {

@@ -156,13 +156,19 @@ function windowsOf(
 const REWRITE = 3;
 
 /**
- * Tables before fields, fields before the indexes over them, views when all they read is there. What goes is gone before what
+ * What belongs to the database first: fields may speak of it. Tables before fields, fields before the indexes over them, views when all they read is there. What goes is gone before what
  * stays is redefined, because the server compares a field with those around it. Events come last: nothing that is written
  * on the way sets them off.
  */
 function phaseOf({ kind, table }: Change, views: ReadonlySet<string>): number {
   const isView = views.has(table);
   switch (kind) {
+    case 'createFunction':
+    case 'alterFunction':
+    case 'createParam':
+    case 'alterParam':
+    case 'createSequence':
+    case 'alterSequence':
     case 'createAnalyzer':
     case 'alterAnalyzer':
       return 0;

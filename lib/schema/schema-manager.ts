@@ -2,9 +2,10 @@ import type { Driver } from '../driver/driver.js';
 import { pause } from '../driver/timers.js';
 import { ValidationError } from '../errors/index.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
-import { removeDefinition } from '../surrealql/nodes/definitions.js';
+import { removeDefinition, type DatabaseObjectNode } from '../surrealql/nodes/definitions.js';
 import { transaction } from '../surrealql/nodes/statements.js';
 import type { PrintOptions } from '../surrealql/printer.js';
+import { removedObject } from './database-objects.js';
 import { drifted, refused } from './drift-errors.js';
 import { fromMetadata } from './from-metadata.js';
 import type { SchemaModel } from './model.js';
@@ -28,6 +29,8 @@ export interface SyncOptions {
 export interface SchemaManagerOptions {
   /** Reads the where object of a partial index; without it only `{ column: value }` and `surql` are understood. */
   readonly where?: WhereTranslator;
+  /** Functions, parameters and sequences, beside what the entities ask for. */
+  readonly objects?: readonly DatabaseObjectNode[];
   /** For properties inside `surql` texts; entity classes are known anyway. */
   readonly printing?: PrintOptions;
 }
@@ -108,8 +111,9 @@ export class SchemaManager {
 
   /** The whole schema as a script for an empty database. */
   toSurql(): string {
-    const { analyzers, tables } = this.#schema();
+    const { objects, analyzers, tables } = this.#schema();
     const statements = [
+      ...objects,
       ...analyzers,
       ...tables.flatMap((each) => [
         each.table,
@@ -122,7 +126,8 @@ export class SchemaManager {
   }
 
   /**
-   * Removes the tables of the entities with all their records, and their analyzers.
+   * Removes the tables of the entities with all their records, their analyzers, and the functions, parameters and sequences that
+   * are declared.
    *
    * ```ts
    * await orm.schema.drop({ force: true });
@@ -137,10 +142,11 @@ export class SchemaManager {
         fix: 'schema.drop({ force: true })',
       });
     }
-    const { analyzers, tables } = this.#schema();
+    const { objects, analyzers, tables } = this.#schema();
     const removals = [
       ...[...tables].reverse().map(({ name }) => removeDefinition({ object: 'TABLE', name, ifExists: true })),
       ...analyzers.map(({ name }) => removeDefinition({ object: 'ANALYZER', name, ifExists: true })),
+      ...objects.map((node) => removeDefinition({ object: removedObject(node), name: node.name, ifExists: true })),
     ];
     if (removals.length > 0) await this.#connection.run([transaction(removals)], 'write', { patient: true });
   }
@@ -174,7 +180,8 @@ export class SchemaManager {
   }
 
   #schema(): WantedSchema {
-    if (this.#wanted === undefined) this.#wanted = fromMetadata(this.#entities, this.#options.where);
+    if (this.#wanted === undefined)
+      this.#wanted = fromMetadata(this.#entities, this.#options.where, this.#options.objects);
     return this.#wanted;
   }
 }

@@ -1,4 +1,5 @@
 import type {
+  DatabaseObjectNode,
   DefineAnalyzerNode,
   DefineEventNode,
   DefineFieldNode,
@@ -9,6 +10,7 @@ import type { Expression } from '../surrealql/nodes/expressions.js';
 
 /** What the entities ask for, as definitions ready to be printed. */
 export interface WantedSchema {
+  readonly objects: readonly DatabaseObjectNode[];
   readonly analyzers: readonly DefineAnalyzerNode[];
   /** Views last, each after the views it reads. */
   readonly tables: readonly WantedTable[];

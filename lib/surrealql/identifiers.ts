@@ -27,6 +27,9 @@ export function escapeMember(name: string): string {
   return quoted(name);
 }
 
+/** A name with families before it: `string::len`, `billing::total`. */
+export const qualifiedName = (name: string): string => name.split('::').map(escapeMember).join('::');
+
 function assertName(name: string): void {
   if (typeof name !== 'string' || name === '') {
     throw new ValidationError({

@@ -16,6 +16,7 @@ import type {
 } from './nodes/definitions.js';
 import type { Expression } from './nodes/expressions.js';
 import type { PrintContext } from './print-context.js';
+import { databaseObjectPrinters, functionName, paramName } from './print-database-object.js';
 
 export const definitionPrinters = {
   DefineTable: (node: DefineTableNode, context: PrintContext): string =>
@@ -26,6 +27,7 @@ export const definitionPrinters = {
   DefineEvent: (node: DefineEventNode, context: PrintContext): string =>
     context.withLiterals(() => printEvent(node, context)),
   DefineAnalyzer: printAnalyzer,
+  ...databaseObjectPrinters,
   Remove: printRemove,
   AlterTable: (node: AlterTableNode): string =>
     `ALTER TABLE ${escapeIdentifier(node.name)}` +
@@ -205,7 +207,12 @@ function printAnalyzer(node: DefineAnalyzerNode): string {
 }
 
 function printRemove(node: RemoveNode): string {
-  const name = typeof node.name === 'string' ? escapeIdentifier(node.name) : definedPath(node.name);
+  const name = typeof node.name === 'string' ? removedName(node.object, node.name) : definedPath(node.name);
   const on = node.table === undefined ? '' : ` ON TABLE ${escapeIdentifier(node.table)}`;
   return `REMOVE ${node.object}${node.ifExists ? ' IF EXISTS' : ''} ${name}${on}`;
+}
+
+function removedName(object: RemoveNode['object'], name: string): string {
+  if (object === 'FUNCTION') return functionName(name);
+  return object === 'PARAM' ? paramName(name) : escapeIdentifier(name);
 }

@@ -1,5 +1,5 @@
 import { ValidationError } from '../errors/index.js';
-import { escapeIdentifier, escapeMember } from './identifiers.js';
+import { escapeIdentifier, escapeMember, qualifiedName } from './identifiers.js';
 import type {
   CallNode,
   Expression,
@@ -30,7 +30,7 @@ export const expressionPrinters: Printers = {
   Junction: printJunction,
   Not: (node, context) => `!${parenthesised(node.operand, context)}`,
   Call: printCall,
-  Constant: (node) => qualified(node.name),
+  Constant: (node) => qualifiedName(node.name),
   Array: (node, context) => `[${context.nested(() => context.list(node.items))}]`,
   Object: (node, context) =>
     node.entries.length === 0
@@ -78,7 +78,7 @@ function parenthesised(node: Expression, context: PrintContext): string {
 }
 
 /** A user's trailing line comment must not swallow the bracket after it. */
-function endOfLine(text: string): string {
+export function endOfLine(text: string): string {
   const line = text.slice(text.lastIndexOf('\n') + 1);
   return /--|\/\/|#/.test(line) ? `${text}\n` : text;
 }
@@ -170,11 +170,9 @@ function printTerm(term: Expression, context: PrintContext): string {
   return operand(term, context);
 }
 
-const qualified = (name: string): string => name.split('::').map(escapeMember).join('::');
-
 function printCall(node: CallNode, context: PrintContext): string {
   context.checkCall(node.name);
-  return `${qualified(node.name)}(${context.nested(() => context.list(node.args))})`;
+  return `${qualifiedName(node.name)}(${context.nested(() => context.list(node.args))})`;
 }
 
 function printGraph(node: GraphNode, context: PrintContext): string {

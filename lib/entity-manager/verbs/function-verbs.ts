@@ -1,7 +1,9 @@
+import { isDatabaseObject } from '../../functions/database-object.js';
+import type { ArgumentTypes, CallArguments, DefinedFunction } from '../../functions/define-function.js';
 import type { EntityClass } from '../../metadata/entity-metadata.js';
 import type { Fragment } from '../../types/index.js';
 import type { TypeOf } from '../../types/type-of.js';
-import { callByName, runExpression, type CallOptions, type Returns } from '../run-expression.js';
+import { callByName, callDefined, runExpression, type CallOptions, type Returns } from '../run-expression.js';
 import type { RunOptions } from '../run-statement.js';
 import { SearchVerbs } from './search-verbs.js';
 
@@ -44,11 +46,18 @@ export abstract class FunctionVerbs extends SearchVerbs {
    * @throws QueryError where there is no such function, or its arguments are not of the types that it takes
    * @see https://surrealdb.com/docs/surrealql/statements/define/function
    */
-  async call<const R extends Returns = string>(
+  call<const R extends Returns = string>(
     name: string,
-    args: readonly unknown[] = [],
+    args?: readonly unknown[],
     options?: CallOptions<R>,
-  ): Promise<Returned<R>> {
-    return callByName(this.session, name, args, options) as Promise<Returned<R>>;
+  ): Promise<Returned<R>>;
+  /** Calls a function that `defineFunction` has declared, with its arguments by name: `em.call(gross, { net: new Decimal(100) })`. */
+  call<A extends ArgumentTypes, R extends string>(
+    defined: DefinedFunction<A, R>,
+    ...args: CallArguments<A>
+  ): Promise<string extends R ? unknown : TypeOf<R>>;
+  async call(called: unknown, args?: unknown, options?: CallOptions<Returns>): Promise<unknown> {
+    if (isDatabaseObject(called)) return callDefined(this.session, called as never, args, options);
+    return callByName(this.session, called as string, (args ?? []) as readonly unknown[], options);
   }
 }

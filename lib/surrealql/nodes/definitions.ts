@@ -8,8 +8,12 @@ export type DefinitionStatement =
   | DefineIndexNode
   | DefineEventNode
   | DefineAnalyzerNode
+  | DatabaseObjectNode
   | RemoveNode
   | AlterTableNode;
+
+/** What belongs to the database and to no table. */
+export type DatabaseObjectNode = DefineFunctionNode | DefineParamNode | DefineSequenceNode;
 
 export type ExistsClause = 'overwrite' | 'if-not-exists';
 export type PermissionClause = 'full' | 'none' | Expression;
@@ -90,9 +94,38 @@ export interface DefineAnalyzerNode {
   readonly tokenizers: readonly string[];
   readonly filters: readonly string[];
 }
+export interface DefineFunctionNode {
+  readonly kind: 'DefineFunction';
+  readonly exists?: ExistsClause;
+  /** Without `fn::`. */
+  readonly name: string;
+  readonly args: readonly { readonly name: string; readonly type: SurrealType }[];
+  readonly returns?: SurrealType;
+  readonly body: Expression;
+  readonly comment?: string;
+  readonly permissions?: PermissionClause;
+}
+export interface DefineParamNode {
+  readonly kind: 'DefineParam';
+  readonly exists?: ExistsClause;
+  /** Without `$`. */
+  readonly name: string;
+  readonly value: unknown;
+  readonly comment?: string;
+  readonly permissions?: PermissionClause;
+}
+export interface DefineSequenceNode {
+  readonly kind: 'DefineSequence';
+  readonly exists?: ExistsClause;
+  readonly name: string;
+  readonly batch?: number;
+  readonly start?: number;
+  readonly timeout?: string;
+}
 export interface RemoveNode {
   readonly kind: 'Remove';
-  readonly object: 'TABLE' | 'FIELD' | 'INDEX' | 'EVENT' | 'ANALYZER' | 'DATABASE' | 'NAMESPACE';
+  readonly object:
+    'TABLE' | 'FIELD' | 'INDEX' | 'EVENT' | 'ANALYZER' | 'FUNCTION' | 'PARAM' | 'SEQUENCE' | 'DATABASE' | 'NAMESPACE';
   /** A table's or object's name; for FIELD the path. */
   readonly name: string | readonly (string | symbol)[];
   readonly table?: string;
