@@ -21,9 +21,11 @@ const ROOMS = {
   'unit-of-work': [...language, 'driver', 'query', 'entity', 'subscribers'],
   validation: [...language, 'entity', 'unit-of-work'],
   live: [...language, 'driver', 'query', 'entity', 'subscribers'],
+  cache: [...language, 'driver'],
   'entity-manager': [
     ...language,
     'driver',
+    'cache',
     'query',
     'functions',
     'entity',
@@ -32,7 +34,17 @@ const ROOMS = {
     'live',
     'logging',
   ],
-  config: [...language, 'functions', 'driver', 'schema', 'subscribers', 'logging', 'entity-manager', 'validation'],
+  config: [
+    ...language,
+    'functions',
+    'driver',
+    'cache',
+    'schema',
+    'subscribers',
+    'logging',
+    'entity-manager',
+    'validation',
+  ],
   server: ['errors', 'values', 'driver'],
 };
 /** Rooms that stand on top and see all of the above. */

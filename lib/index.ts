@@ -3,6 +3,9 @@
 // Boot
 export { Reverie, type Health } from './orm.js';
 export { defineConfig, type ReverieOptions } from './config/reverie-options.js';
+export type { CachedAnswer, QueryCacheStore } from './cache/cache-store.js';
+export { MemoryCacheStore, type MemoryStoreLimits } from './cache/memory-store.js';
+export type { QueryCache, QueryCacheOptions, QueryCacheStats } from './cache/query-cache.js';
 export type { LogEntry, LogKind } from './logging/log-entry.js';
 
 // Entities
@@ -83,6 +86,7 @@ export type {
   AggregateOptions,
   AggregateRow,
   ChangeData,
+  CacheOptions,
   CountOptions,
   CreateData,
   FieldOperation,

@@ -1,8 +1,10 @@
+import { QueryCache } from './cache/query-cache.js';
 import { checkOptions } from './config/check-options.js';
 import { loadClasses } from './config/load-classes.js';
 import type { ReverieOptions } from './config/reverie-options.js';
 import { connect } from './driver/connect.js';
 import type { Connection } from './driver/connection.js';
+import { observers } from './driver/request-observer.js';
 import { EntityManager } from './entity-manager/entity-manager.js';
 import { plainEntity } from './entity-manager/open-live.js';
 import { printingOf } from './entity-manager/printing.js';
@@ -57,6 +59,8 @@ export class Reverie {
   /** The connection, for statements past the EntityManager. */
   readonly driver: Connection;
   readonly metadata: MetadataRegistry;
+  /** Answers of reads that ask to be kept: `invalidate(User)`, `forget(key)`, `clear()`, `stats()`. */
+  readonly cache: QueryCache;
   /** @internal */
   readonly core: OrmCore;
   #streams: SubscriberStreams | undefined;
@@ -65,6 +69,7 @@ export class Reverie {
     this.core = core;
     this.driver = driver;
     this.metadata = core.registry;
+    this.cache = core.cache;
     this.em = new EntityManager(core);
     this.schema = new SchemaManager(driver, core.registry.entities, {
       printing: core.printing,
@@ -86,11 +91,15 @@ export class Reverie {
     const rules = await loadRules(registry.entities, options.validate);
     const dispatcher = new SubscriberDispatcher(registry, await loadClasses(options.subscribers ?? [], 'subscribers'));
     const requests = new RequestEvents(options, dispatcher);
-    const driver = await connect(options.url, { ...connectOptions(options), ...requests.observing() });
+    const cache = new QueryCache(registry, options.cache);
+    const observer = observers(...requests.observing(), cache.observer);
+    const driver = await connect(options.url, { ...connectOptions(options), observer });
+    cache.serve(driver, options);
     const core: OrmCore = Object.freeze({
       registry,
       dispatcher,
       driver,
+      cache,
       shapes: new EntityShapes(),
       filters: FilterScope.of(registry),
       rules,

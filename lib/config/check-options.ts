@@ -22,6 +22,7 @@ const KNOWN: Readonly<Record<keyof ReverieOptions, true>> = {
   slowQuery: true,
   validate: true,
   retry: true,
+  cache: true,
   migrations: true,
   seeds: true,
   allowGlobalContext: true,

@@ -1,3 +1,4 @@
+import type { QueryCacheOptions } from '../cache/query-cache.js';
 import type { ConnectOptions } from '../driver/connect.js';
 import type { RetryOptions } from '../entity-manager/retry.js';
 import type { DatabaseObject } from '../functions/database-object.js';
@@ -42,6 +43,8 @@ export interface ReverieOptions extends Pick<
   readonly migrations?: MigrationOptions;
   /** Where `reverie seed` finds seeders. */
   readonly seeds?: { readonly dir?: string };
+  /** How reads with `cache` keep their answers; `false`: not at all, each is sent. */
+  readonly cache?: QueryCacheOptions | false;
   /** Scripts may use `orm.em` without a fork or a request. */
   readonly allowGlobalContext?: boolean;
 }

@@ -140,7 +140,8 @@ export class Connection extends ConnectionAuth implements Driver {
     const transaction = new InteractiveTransaction(id, {
       execute: (request, txn) =>
         this.#observed({ ...request, transaction: txn }, () => this.#send(request, { txn, epoch })),
-      end: async (method, txn) => void (await this.rpc(method, [txn], { access: 'write', epoch })),
+      end: async (method, txn) =>
+        void (await this.rpc(method, [txn], { access: 'write', epoch }).finally(() => this.#observer?.ended?.(txn))),
       ended: (ended) => this.#transactions.delete(ended),
     });
     this.#transactions.add(transaction);

@@ -27,4 +27,24 @@ export interface ObservedRequest extends QueryRequest {
 export interface RequestObserver {
   before?(request: ObservedRequest): void | Promise<void>;
   after?(request: ObservedRequest, outcome: RequestOutcome): void | Promise<void>;
+  /** An interactive transaction is over, committed or not; it may be awaited too. */
+  ended?(transaction: Uuid): void | Promise<void>;
+}
+
+/** Several observers as one, like brackets: who was asked first is told last. */
+export function observers(...each: readonly RequestObserver[]): RequestObserver {
+  const [only] = each;
+  if (only !== undefined && each.length === 1) return only;
+  const inwards = [...each].reverse();
+  return {
+    async before(request) {
+      for (const observer of each) await observer.before?.(request);
+    },
+    async after(request, outcome) {
+      for (const observer of inwards) await observer.after?.(request, outcome);
+    },
+    async ended(transaction) {
+      for (const observer of inwards) await observer.ended?.(transaction);
+    },
+  };
 }

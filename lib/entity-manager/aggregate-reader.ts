@@ -11,7 +11,7 @@ type RawRow = Readonly<Record<string, unknown>>;
 export async function readAggregate(
   session: EmSession,
   meta: EntityMetadata,
-  request: AggregateRequest & RunOptions & Pick<ReadOptions, 'filters'>,
+  request: AggregateRequest & RunOptions & Pick<ReadOptions, 'filters' | 'cache'>,
 ): Promise<object | readonly object[]> {
   checkAggregateOptions(meta, request);
   session.refuseQueued(meta);

@@ -14,6 +14,7 @@ import {
   type QueryContext,
   type WalkPlan,
 } from '../query/index.js';
+import type { Statement } from '../surrealql/nodes/index.js';
 import type { RecordId } from '../values/index.js';
 import { EmSession } from './em-session.js';
 import { Arrivals } from './arrivals.js';
@@ -21,6 +22,9 @@ import { attachFetched } from './attach-fetched.js';
 import { runStatement } from './run-statement.js';
 import { checkReadOptions, isBare, type ReadOptions } from './read-options.js';
 import { asRecordId } from './where-id.js';
+
+/** Of a read that brings no records. */
+type BareOptions = Pick<ReadOptions, 'filters' | 'cache'>;
 
 export type PickRows = (rows: readonly Row[]) => readonly Row[];
 
@@ -110,15 +114,19 @@ export class EntityFinder {
     return row === undefined ? null : this.#session.uow.adopt(meta, row, undefined, true);
   }
 
-  async count(meta: EntityMetadata, where: unknown, filters?: FilterChoice): Promise<number> {
-    this.#session.refuseQueued(meta);
-    const answer = await runStatement(this.#session, buildCount(meta, where, this.contextWith(filters)), 'count');
-    return Number(answer);
+  async count(meta: EntityMetadata, where: unknown, options: BareOptions = {}): Promise<number> {
+    const statement = buildCount(meta, where, this.contextWith(options.filters));
+    return Number(await this.#bare(meta, statement, options));
   }
 
-  async exists(meta: EntityMetadata, where: unknown, filters?: FilterChoice): Promise<boolean> {
+  async exists(meta: EntityMetadata, where: unknown, options: BareOptions = {}): Promise<boolean> {
+    const statement = buildExists(meta, where, this.contextWith(options.filters));
+    return (await this.#bare(meta, statement, options)) === true;
+  }
+
+  #bare(meta: EntityMetadata, statement: Statement, { cache }: BareOptions): Promise<unknown> {
     this.#session.refuseQueued(meta);
-    return (await runStatement(this.#session, buildExists(meta, where, this.contextWith(filters)), 'count')) === true;
+    return runStatement(this.#session, statement, 'count', { cache });
   }
 
   /** Takes rows that another reader has brought; `read` says by which filters, unless it was none. */

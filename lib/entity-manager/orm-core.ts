@@ -1,3 +1,4 @@
+import type { QueryCache } from '../cache/query-cache.js';
 import type { Driver } from '../driver/driver.js';
 import type { Serializer } from '../entity/serialize.js';
 import type { FilterScope } from '../query/index.js';
@@ -12,6 +13,8 @@ export interface OrmCore extends UnitContext {
   /** What reads leave out where nobody says otherwise. */
   readonly filters: FilterScope;
   readonly driver: Driver;
+  /** Answers of reads that ask to be kept. */
+  readonly cache: QueryCache;
   readonly serializer: Serializer;
   /** Lets an entity class stand for its table in `surql`. */
   readonly printing: PrintOptions;

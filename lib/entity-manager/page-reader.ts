@@ -59,7 +59,7 @@ export async function readPage(
     place === undefined ? null : encodeCursor(result, place);
   const [items, count] = await Promise.all([
     session.finder.run(meta, buildPage(paging, request, query), read, pick),
-    total === true ? session.finder.count(meta, where, read.filters) : undefined,
+    total === true ? session.finder.count(meta, where, read) : undefined,
   ]);
   return {
     items,

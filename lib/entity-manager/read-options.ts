@@ -10,11 +10,12 @@ export interface ReadOptions extends FindRequest {
   readonly managed?: boolean;
   readonly signal?: AbortSignal;
   readonly timeout?: number;
+  readonly cache?: unknown;
   readonly filters?: FilterChoice;
 }
 
-/** Typed over the options, so that a new one cannot be forgotten here; of those not carried out yet, the way to do without. */
-const KNOWN: Readonly<Record<keyof FindOptions<object>, true | string>> = Object.freeze({
+/** Typed over the options, so that a new one cannot be forgotten here. */
+const KNOWN: Readonly<Record<keyof FindOptions<object>, true>> = Object.freeze({
   fetch: true,
   select: true,
   omit: true,
@@ -28,7 +29,7 @@ const KNOWN: Readonly<Record<keyof FindOptions<object>, true | string>> = Object
   refresh: true,
   managed: true,
   signal: true,
-  cache: 'keep the result yourself',
+  cache: true,
   filters: true,
 });
 
@@ -51,10 +52,8 @@ export function checkReadOptions(meta: EntityMetadata, options: unknown): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw refused(meta, 'options', 'the options of a read are an object', '{ orderBy: { … }, limit: 10 }');
   }
-  for (const [name, given] of Object.entries(options)) {
-    const known = Object.hasOwn(KNOWN, name) ? KNOWN[name as keyof typeof KNOWN] : undefined;
-    if (known === true || (known !== undefined && given === undefined)) continue;
-    if (known !== undefined) throw refused(meta, name, `the option ${name} is not supported yet`, known);
+  for (const name of Object.keys(options)) {
+    if (Object.hasOwn(KNOWN, name)) continue;
     const names = Object.keys(KNOWN);
     const list = `the options are ${names.join(', ')}`;
     const habit = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : undefined;
@@ -98,6 +97,7 @@ const SEARCH: readonly string[] = [
   'refresh',
   'managed',
   'timeout',
+  'cache',
   'signal',
 ] satisfies readonly (keyof SearchOptions<object>)[];
 
@@ -112,16 +112,17 @@ const AGGREGATE: readonly string[] = [
   'useIndex',
   'noIndex',
   'timeout',
+  'cache',
   'filters',
   'signal',
 ] satisfies readonly (keyof AggregateOptions<object, [], {}>)[];
 
 /** The typed form is `CountOptions`. */
-export function checkCountOptions(meta: EntityMetadata, { filters, ...others }: CountOptions): CountOptions {
+export function checkCountOptions(meta: EntityMetadata, { filters, cache, ...others }: CountOptions): CountOptions {
   const [name] = Object.keys(others);
   if (name !== undefined)
-    throw refused(meta, name, 'a read that brings no records takes filters alone', 'leave it out');
-  return filters === undefined ? {} : { filters };
+    throw refused(meta, name, 'a read that brings no records takes filters and cache alone', 'leave it out');
+  return { ...(filters !== undefined && { filters }), ...(cache !== undefined && { cache }) };
 }
 
 /** Options that another kind of read takes, with the way to say it in this one. @throws ValidationError */

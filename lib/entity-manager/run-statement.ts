@@ -1,5 +1,6 @@
 import type { Purpose, StatementResult } from '../driver/driver.js';
 import { firstError } from '../driver/error-classifier.js';
+import type { Printed } from '../surrealql/printed.js';
 import type { Statement } from '../surrealql/nodes/index.js';
 import { printRequest } from './print-request.js';
 import type { EmSession } from './em-session.js';
@@ -7,6 +8,9 @@ import type { EmSession } from './em-session.js';
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   readonly timeout?: number | undefined;
+  /** As `FindOptions.cache`; a transaction reads for itself. */
+  readonly cache?: unknown;
+  readonly refresh?: boolean | undefined;
 }
 
 /** Sends one reading statement and answers its value. */
@@ -16,15 +20,28 @@ export async function runStatement(
   purpose: Purpose,
   options: RunOptions = {},
 ): Promise<unknown> {
-  const { text, bindings } = printRequest(session, statement);
+  const printed = printRequest(session, statement);
+  const ask = (): Promise<unknown> => sendRead(session, printed, purpose, options);
+  const { cache, refresh = false } = options;
+  if (cache === undefined || cache === false) return ask();
+  const aside = session.transaction !== undefined;
+  return session.core.cache.answer({ driver: session.driver, statement, printed, options: cache, refresh, aside }, ask);
+}
+
+async function sendRead(
+  session: EmSession,
+  { text, bindings }: Printed,
+  purpose: Purpose,
+  { signal, timeout }: RunOptions,
+): Promise<unknown> {
   const request = {
     text,
     bindings,
     access: 'read' as const,
     idempotent: true,
     purpose,
-    ...(options.signal !== undefined && { signal: options.signal }),
-    ...(options.timeout !== undefined && { timeout: options.timeout }),
+    ...(signal !== undefined && { signal }),
+    ...(timeout !== undefined && { timeout }),
   };
   const results = await session.driver.execute(request);
   const failure = firstError(results, request);

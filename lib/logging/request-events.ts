@@ -14,10 +14,10 @@ export class RequestEvents implements RequestObserver {
     this.#log = requestLogger(options);
   }
 
-  /** The driver's observer, as options of `connect`. */
-  observing(): { readonly observer?: RequestObserver } {
+  /** Itself, where somebody listens. */
+  observing(): readonly RequestObserver[] {
     const heard = this.#dispatcher.has('beforeQuery') || this.#dispatcher.has('afterQuery');
-    return heard || this.#log !== undefined ? { observer: this } : {};
+    return heard || this.#log !== undefined ? [this] : [];
   }
 
   async before({ text, bindings, purpose }: ObservedRequest): Promise<void> {

@@ -158,6 +158,7 @@ export interface AggregateOptions<T, G extends readonly GroupKey[], S extends Se
   readonly timeout?: number;
   /** As of a read. */
   readonly filters?: FindOptions<object>['filters'];
+  readonly cache?: FindOptions<object>['cache'];
   readonly signal?: AbortSignal;
 }
 

@@ -1,3 +1,4 @@
+import type { CacheOptions } from './cache.js';
 import type { Fetch } from './fetch.js';
 import type { OrderBy } from './order-by.js';
 import type { Select } from './select.js';
@@ -18,7 +19,8 @@ export interface FindOptions<T, F = Fetch<T>> {
   readonly timeout?: number;
   /** Reads the records as they were at that time, on an engine that keeps versions. */
   readonly version?: Date;
-  readonly cache?: boolean | number | string;
+  /** Keeps the answer: for the time that the ORM says, so many milliseconds, a duration such as `'5m'`, or as an object says. */
+  readonly cache?: boolean | number | string | CacheOptions;
   /** Parameters of filters by name, `false` to do without one; `false` alone to do without all that can be. */
   readonly filters?: boolean | Readonly<Record<string, unknown>>;
   /** Overwrites managed entities with what the database holds. */
@@ -29,4 +31,4 @@ export interface FindOptions<T, F = Fetch<T>> {
 }
 
 /** How records are counted or looked for, beside their where. */
-export type CountOptions = Pick<FindOptions<object>, 'filters'>;
+export type CountOptions = Pick<FindOptions<object>, 'filters' | 'cache'>;

@@ -33,6 +33,7 @@ export {
   type FieldOperation,
   type MemberOperation,
 } from './field-operations.js';
+export type { CacheOptions } from './cache.js';
 export type { CountOptions, FindOptions } from './find-options.js';
 export type { AnyFragment, Fragment, ResultOf } from './fragment.js';
 export type { Loaded } from './loaded.js';

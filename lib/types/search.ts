@@ -7,7 +7,7 @@ import type { Where } from './where.js';
 /** How the records of a search are read. */
 interface HitOptions<T, F> extends Pick<
   FindOptions<T, F>,
-  'fetch' | 'select' | 'omit' | 'limit' | 'offset' | 'filters' | 'refresh' | 'managed' | 'timeout' | 'signal'
+  'fetch' | 'select' | 'omit' | 'limit' | 'offset' | 'filters' | 'refresh' | 'managed' | 'timeout' | 'cache' | 'signal'
 > {
   /** Only among these records. */
   readonly where?: Where<T>;

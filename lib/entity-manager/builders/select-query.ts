@@ -113,6 +113,11 @@ export class SelectQuery<T extends object, F extends Fetch<T> = NoFetch> {
     return this.#with({ timeout });
   }
 
+  /** Keeps the answer: as the option of a read. */
+  cache(cache: NonNullable<FindOptions<T>['cache']> = true): SelectQuery<T, F> {
+    return this.#with({ cache });
+  }
+
   /** The records as they were at that time, on an engine that keeps versions. */
   version(version: Date): SelectQuery<T, F> {
     return this.#with({ version });

@@ -84,7 +84,7 @@ export abstract class ReadingVerbs extends TrackingVerbs {
   ): Promise<[Loaded<T, F>[], number]> {
     return Promise.all([
       this.find(entity, where, options),
-      this.session.finder.count(this.core.registry.get(entity) as never, where, options?.filters),
+      this.session.finder.count(this.core.registry.get(entity) as never, where, options),
     ]);
   }
 
@@ -202,8 +202,8 @@ export abstract class ReadingVerbs extends TrackingVerbs {
 
   /** How many records match. */
   async count<T extends object>(entity: EntityClass<T>, where?: Where<T>, options: CountOptions = {}): Promise<number> {
-    const { filters } = checkCountOptions(this.core.registry.get(entity) as never, options);
-    return this.session.finder.count(this.core.registry.get(entity) as never, where, filters);
+    const read = checkCountOptions(this.core.registry.get(entity) as never, options);
+    return this.session.finder.count(this.core.registry.get(entity) as never, where, read);
   }
 
   /** Whether a record matches. */
@@ -212,7 +212,7 @@ export abstract class ReadingVerbs extends TrackingVerbs {
     where?: Where<T>,
     options: CountOptions = {},
   ): Promise<boolean> {
-    const { filters } = checkCountOptions(this.core.registry.get(entity) as never, options);
-    return this.session.finder.exists(this.core.registry.get(entity) as never, where, filters);
+    const read = checkCountOptions(this.core.registry.get(entity) as never, options);
+    return this.session.finder.exists(this.core.registry.get(entity) as never, where, read);
   }
 }
