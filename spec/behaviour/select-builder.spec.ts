@@ -105,6 +105,13 @@ describe.each(backends)('the select builder on $name', (backend) => {
     expect(typeof word).toBe('string');
     expect(rows[0]?.size).toBeDefined();
     await expect(em.select(Draft).split('rank')).rejects.toThrow(/no list/);
+    const split = em
+      .select(Draft)
+      .split('words')
+      .omit(['title'])
+      .orderBy({ words: 'desc' } as never)
+      .limit(2);
+    expect(split.toSurql().text).toContain('SPLIT words');
   });
 
   describe('value', () => {

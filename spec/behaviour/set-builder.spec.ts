@@ -1,7 +1,7 @@
 import { increment, surql, ValidationError, type EntityManager } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
-import { Draft, WORKS, Reader, readingEntities, seedReading } from '../support/reading-entities.js';
+import { Draft, Knows, WORKS, Reader, readingEntities, seedReading } from '../support/reading-entities.js';
 
 describe.each(backends)('the update and delete builders on $name', (backend) => {
   let test: TestOrm;
@@ -52,6 +52,63 @@ describe.each(backends)('the update and delete builders on $name', (backend) => 
       .where({ id: { $in: [1, 2] } })
       .execute();
     expect(draft.title).toBe('Changed');
+  });
+
+  it('gives back each record as it is now, as it was, what changed, or its id', async () => {
+    const draft = await em.findOneOrFail(Draft, 1);
+    const some = em.update(Draft).where({ id: { $in: [1, 2] } });
+    test.clear();
+    const after = await some.set({ title: 'One' }).returning('after').execute();
+    expect(test.sent()[0]).toContain('RETURN AFTER');
+    expect(after.map(({ title, twice }) => [title, typeof twice])).toEqual([
+      ['One', 'number'],
+      ['One', 'number'],
+    ]);
+    expect(after).toContain(draft);
+    expect(draft.title).toBe('One');
+    const before = await some.set({ title: 'Two' }).returning('before').execute();
+    expect(before.map(({ title }) => title)).toEqual(['One', 'One']);
+    expect(before[0]).not.toBeInstanceOf(Draft);
+    const steps = await some.set({ title: 'Three' }).returning('diff').execute();
+    expect(steps).toHaveLength(2);
+    for (const each of steps) expect(each.some(({ path }) => path === '/title')).toBe(true);
+    const ids = await some.set({ title: 'Four' }).returning('id').execute();
+    expect(ids.map(String).sort()).toEqual(['draft:1', 'draft:2']);
+    expect(some.set({ title: 'Five' }).returning('diff').toSurql().text).toContain('RETURN DIFF');
+    expect(draft.title).toBe('Four');
+    expect(await some.set({}).returning('after').execute()).toEqual([]);
+    await expect(em.update(Draft).set({ title: 'All' }).returning('after').execute()).rejects.toThrow(ValidationError);
+  });
+
+  it('deletes and gives back what was there', async () => {
+    const gone = await em.delete(Draft).where({ id: 1 }).returning('before').execute();
+    expect(gone.map(({ id, title }) => [String(id), title])).toEqual([['draft:1', WORKS[1]?.title]]);
+    const ids = await em.delete(Draft).where({ id: 2 }).returning('id').execute();
+    expect(ids.map(String)).toEqual(['draft:2']);
+    expect(() => em.delete(Draft).where({ id: 3 }).returning('after')).toThrow(ValidationError);
+  });
+
+  it('in a deferred transaction nothing can be given back', async () => {
+    await expect(
+      em.transaction((tx) => tx.update(Draft).set({ rank: 1 }).where({ id: 1 }).returning('id').execute()),
+    ).rejects.toThrow(/interactive/);
+  });
+
+  it('inserts and relates step by step', async () => {
+    const insert = em.insert(Reader).values({ id: 'new', name: 'New', age: 1 }).returning('after');
+    const two = insert.values([{ id: 'newer', name: 'Newer', age: 2 }]).atomic();
+    test.clear();
+    const { inserted, entities } = await two.execute();
+    expect(test.sent()).toHaveLength(1);
+    expect([inserted, entities?.map(({ name }) => name)]).toEqual([2, ['New', 'Newer']]);
+    expect((await insert.onConflict('ignore').options({ chunk: 1 }).execute()).inserted).toBe(0);
+    const knows = em.relate(Knows).from('new').to('newer').set({ since: 1999 });
+    const edge = await knows.execute();
+    expect(edge).toBeInstanceOf(Knows);
+    expect(edge.since).toBe(1999);
+    expect(await knows.set({ since: 2000 }).onConflict('update').execute()).toBe(edge);
+    expect(edge.since).toBe(2000);
+    await expect(em.relate(Knows).from('new').execute()).rejects.toThrow(/\.to\(/);
   });
 
   it('deletes what matches', async () => {

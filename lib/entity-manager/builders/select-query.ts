@@ -1,6 +1,4 @@
-import { plainRow } from '../../entity/plain-row.js';
-import type { Row } from '../../entity/row.js';
-import { buildFind, buildSplit, type Explained, type FilterChoice, type FindPlan } from '../../query/index.js';
+import { buildFind, type Explained, type FilterChoice, type FindPlan } from '../../query/index.js';
 import type { Printed } from '../../surrealql/printed.js';
 import type {
   Aggregate,
@@ -23,16 +21,11 @@ import type {
 import type { CheckedGroups, CheckedSelection } from '../../types/aggregate.js';
 import { printRequest } from '../print-request.js';
 import { checkReadOptions, type ReadOptions } from '../read-options.js';
-import { runStatement } from '../run-statement.js';
 import { GroupQuery } from './group-query.js';
 import { ProjectionQuery } from './projection-query.js';
 import { whereOf, type QueryState } from './query-state.js';
+import { SplitQuery } from './split-query.js';
 import { ValuesQuery } from './values-query.js';
-
-/** Rows of a split: the list is one of its elements. */
-export type SplitRow<T, P extends string> = {
-  readonly [K in keyof T]: K extends P ? (T[K] extends readonly (infer E)[] ? E : unknown) : T[K];
-};
 
 /**
  * A select, built step by step; immutable, so that what two queries share can be kept and gone on from.
@@ -139,20 +132,8 @@ export class SelectQuery<T extends object, F extends Fetch<T> = NoFetch> {
   }
 
   /** A plain row for each element of a list: order and limit count those. */
-  async split<const P extends string & keyof T>(path: P): Promise<SplitRow<T, P>[]> {
-    const { session, meta } = this.#state;
-    checkReadOptions(meta, this.#read);
-    session.refuseQueued(meta);
-    const statement = buildSplit(
-      meta,
-      whereOf(this.#state),
-      path,
-      this.#read,
-      session.finder.contextWith(this.#read.filters),
-    );
-    const rows = (await runStatement(session, statement, 'find', this.#read)) as readonly Row[];
-    const shape = session.uow.shapes.of(meta);
-    return rows.map((row) => plainRow(shape, row)) as SplitRow<T, P>[];
+  split<const P extends string & keyof T>(path: P): SplitQuery<T, P> {
+    return new SplitQuery<T, P>(this.#state, path, this.#read);
   }
 
   /** The managed entities. */

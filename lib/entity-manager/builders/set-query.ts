@@ -1,9 +1,11 @@
+import { ValidationError } from '../../errors/index.js';
 import type { Printed } from '../../surrealql/printed.js';
 import type { ChangeData, Where } from '../../types/index.js';
-import { planDelete, planUpdate, type SetWrite } from '../direct/plan-set.js';
+import { planDelete, planUpdate, type Returning, type SetWrite } from '../direct/plan-set.js';
 import { requestOf } from '../direct/send-direct.js';
 import { runSet } from '../direct/set-based.js';
 import { printRequest } from '../print-request.js';
+import { ReturningQuery } from './returning-query.js';
 import { whereOf, type QueryState } from './query-state.js';
 
 interface SetState extends QueryState {
@@ -12,7 +14,7 @@ interface SetState extends QueryState {
 }
 
 /** A write of every record that matches; immutable, and without effect before `execute`. */
-abstract class SetQuery {
+abstract class SetQuery<T extends object> {
   protected readonly state: SetState;
 
   constructor(state: SetState) {
@@ -37,7 +39,12 @@ abstract class SetQuery {
       : printRequest(session, requestOf(session, planned.write));
   }
 
-  protected abstract plan(): SetWrite | undefined;
+  /** Answers with something of each record, instead of how many they were. */
+  returning<const R extends Returning>(returning: R): ReturningQuery<T, R> {
+    return new ReturningQuery<T, R>(this.state.session, returning, () => this.plan(returning));
+  }
+
+  protected abstract plan(returning?: Returning): SetWrite | undefined;
 }
 
 /**
@@ -48,7 +55,7 @@ abstract class SetQuery {
  * ```
  * @see https://surrealdb.com/docs/surrealql/statements/update
  */
-export class UpdateQuery<T extends object> extends SetQuery {
+export class UpdateQuery<T extends object> extends SetQuery<T> {
   readonly #changes: ChangeData<T>;
 
   /** @internal */
@@ -72,9 +79,9 @@ export class UpdateQuery<T extends object> extends SetQuery {
     return new UpdateQuery<T>({ ...this.state, all: true }, this.#changes);
   }
 
-  protected plan(): SetWrite | undefined {
+  protected plan(returning?: Returning): SetWrite | undefined {
     const { session, meta, all } = this.state;
-    return planUpdate(session, meta, whereOf(this.state), this.#changes, { all });
+    return planUpdate(session, meta, whereOf(this.state), this.#changes, { all, returning });
   }
 }
 
@@ -86,7 +93,7 @@ export class UpdateQuery<T extends object> extends SetQuery {
  * ```
  * @see https://surrealdb.com/docs/surrealql/statements/delete
  */
-export class DeleteQuery<T extends object> extends SetQuery {
+export class DeleteQuery<T extends object> extends SetQuery<T> {
   readonly #hard: boolean;
 
   /** @internal */
@@ -110,8 +117,30 @@ export class DeleteQuery<T extends object> extends SetQuery {
     return new DeleteQuery<T>(this.state, true);
   }
 
-  protected plan(): SetWrite {
-    const { session, meta, all } = this.state;
-    return planDelete(session, meta, whereOf(this.state), { all, hard: this.#hard });
+  /**
+   * Answers with something of each record, instead of how many they were.
+   *
+   * @throws ValidationError for what there is none of: deleted records have no state after it, and nothing of them changed
+   */
+  override returning<const R extends Returning>(returning: R): ReturningQuery<T, R> {
+    const isGone = this.#hard || this.state.meta.softDelete === undefined;
+    if (isGone && returning !== 'before' && returning !== 'id')
+      throw nothingAfter(this.state.meta.className, returning);
+    return super.returning(returning);
   }
+
+  protected plan(returning?: Returning): SetWrite {
+    const { session, meta, all } = this.state;
+    return planDelete(session, meta, whereOf(this.state), { all, hard: this.#hard, returning });
+  }
+}
+
+function nothingAfter(className: string, returning: Returning): ValidationError {
+  const what = `A deletion of ${className} cannot return '${returning}'`;
+  return new ValidationError({
+    what,
+    why: 'deleted records are not there any more',
+    fix: "return 'before', the records as they were, or 'id'",
+    errors: [{ path: className, message: what, rule: 'option' }],
+  });
 }

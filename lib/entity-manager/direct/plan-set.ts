@@ -5,10 +5,13 @@ import {
   call,
   letStatement,
   param,
+  path,
+  pathOf,
   remove,
   subquery,
   update,
   type Assignment,
+  type ReturnClause,
   type SelectNode,
 } from '../../surrealql/nodes/index.js';
 import { softDeletion } from '../../unit-of-work/soft-delete.js';
@@ -31,9 +34,13 @@ export interface DeleteOptions extends SetOptions {
   readonly hard?: boolean;
 }
 
-/** Says that every record is meant, where no condition was given. */
-interface MayBeAll {
+/** What a set-based write gives back of each record: as it is now, as it was, what changed (JSON Patch), or its id alone. */
+export type Returning = 'after' | 'before' | 'diff' | 'id';
+
+/** Says that every record is meant, where no condition was given, and what is wanted of each. */
+interface BuiltOptions {
   readonly all?: boolean;
+  readonly returning?: Returning | undefined;
 }
 
 /** A write of every record that matches: what is sent, and what is said of it. */
@@ -56,7 +63,7 @@ export function planUpdate(
   meta: EntityMetadata,
   where: unknown,
   changes: object,
-  options: SetOptions & MayBeAll = {},
+  options: SetOptions & BuiltOptions = {},
 ): SetWrite | undefined {
   const verb = 'updateWhere';
   const matching = matchingIds(session, meta, where, verb, options);
@@ -65,7 +72,7 @@ export function planUpdate(
   if (assignments.length === 0) return undefined;
   const notice = { meta, action: 'update', criteria: where, data: changes } as const;
   const judge = () => judgeChanges(session, meta, any, changes);
-  return { write: updateOf(meta, matching, assignments), notice, where, verb, judge };
+  return { write: updateOf(meta, matching, assignments, options.returning), notice, where, verb, judge };
 }
 
 /** @throws ValidationError for an empty where, and for a view */
@@ -73,13 +80,13 @@ export function planDelete(
   session: EmSession,
   meta: EntityMetadata,
   where: unknown,
-  options: DeleteOptions & MayBeAll = {},
+  options: DeleteOptions & BuiltOptions = {},
 ): SetWrite {
   if (meta.readOnly) throw new ValidationError({ what: `${meta.className} is read-only`, why: 'it is a view' });
   const verb = 'deleteWhere';
   const matching = matchingIds(session, meta, where, verb, options);
   const notice = { meta, action: 'delete', criteria: where } as const;
-  return { write: deleteOf(meta, matching, options.hard === true), notice, where, verb };
+  return { write: deleteOf(meta, matching, options), notice, where, verb };
 }
 
 /**
@@ -91,7 +98,7 @@ function matchingIds(
   meta: EntityMetadata,
   where: unknown,
   verb: string,
-  { all = false, filters }: SetOptions & MayBeAll,
+  { all = false, filters }: SetOptions & BuiltOptions,
 ): SelectNode {
   const query = writeContext(session, filters);
   const ids = buildIds(meta, where, query);
@@ -108,30 +115,45 @@ function matchingIds(
   });
 }
 
-function updateOf(meta: EntityMetadata, matching: SelectNode, assignments: readonly Assignment[]): DirectWrite {
+const ID_ALONE: ReturnClause = Object.freeze({ value: path('id') });
+
+function updateOf(
+  meta: EntityMetadata,
+  matching: SelectNode,
+  assignments: readonly Assignment[],
+  returning: Returning | undefined,
+): DirectWrite {
   const changed = update({
     target: param('ids'),
     data: { kind: 'set', assignments },
-    returns: { value: { kind: 'Path', parts: ['id'] } },
+    returns: returning === undefined || returning === 'id' ? ID_ALONE : returning,
   });
-  return counted(meta, matching, changed);
+  return answering(meta, matching, changed, returning);
 }
 
-function deleteOf(meta: EntityMetadata, matching: SelectNode, hard: boolean): DirectWrite {
+function deleteOf(meta: EntityMetadata, matching: SelectNode, options: DeleteOptions & BuiltOptions): DirectWrite {
+  const { hard = false, returning } = options;
   if (meta.softDelete !== undefined && !hard)
-    return updateOf(meta, matching, [...softDeletion(meta.softDelete), ...raisedVersion(meta)]);
-  return counted(meta, matching, remove({ target: param('ids'), returns: 'before' }));
+    return updateOf(meta, matching, [...softDeletion(meta.softDelete), ...raisedVersion(meta)], returning);
+  const removed = remove({ target: param('ids'), returns: 'before' });
+  return answering(meta, matching, removed, returning);
 }
 
-function counted(
+/** Answers what is wanted of each record, or how many they are. */
+function answering(
   meta: EntityMetadata,
   matching: SelectNode,
   write: ReturnType<typeof update> | ReturnType<typeof remove>,
+  returning: Returning | undefined,
 ): DirectWrite {
+  const done = param('done');
+  // A deletion gives its rows back even where only their ids are wanted.
+  const ids = write.kind === 'Delete' ? pathOf(done, 'id') : done;
+  const answer = returning === undefined ? call('array::len', done) : returning === 'id' ? ids : done;
   return {
     meta,
     inBlock: true,
-    answer: call('array::len', param('done')),
+    answer,
     statements: () => [letStatement('ids', subquery(matching)), letStatement('done', subquery(write))],
   };
 }

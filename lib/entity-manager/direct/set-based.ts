@@ -7,7 +7,7 @@ import { asRecordId } from '../where-id.js';
 import { announced } from './bulk-events.js';
 import { letGo, refreshCopies } from './managed-copies.js';
 import { planDelete, planUpdate, type DeleteOptions, type SetOptions, type SetWrite } from './plan-set.js';
-import { sendDirect } from './send-direct.js';
+import { needsAnswer, sendDirect } from './send-direct.js';
 
 /** Changes every record that matches; answers how many, or undefined where that is not known yet. */
 export async function updateMatching(
@@ -30,24 +30,33 @@ export async function deleteMatching(
   return runSet(session, planDelete(session, meta, where, options));
 }
 
-/** Announces the write, sends it or queues it, and looks after the copies of records that its where names. */
+/** Sends a set-based write or queues it; answers how many records it touched, or undefined where that is not known yet. */
 export async function runSet(session: EmSession, planned: SetWrite | undefined): Promise<number | undefined> {
+  if (planned === undefined) return session.deferred === undefined ? 0 : undefined;
+  const count = await sendSet(session, planned, Number);
+  return count === undefined ? undefined : Number(count);
+}
+
+/** The same where something of each record is wanted. @throws ValidationError in a deferred transaction, which answers nothing */
+export async function runReturning(session: EmSession, planned: SetWrite | undefined): Promise<readonly unknown[]> {
+  needsAnswer(session, 'What a set-based write returns');
+  if (planned === undefined) return [];
+  return (await sendSet(session, planned, (rows) => (rows as readonly unknown[]).length)) as readonly unknown[];
+}
+
+/** Announces the write, sends it or queues it, and looks after the copies of records that its where names. */
+async function sendSet(session: EmSession, planned: SetWrite, countOf: (answer: unknown) => number): Promise<unknown> {
   const isQueued = session.deferred !== undefined;
-  if (planned === undefined) return isQueued ? undefined : 0;
   const { write, notice, where, verb } = planned;
   session.deferred?.refuseFlushed(write.meta);
   if (planned.judge !== undefined) await planned.judge();
   const named = namedIds(write.meta, where, session.finder.context);
   if (isQueued) letGo(session, named, verb);
-  const count = await announced(
-    session,
-    notice,
-    async () => (await sendDirect(session, write)) as number | bigint | undefined,
-    (answer) => (answer === undefined ? undefined : Number(answer)),
-  );
+  const send = (): Promise<unknown> => sendDirect(session, write);
+  const answer = await announced(session, notice, send, (given) => (given === undefined ? undefined : countOf(given)));
   // Its other conditions may have spared one of them.
   if (!isQueued) await refreshCopies(session, named);
-  return count === undefined ? undefined : Number(count);
+  return answer;
 }
 
 /** The ids that a where names, alone or in a list. */

@@ -2,6 +2,7 @@ import type { EntityClass } from '../../metadata/entity-metadata.js';
 import { toId } from '../../query/index.js';
 import type { ChangeData, CreateData, IdInput, Where } from '../../types/index.js';
 import type { RecordId } from '../../values/index.js';
+import { InsertQuery } from '../builders/insert-query.js';
 import { insertRows, type BulkResult, type InsertOptions } from '../bulk-insert.js';
 import { patchRecord, type PatchOptions } from '../direct/patch.js';
 import type { DeleteOptions, SetOptions } from '../direct/plan-set.js';
@@ -11,6 +12,8 @@ import { AggregateVerbs } from './aggregate-verbs.js';
 
 /** Writes that act at once, past the unit of work (in a transaction block: with it). */
 export abstract class DirectVerbs extends AggregateVerbs {
+  /** An insert to be built: `em.insert(User).values(rows).onConflict('ignore').execute()`. */
+  insert<T extends object>(entity: EntityClass<T>): InsertQuery<T>;
   /**
    * Writes rows at once, past the unit of work, in chunks. In a deferred transaction they are queued, and it resolves to
    * undefined.
@@ -22,13 +25,19 @@ export abstract class DirectVerbs extends AggregateVerbs {
    * @throws BulkError when a chunk failed after others were written; `result` says what was
    * @see https://surrealdb.com/docs/surrealql/statements/insert
    */
-  async insert<T extends object>(
+  insert<T extends object>(
     entity: EntityClass<T>,
     rows: CreateData<T> | readonly CreateData<T>[],
-    options: InsertOptions = {},
-  ): Promise<BulkResult<T>> {
+    options?: InsertOptions,
+  ): Promise<BulkResult<T>>;
+  insert<T extends object>(
+    entity: EntityClass<T>,
+    ...[rows, options = {}]: [rows?: CreateData<T> | readonly CreateData<T>[], options?: InsertOptions]
+  ): Promise<BulkResult<T>> | InsertQuery<T> {
+    const meta = this.core.registry.get(entity) as never;
+    if (rows === undefined) return new InsertQuery<T>(this.session, meta);
     const list = (Array.isArray(rows) ? rows : [rows]) as readonly object[];
-    return insertRows(this.session, this.core.registry.get(entity) as never, list, options) as Promise<BulkResult<T>>;
+    return insertRows(this.session, meta, list, options) as Promise<BulkResult<T>>;
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { EntityClass, EntityMetadata } from '../../metadata/entity-metadata.js';
 import type { EdgeData, EndInput, IdInput, Link, NodeInput, OtherEnd } from '../../types/index.js';
 import type { RecordId } from '../../values/index.js';
+import { RelateQuery } from '../builders/relate-query.js';
 import type { Direction } from '../direct/edge-ends.js';
 import { relateRecords, relating, type RelateOptions } from '../direct/relate.js';
 import { unrelateEvery, unrelateRecords } from '../direct/unrelate.js';
@@ -10,6 +11,8 @@ import { DirectVerbs } from './direct-verbs.js';
 
 /** Edges between records, and walks along them. */
 export abstract class GraphVerbs extends DirectVerbs {
+  /** An edge to be built: `em.relate(Follows).from(ann).to(bob).set({ since }).execute()`. */
+  relate<E extends object>(edge: EntityClass<E>): RelateQuery<E>;
   /**
    * Makes an edge at once. Both ends must be in the database; each is an entity, a link, a record id, a key or text.
    *
@@ -26,15 +29,25 @@ export abstract class GraphVerbs extends DirectVerbs {
    * @throws NotUniqueResultError for `update` where several edges join the two
    * @see https://surrealdb.com/docs/surrealql/statements/relate
    */
-  async relate<E extends object>(
+  relate<E extends object>(
     from: EndInput<E, 'in'>,
     edge: EntityClass<E>,
     to: EndInput<E, 'out'>,
     data?: EdgeData<E> & { readonly id?: IdInput<E> },
-    options: RelateOptions = {},
+    options?: RelateOptions,
+  ): Promise<E>;
+  relate<E extends object>(
+    ...[from, edge, to, data, options]: [unknown, EntityClass<E>?, unknown?, object?, RelateOptions?]
+  ): Promise<E> | RelateQuery<E> {
+    if (edge === undefined) return new RelateQuery<E>(this.session, this.#edge(from as EntityClass<E>));
+    return this.#relate({ edge, from, to, data: data ?? {} }, options ?? {});
+  }
+
+  async #relate<E extends object>(
+    { edge, from, to, data }: { edge: EntityClass<E>; from: unknown; to: unknown; data: object },
+    options: RelateOptions,
   ): Promise<E> {
-    const parts = relating(this.session, this.#edge(edge), from, to, data ?? {});
-    return (await relateRecords(parts, options)) as E;
+    return (await relateRecords(relating(this.session, this.#edge(edge), from, to, data), options)) as E;
   }
 
   /**
