@@ -181,7 +181,14 @@ export type {
   PropertyChanges,
   SubscriberInput,
 } from './subscribers/index.js';
-export { LiveStream, type LiveSubscription } from './live/index.js';
+export {
+  LiveManager,
+  LiveStream,
+  type LiveHandler,
+  type LiveManagerOptions,
+  type LiveOptions,
+  type LiveSubscription,
+} from './live/index.js';
 
 // Schema
 export type { Risk, SchemaManager, SchemaPlan, SchemaStep, StepKind, SyncMode, SyncOptions } from './schema/index.js';

@@ -1,11 +1,11 @@
 import { ValidationError } from '../errors/index.js';
-import type { LiveStream } from '../live/live-stream.js';
+import type { LiveOptions, LiveStream } from '../live/index.js';
 import type { EntityClass } from '../metadata/entity-metadata.js';
 import type { SurqlFragment } from '../surrealql/surql.js';
-import type { Where } from '../types/index.js';
+import type { Fetch, Loaded, Where } from '../types/index.js';
 import { EmSession } from './em-session.js';
 import { checkForkOptions, type ForkOptions } from './fork-options.js';
-import { openLive, type LiveOptions } from './open-live.js';
+import { openLive } from './open-live.js';
 import type { OrmCore } from './orm-core.js';
 import { runRaw } from './raw-query.js';
 import { Repository } from './repository.js';
@@ -65,14 +65,13 @@ export class EntityManager extends SerializingVerbs {
    * @throws CapabilityError over http
    * @see https://surrealdb.com/docs/surrealql/statements/live
    */
-  async live<T extends object>(
+  async live<T extends object, const F extends Fetch<T> = {}>(
     entity: EntityClass<T>,
     where?: Where<T>,
-    options: LiveOptions = {},
-  ): Promise<LiveStream<T>> {
-    return openLive(this.session, this.core.registry.get(entity) as never, where, options) as unknown as Promise<
-      LiveStream<T>
-    >;
+    options?: LiveOptions<T, F>,
+  ): Promise<LiveStream<Loaded<T, F>>> {
+    const stream = await openLive(this.session, this.core.registry.get(entity) as never, where, options as LiveOptions);
+    return stream as unknown as LiveStream<Loaded<T, F>>;
   }
 
   /** The same verbs for one entity class. */

@@ -1,42 +1,42 @@
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
-import { openLiveStream } from '../live/index.js';
-import type { LiveStream } from '../live/live-stream.js';
-import { visibleWhere, type FilterChoice } from '../query/index.js';
+import { ValidationError } from '../errors/index.js';
+import { openLiveStream, type HydrateRow, type LiveOptions, type LiveStream } from '../live/index.js';
+import { buildFind, visibleWhere } from '../query/index.js';
 import type { Row } from '../entity/row.js';
+import { didYouMean } from '../types/index.js';
 import { EmSession } from './em-session.js';
 import type { OrmCore } from './orm-core.js';
+import { runStatement } from './run-statement.js';
 
-export interface LiveOptions {
-  /** Tells with each update which fields it changed. */
-  readonly diff?: boolean;
-  /** Events that may wait for their reader; default 10,000. */
-  readonly buffer?: number;
-  /** What becomes of the event that finds them full: `error` (default) ends the stream, `resync` stands for those that waited. */
-  readonly overflow?: 'error' | 'resync';
-  /** Milliseconds for which an event is held, so that one that overtook another is put back in order; default 20, `0` for none. */
-  readonly reorder?: number;
-  /** As of a read. A record that is deleted softly stops matching: its event is `leave`. */
-  readonly filters?: FilterChoice;
-  readonly signal?: AbortSignal;
-}
+/** Typed over the options, so that a new one cannot be forgotten here. */
+const KNOWN: Readonly<Record<keyof LiveOptions, true>> = {
+  diff: true,
+  fetch: true,
+  buffer: true,
+  overflow: true,
+  reorder: true,
+  filters: true,
+  signal: true,
+};
 
 /** Registers a live query; its entities are plain instances that no EntityManager tracks. */
 export async function openLive(
   session: EmSession,
   metadata: EntityMetadata,
   where: unknown,
-  { filters, ...options }: LiveOptions,
+  given: LiveOptions = {},
 ): Promise<LiveStream> {
+  checkLiveOptions(metadata, given);
+  const { filters, fetch: _fetch, ...options } = given;
   const { core } = session;
   const { scope } = session.finder.contextWith(filters);
   const condition = visibleWhere(metadata, where, { registry: core.registry, ...(scope && { scope }) });
-  const em = session.em as object;
   return openLiveStream({
     driver: core.driver,
     metadata,
     condition,
     printing: core.printing,
-    hydrate: (row: Row) => plainEntity(core, metadata, row, em),
+    hydrate: hydration(session, metadata, given),
     ...options,
   });
 }
@@ -48,4 +48,38 @@ export function plainEntity(core: OrmCore, metadata: EntityMetadata, row: Row, e
   const entity = session.uow.adopt(metadata, row);
   session.uow.clear();
   return entity;
+}
+
+/** How the rows of events become entities. @throws ValidationError for a fetch of what is no relation */
+function hydration(session: EmSession, metadata: EntityMetadata, { fetch, filters }: LiveOptions): HydrateRow<object> {
+  const { core, em } = session;
+  const plain = (row: Row) => plainEntity(core, metadata, row, em as object);
+  if (fetch === undefined) return plain;
+  const request = { fetch: fetch as object };
+  buildFind(metadata, undefined, request, session.finder.contextWith(filters));
+  return async (row, action) => {
+    if (action === 'delete') return plain(row);
+    const aside = new EmSession(core, { filters: session.filters });
+    aside.em = em;
+    const entity = aside.uow.adopt(metadata, row);
+    const plan = buildFind(metadata, row['id'], request, aside.finder.contextWith(filters));
+    const [fresh] = (await runStatement(aside, plan.statement, 'load')) as readonly Row[];
+    if (fresh !== undefined) await aside.finder.attach(entity, fresh, plan.fetch);
+    aside.uow.clear();
+    return entity;
+  };
+}
+
+/** Misspelt options would silently do nothing. @throws ValidationError */
+function checkLiveOptions({ className }: EntityMetadata, options: object): void {
+  const names = Object.keys(KNOWN);
+  const unknown = Object.keys(options).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  const why = `em.live() has no such option.${didYouMean(unknown, names)}`;
+  throw new ValidationError({
+    what: `The option ${unknown} of em.live(${className}) cannot be right`,
+    why,
+    fix: `the options are ${names.join(', ')}`,
+    errors: [{ path: unknown, message: why, rule: 'option' }],
+  });
 }

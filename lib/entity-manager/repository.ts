@@ -20,7 +20,7 @@ import type {
   UpdateData,
   Where,
 } from '../types/index.js';
-import type { LiveStream } from '../live/live-stream.js';
+import type { LiveOptions, LiveStream } from '../live/index.js';
 import type { Explained } from '../query/index.js';
 import type { RecordId } from '../values/index.js';
 import type { SelectQuery } from './builders/select-query.js';
@@ -29,7 +29,6 @@ import type { DeleteOptions, SetOptions } from './direct/plan-set.js';
 import type { PatchOptions } from './direct/patch.js';
 import type { UpsertOptions } from './direct/upsert.js';
 import type { EntityManager } from './entity-manager.js';
-import type { LiveOptions } from './open-live.js';
 
 /**
  * An EntityManager's verbs for one entity class.
@@ -163,7 +162,10 @@ export class Repository<T extends object> {
   deleteWhere(where: Where<T>, options?: DeleteOptions): Promise<number> {
     return this.#em.deleteWhere(this.#entity, where, options);
   }
-  live(where?: Where<T>, options?: LiveOptions): Promise<LiveStream<T>> {
+  live<const F extends Fetch<T> = {}>(
+    where?: Where<T>,
+    options?: LiveOptions<T, F>,
+  ): Promise<LiveStream<Loaded<T, F>>> {
     return this.#em.live(this.#entity, where, options);
   }
 }

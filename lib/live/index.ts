@@ -1,4 +1,6 @@
 export type { HydrateRow, LiveRow } from './live-feed.js';
+export { LiveManager, type LiveHandler, type LiveManagerOptions, type LiveOpener } from './live-manager.js';
+export type { LiveOptions } from './live-options.js';
 export { LiveStream } from './live-stream.js';
 export type {
   LiveListeners,

@@ -1,4 +1,5 @@
 import type { LiveNotification } from '../driver/driver.js';
+import { isUnreachable } from '../driver/reconnect/is-unreachable.js';
 import { LiveError } from '../errors/index.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import type { LiveRecordChange } from '../subscribers/events.js';
@@ -124,6 +125,8 @@ export class LiveFeed<T extends object> {
   }
 
   #fail({ action, record }: LiveNotification, cause: unknown): void {
+    // What it fetches cannot be read while the server is away: the event counts as missed.
+    if (isUnreachable(cause)) return this.#source.resync();
     this.#source.end(
       new LiveError({
         reason: 'row',
