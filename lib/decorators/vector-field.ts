@@ -4,7 +4,8 @@ import { stageProperty } from './context.js';
 import type { PropertyDecoration } from './signatures.js';
 
 /**
- * A vector for nearest-neighbour search: `array<float>` with an HNSW index (`index: false` leaves that out).
+ * A vector for nearest-neighbour search: `array<float>` with an HNSW index (`index: false` leaves that out, `index: 'diskann'` keeps it on the
+ * disk where the server can).
  *
  * ```ts
  * @VectorField({ dimension: 384, distance: 'cosine' }) embedding!: number[];

@@ -87,13 +87,13 @@ export function buildEncrypted(
 
 /** `@VectorField`. */
 export function buildVector(collected: CollectedProperty, { options }: Declared<'vector'>): FieldMetadata {
-  const { dimension, distance, type, efc, m, index } = options;
+  const { dimension, distance, type, efc, m, degree, buildWidth, alpha, index } = options;
   const vector: VectorMetadata = Object.freeze({
     dimension,
     distance: distance === undefined ? 'euclidean' : distance,
     type: type === undefined ? 'F32' : type,
-    index: index !== false,
-    ...withoutUndefined({ efc, m }),
+    index: index === undefined ? true : index,
+    ...withoutUndefined({ efc, m, degree, buildWidth, alpha }),
   });
   return freezeField(collected, options.optional === true ? optionOf(FLOATS) : FLOATS, options, {
     role: 'vector',

@@ -27,10 +27,10 @@ export function buildIndexes(
       : [];
   });
   const vectors = properties.flatMap((each) => {
-    if (each.kind !== 'field' || each.vector === undefined || !each.vector.index) return [];
+    if (each.kind !== 'field' || each.vector === undefined || each.vector.index === false) return [];
     return [
       Object.freeze({
-        name: indexName([each.column], 'hnsw'),
+        name: indexName([each.column], each.vector.index === 'diskann' ? 'diskann' : 'hnsw'),
         columns: Object.freeze([each.column]),
         vector: each.vector,
       }),

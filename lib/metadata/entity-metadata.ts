@@ -218,8 +218,12 @@ export interface VectorMetadata {
   readonly type: 'F64' | 'F32' | 'I64' | 'I32' | 'I16';
   readonly efc?: number;
   readonly m?: number;
-  /** False: no index, brute force only. */
-  readonly index: boolean;
+  /** Of DISKANN: how many neighbours a vector keeps, how widely they are looked for, how far they are spread. */
+  readonly degree?: number;
+  readonly buildWidth?: number;
+  readonly alpha?: number;
+  /** True is `'hnsw'`, in memory; `'diskann'` is kept on the disk. False: no index, brute force only. */
+  readonly index: boolean | 'hnsw' | 'diskann';
 }
 
 export interface IndexMetadata extends Omit<IndexOptions, 'fields' | 'name'> {

@@ -150,6 +150,10 @@ export interface IndexOptions {
   readonly count?: boolean;
   readonly where?: object | SurqlFragment<unknown>;
   readonly nullsDistinct?: boolean;
+  /** Built beside other writers, who need not wait for it; schema sync ends when it is ready. Not for unique indexes. */
+  readonly concurrently?: boolean;
+  /** Kept up to date in the background, a little behind the records. Needs a server that has it. */
+  readonly defer?: boolean;
   readonly fulltext?: {
     readonly analyzer: string;
     readonly bm25?: readonly [number, number] | boolean;

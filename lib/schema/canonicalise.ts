@@ -77,7 +77,9 @@ function scratchDefinitions(wanted: WantedTable, table: string): readonly Defini
     defineTable({ ...definition, name: table }),
     ...(as === undefined ? [] : [defineEvent({ name: VIEW_EVENT, table, then: [as] })]),
     ...wanted.fields.flatMap(({ node, implied }) => (implied ? [] : [defineField({ ...node, table })])),
-    ...wanted.indexes.flatMap((node) => (simpleIndex(node) === undefined ? [defineIndex({ ...node, table })] : [])),
+    ...wanted.indexes.flatMap((node) =>
+      simpleIndex(node) === undefined ? [defineIndex({ ...node, table, concurrently: false })] : [],
+    ),
     ...wanted.events.map((node) => defineEvent({ ...node, table })),
   ];
 }

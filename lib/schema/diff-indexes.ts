@@ -51,7 +51,7 @@ function dangerOf(wanted: WantedTable, node: DefineIndexNode): Pick<Change, 'dan
   const { variant } = node;
   if (variant.kind === 'unique') return { danger: { count: countDuplicates(wanted, node), risk: 'narrowing' } };
   const [column] = node.columns;
-  if (variant.kind !== 'hnsw' || column === undefined) return {};
+  if ((variant.kind !== 'hnsw' && variant.kind !== 'diskann') || column === undefined) return {};
   const misfit = atPath(column, (subject) =>
     and([kindIs(subject, ['array']), not(binary(call('array::len', subject), '=', value(variant.dimension)))]),
   );

@@ -12,12 +12,26 @@ export function indexDefinition(table: string, index: IndexMetadata, columns: re
     table,
     columns: index.count === true ? [] : columns,
     variant: variantOf(index),
+    ...(index.concurrently === true && { concurrently: true }),
+    ...(index.defer === true && { defer: true }),
     ...(index.comment !== undefined && { comment: index.comment }),
   });
 }
 
 function variantOf(index: IndexMetadata): Variant {
   const { vector, fulltext } = index;
+  if (vector?.index === 'diskann') {
+    const { dimension, degree, buildWidth, alpha } = vector;
+    return {
+      kind: 'diskann',
+      dimension,
+      distance: distanceText(vector.distance),
+      type: vector.type,
+      ...(degree !== undefined && { degree }),
+      ...(buildWidth !== undefined && { buildWidth }),
+      ...(alpha !== undefined && { alpha }),
+    };
+  }
   if (vector !== undefined) {
     return {
       kind: 'hnsw',

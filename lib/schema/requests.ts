@@ -12,6 +12,7 @@ export interface RunOptions {
 export interface SchemaConnection {
   /** `3.0.2` */
   readonly version: string;
+  readonly isAtLeast: (version: string) => boolean;
   run(
     statements: readonly Statement[],
     access: 'read' | 'write',
@@ -26,6 +27,7 @@ export function schemaConnection(driver: Driver, printing: PrintOptions): Schema
     get version() {
       return driver.capabilities.version;
     },
+    isAtLeast: (version: string) => driver.capabilities.isAtLeast(version),
     async run(statements: readonly Statement[], access: 'read' | 'write', { patient = false }: RunOptions = {}) {
       const printed = print(statements, printing);
       const request = { ...printed, access, purpose: 'schema' as const, ...(patient && { timeout: 0 }) };

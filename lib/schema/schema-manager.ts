@@ -5,6 +5,8 @@ import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import { removeDefinition, type DatabaseObjectNode } from '../surrealql/nodes/definitions.js';
 import { transaction } from '../surrealql/nodes/statements.js';
 import type { PrintOptions } from '../surrealql/printer.js';
+import { awaitBuilt } from './await-built.js';
+import { refuseIncapable } from './capable.js';
 import { removedObject } from './database-objects.js';
 import { drifted, refused } from './drift-errors.js';
 import { fromMetadata } from './from-metadata.js';
@@ -96,7 +98,9 @@ export class SchemaManager {
       await this.verify();
       return EMPTY_PLAN;
     }
-    return this.#apply(mode);
+    const applied = await this.#apply(mode);
+    await awaitBuilt(this.#connection, this.#schema());
+    return applied;
   }
 
   /**
@@ -174,6 +178,7 @@ export class SchemaManager {
   async #prepare(): Promise<PreparedPlan> {
     const { version } = this.#connection;
     const known = this.#canonical?.version === version ? this.#canonical.model : undefined;
+    refuseIncapable(this.#schema(), this.#connection);
     const plan = await preparePlan(this.#connection, this.#schema(), known);
     this.#canonical = { version, model: plan.canonical };
     return plan;

@@ -9,7 +9,7 @@ const VARIANTS = { plain: '', unique: 'UNIQUE', count: 'COUNT' } as const;
  * avoided for indexes: it builds each that is defined, and keeps account of it in memory until it ends.
  */
 export function simpleIndex({ name, columns, variant, comment }: DefineIndexNode): IndexModel | undefined {
-  if (variant.kind === 'fulltext' || variant.kind === 'hnsw') return undefined;
+  if (variant.kind === 'fulltext' || variant.kind === 'hnsw' || variant.kind === 'diskann') return undefined;
   return Object.freeze({
     name,
     columns: Object.freeze(columns.map(pathKey)),

@@ -138,8 +138,12 @@ function script(node: Expression, context: PrintContext): string {
 function printIndex(node: DefineIndexNode): string {
   const columns = node.columns.length === 0 ? '' : ` FIELDS ${node.columns.map(definedPath).join(', ')}`;
   const name = define('INDEX', node.exists, escapeIdentifier(node.name));
-  return `${name} ON TABLE ${escapeIdentifier(node.table)}${columns}${variant(node.variant)}${comment(node.comment)}`;
+  return `${name} ON TABLE ${escapeIdentifier(node.table)}${columns}${variant(node.variant)}${comment(node.comment)}${building(node)}`;
 }
+
+/** When entries are made: with the definition, or in the background. */
+const building = ({ concurrently, defer }: DefineIndexNode): string =>
+  (concurrently === true ? ' CONCURRENTLY' : '') + (defer === true ? ' DEFER' : '');
 
 function variant(node: DefineIndexNode['variant']): string {
   switch (node.kind) {
@@ -160,6 +164,13 @@ function variant(node: DefineIndexNode['variant']): string {
         ` HNSW DIMENSION ${number(node.dimension)} DIST ${words(node.distance)} TYPE ${words(node.type)}` +
         (node.efc === undefined ? '' : ` EFC ${number(node.efc)}`) +
         (node.m === undefined ? '' : ` M ${number(node.m)}`)
+      );
+    case 'diskann':
+      return (
+        ` DISKANN DIMENSION ${number(node.dimension)} DIST ${words(node.distance)} TYPE ${words(node.type)}` +
+        (node.degree === undefined ? '' : ` DEGREE ${number(node.degree)}`) +
+        (node.buildWidth === undefined ? '' : ` L_BUILD ${number(node.buildWidth)}`) +
+        (node.alpha === undefined ? '' : ` ALPHA ${number(node.alpha)}`)
       );
     default:
       return ` ${node.kind.toUpperCase()}`;

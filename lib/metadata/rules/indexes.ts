@@ -25,13 +25,8 @@ function checkKind({ className, indexes }: EntityMetadata, index: IndexMetadata,
       `the index "${index.name}" cannot be ${kinds.join(' and ')} at once`,
       "@Index({ fields: ['…'] })",
     );
-  if (index.where !== undefined && index.unique !== true && index.count !== true) {
-    problems.add(
-      className,
-      `the index "${index.name}" has a where, which only unique and count indexes can have`,
-      "@Index({ fields: ['…'], unique: true, where: … })",
-    );
-  }
+  checkWhere(className, index, problems);
+  checkBuilding(className, index, problems);
   if (index.nullsDistinct !== undefined && index.unique !== true) {
     problems.add(
       className,
@@ -60,6 +55,32 @@ function checkKind({ className, indexes }: EntityMetadata, index: IndexMetadata,
   const same = indexes.find((each) => each !== index && each.name < index.name && sameKind(each, index));
   if (same !== undefined)
     problems.add(className, `the indexes "${same.name}" and "${index.name}" are the same`, 'one of them');
+}
+
+function checkWhere(className: string, index: IndexMetadata, problems: Problems): void {
+  if (index.where !== undefined && index.count === true) {
+    problems.add(
+      className,
+      `the count index "${index.name}" has a where: under it SurrealDB 3.0 counts only what is written after it was defined`,
+      "@Index({ count: true }) for all records, or an index over the fields of the where: @Index({ fields: ['…'] })",
+    );
+  } else if (index.where !== undefined && index.unique !== true) {
+    problems.add(
+      className,
+      `the index "${index.name}" has a where, which only unique indexes can have`,
+      "@Index({ fields: ['…'], unique: true, where: … })",
+    );
+  }
+}
+
+function checkBuilding(className: string, index: IndexMetadata, problems: Problems): void {
+  if (index.unique === true && (index.concurrently === true || index.defer === true)) {
+    problems.add(
+      className,
+      `the unique index "${index.name}" would be built in the background, which lets doubles in meanwhile`,
+      "@Index({ fields: ['…'], unique: true })",
+    );
+  }
 }
 
 function sameKind(a: IndexMetadata, b: IndexMetadata): boolean {

@@ -85,6 +85,9 @@ const VECTOR: Names<VectorOptions> = {
   type: true,
   efc: true,
   m: true,
+  degree: true,
+  buildWidth: true,
+  alpha: true,
   index: true,
   optional: true,
   name: true,
@@ -97,6 +100,8 @@ const INDEX: Names<IndexOptions> = {
   count: true,
   where: true,
   nullsDistinct: true,
+  concurrently: true,
+  defer: true,
   fulltext: true,
   comment: true,
 };

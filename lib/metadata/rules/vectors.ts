@@ -29,6 +29,19 @@ export const checkVectors: Rule = ({ entity, problems }) => {
         `unknown vector type "${type}".${didYouMean(type, TYPES)}`,
         `@VectorField({ dimension: ${dimension}, type: 'F32' }) ${property}`,
       );
+    if (![true, false, 'hnsw', 'diskann'].includes(vector.index))
+      problems.add(
+        path,
+        `unknown index "${String(vector.index)}"`,
+        `@VectorField({ dimension: ${dimension}, index: 'hnsw' }) ${property}`,
+      );
+    if (vector.index === 'diskann' && (type !== 'F32' || (distance !== 'euclidean' && distance !== 'cosine'))) {
+      problems.add(
+        path,
+        'a DISKANN index takes vectors of F32, and the distances euclidean and cosine',
+        `@VectorField({ dimension: ${dimension}, distance: 'cosine', type: 'F32', index: 'diskann' }) ${property}`,
+      );
+    }
     if (![efc, m].every((count) => count === undefined || isCount(count)))
       problems.add(
         path,

@@ -73,7 +73,18 @@ export interface DefineIndexNode {
         readonly type: string;
         readonly efc?: number;
         readonly m?: number;
+      }
+    | {
+        readonly kind: 'diskann';
+        readonly dimension: number;
+        readonly distance: string;
+        readonly type: string;
+        readonly degree?: number;
+        readonly buildWidth?: number;
+        readonly alpha?: number;
       };
+  readonly concurrently?: boolean;
+  readonly defer?: boolean;
   readonly comment?: string;
 }
 export interface DefineEventNode {
