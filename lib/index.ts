@@ -128,6 +128,7 @@ export type { DeleteOptions, SetOptions } from './entity-manager/direct/plan-set
 export type { ForkOptions } from './entity-manager/fork-options.js';
 export type { PatchOptions } from './entity-manager/direct/patch.js';
 export type { UpsertOptions } from './entity-manager/direct/upsert.js';
+export type { WalkTree } from './entity-manager/graph-tree.js';
 export type { GroupQuery } from './entity-manager/builders/group-query.js';
 export type { ProjectionQuery } from './entity-manager/builders/projection-query.js';
 export type { SelectQuery, SplitRow } from './entity-manager/builders/select-query.js';

@@ -1,4 +1,4 @@
-import { buildHops, buildSearch, repeatOf, type Hop, type WalkStep } from '../query/index.js';
+import { buildHops, buildSearch, repeatOf, type Hop, type EdgeStep } from '../query/index.js';
 import { identityOf, type RecordId } from '../values/index.js';
 import type { EmSession } from './em-session.js';
 import { runStatement } from './run-statement.js';
@@ -13,7 +13,7 @@ type Leads = ReadonlyMap<string, readonly RecordId[]>;
 export async function pathsOf(
   session: EmSession,
   start: RecordId,
-  steps: readonly WalkStep[],
+  steps: readonly EdgeStep[],
   limit: number,
 ): Promise<RecordId[][]> {
   const answer = await runStatement(session, buildHops(start, steps, session.finder.context), 'find');
@@ -40,7 +40,7 @@ export async function pathsOf(
 export async function shortestPath(
   session: EmSession,
   start: RecordId,
-  step: WalkStep,
+  step: EdgeStep,
   target: RecordId,
 ): Promise<RecordId[] | null> {
   if (start.equals(target)) return [start];

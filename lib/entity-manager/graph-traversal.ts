@@ -1,17 +1,30 @@
 import { stateOf } from '../entity/stamp.js';
-import { ValidationError } from '../errors/index.js';
 import type { EntityClass, EntityMetadata } from '../metadata/entity-metadata.js';
-import { mayBe } from '../metadata/is-a.js';
-import { buildWalk, buildWalkIds, buildWhere, repeatOf, toId, type WalkStep } from '../query/index.js';
-import type { Fetch, FindOptions, Loaded, MemberInput, NoFetch, Where, Link } from '../types/index.js';
+import {
+  buildWalk,
+  buildWalkIds,
+  isPathStep,
+  repeatOf,
+  toId,
+  visibleWhere,
+  type EdgeStep,
+  type WalkStep,
+} from '../query/index.js';
+import { isFragment } from '../surrealql/surql.js';
+import type { Fetch, FindOptions, Fragment, Loaded, MemberInput, NoFetch, Where, Link } from '../types/index.js';
 import { identityOf, toRecordId, type RecordId } from '../values/index.js';
 import type { EmSession } from './em-session.js';
+import { refused, refuseEnd, refuseStart, startsAt } from './graph-ends.js';
 import { pathsOf, shortestPath } from './graph-paths.js';
+import { treeOf, type WalkTree } from './graph-tree.js';
 import { checkReadOptions, type ReadOptions } from './read-options.js';
 import { runStatement } from './run-statement.js';
 
 /** A step that repeats is written out as often. */
 const MOST_HOPS = 100;
+
+type Edges = readonly EntityClass[];
+type AnyOf<C extends Edges> = InstanceType<C[number]>;
 
 interface Walk {
   readonly start: RecordId;
@@ -47,19 +60,41 @@ export class GraphTraversal<T extends object> {
     return new GraphTraversal<T>(session, { start: id, steps: [], at: session.core.registry.byTable(id.table) });
   }
 
-  /** Along edges that lead away: `->edge`. */
-  out<E extends object>(edge: EntityClass<E>, where?: Where<E>): GraphTraversal<E> {
-    return this.#step('->', edge, where);
+  /** Along edges that lead away, `->edge`: of one kind, of several, or of every kind that starts here. */
+  out<E extends object>(edge: EntityClass<E>, where?: Where<E>): GraphTraversal<E>;
+  out<const C extends Edges = Edges>(edges?: C, where?: Where<AnyOf<C>>): GraphTraversal<AnyOf<C>>;
+  out(edges?: EntityClass | Edges, where?: unknown): GraphTraversal<object> {
+    return this.#step('->', edges, where);
   }
 
-  /** Against edges that lead here: `<-edge`. */
-  in<E extends object>(edge: EntityClass<E>, where?: Where<E>): GraphTraversal<E> {
-    return this.#step('<-', edge, where);
+  /** Against edges that lead here, `<-edge`: of one kind, of several, or of every kind that ends here. */
+  in<E extends object>(edge: EntityClass<E>, where?: Where<E>): GraphTraversal<E>;
+  in<const C extends Edges = Edges>(edges?: C, where?: Where<AnyOf<C>>): GraphTraversal<AnyOf<C>>;
+  in(edges?: EntityClass | Edges, where?: unknown): GraphTraversal<object> {
+    return this.#step('<-', edges, where);
   }
 
-  /** Edges either way: `<->edge`. */
-  both<E extends object>(edge: EntityClass<E>, where?: Where<E>): GraphTraversal<E> {
-    return this.#step('<->', edge, where);
+  /** Edges either way, `<->edge`: of one kind, of several, or of every kind. */
+  both<E extends object>(edge: EntityClass<E>, where?: Where<E>): GraphTraversal<E>;
+  both<const C extends Edges = Edges>(edges?: C, where?: Where<AnyOf<C>>): GraphTraversal<AnyOf<C>>;
+  both(edges?: EntityClass | Edges, where?: unknown): GraphTraversal<object> {
+    return this.#step('<->', edges, where);
+  }
+
+  /**
+   * A step written in SurrealQL, from each record that the walk stands on: what has no words of its own here. Of what it comes to,
+   * the records of `target` count that match.
+   *
+   * ```ts
+   * const above = await em.traverse(ann).path(User, surql`.{1..5+collect}->reports_to[WHERE since < ${year}]->user`).list();
+   * ```
+   */
+  path<U extends object>(target: EntityClass<U>, path: Fragment, where?: Where<U>): GraphTraversal<U> {
+    const meta = this.#metaOf(target);
+    if (!isFragment(path)) throw refused('.path() takes SurrealQL', '.path(User, surql`->follows->user`)');
+    this.#check([meta], where);
+    const { start, steps } = this.#walk;
+    return this.#on<U>({ start, steps: [...steps, { path, target: meta, targetWhere: where }], at: meta });
   }
 
   /** The records at the other end of the edges, those that match. */
@@ -67,10 +102,10 @@ export class GraphTraversal<T extends object> {
     const meta = this.#metaOf(target);
     const { start, steps } = this.#walk;
     const last = steps.at(-1);
-    if (last === undefined || last.target !== undefined) {
+    if (last === undefined || isPathStep(last) || last.target !== undefined) {
       throw refused('.to() follows .out(), .in() or .both()', 'em.traverse(start).out(Edge).to(Target)');
     }
-    this.#check(meta, where);
+    this.#check([meta], where);
     refuseEnd(last, meta);
     return this.#on<U>({
       start,
@@ -91,7 +126,7 @@ export class GraphTraversal<T extends object> {
   repeat(min: number, max: number): GraphTraversal<T> {
     const { start, steps, at } = this.#walk;
     const last = steps.at(-1);
-    if (last?.target === undefined || last.repeat !== undefined)
+    if (last?.target === undefined || isPathStep(last) || last.repeat !== undefined)
       throw refused('.repeat() follows .to()', 'em.traverse(start).out(Edge).to(Target).repeat(1, 3)');
     const whole = Number.isInteger(min) && Number.isInteger(max) && min >= 0 && max >= Math.max(1, min);
     if (!whole || max > MOST_HOPS)
@@ -99,7 +134,7 @@ export class GraphTraversal<T extends object> {
         `.repeat(${min}, ${max}) cannot be right`,
         `two whole numbers from 0 to ${MOST_HOPS}, the smaller first: .repeat(1, 3)`,
       );
-    refuseStart(last.arrow, last.edge, last.target);
+    refuseStart(last.arrow, last.edges, last.target);
     return this.#on<T>({ start, steps: [...steps.slice(0, -1), { ...last, repeat: { min, max } }], at });
   }
 
@@ -119,6 +154,20 @@ export class GraphTraversal<T extends object> {
   }
 
   /**
+   * The paths of the walk as one tree, the start at its root; null where that is not there. The limit is that of `paths`.
+   *
+   * ```ts
+   * const chart = await em.traverse(boss).in(ReportsTo).to(User).repeat(1, 5).tree(); // { node: boss, next: [{ node, next }, …] }
+   * ```
+   */
+  async tree(options: { readonly limit?: number } = {}): Promise<WalkTree<T> | null> {
+    const paths = await this.paths(options);
+    const { start } = this.#walk;
+    const root = await this.#session.finder.byId(this.#metaOfTable(start.table), start);
+    return root === null ? null : treeOf(root as T, paths);
+  }
+
+  /**
    * The shortest path to a record, taking the one step of the walk again and again, as often as `repeat` says or without an
    * end; both ends are included. Null where none leads there. What was met is not met again, so that a circle ends.
    *
@@ -135,7 +184,7 @@ export class GraphTraversal<T extends object> {
         '.shortestPathTo() takes one step again and again',
         'em.traverse(start).out(Edge).to(Target).shortestPathTo(node)',
       );
-    refuseStart(step.arrow, step.edge, step.target);
+    refuseStart(step.arrow, step.edges, step.target);
     const target = this.#session.uow.links.identify([step.target], node, 'shortestPathTo');
     const ids = await shortestPath(this.#session, this.#walk.start, step, target);
     return ids === null ? null : ((await this.#entitiesOf([ids]))[0] ?? null);
@@ -166,10 +215,12 @@ export class GraphTraversal<T extends object> {
   }
 
   /** The steps of a walk that goes from record to record. */
-  #overRecords(verb: string): readonly WalkStep[] {
+  #overRecords(verb: string): readonly EdgeStep[] {
     this.#end();
     const { steps } = this.#walk;
-    if (steps.every(({ target }) => target !== undefined)) return steps;
+    if (steps.some(isPathStep))
+      throw refused(`.${verb}() does not know the records within a .path()`, 'go by .out(), .in() and .both()');
+    if (steps.every(({ target }) => target !== undefined)) return steps as readonly EdgeStep[];
     throw refused(`.${verb}() leads over records`, 'take .to(Target) after each edge');
   }
 
@@ -190,14 +241,24 @@ export class GraphTraversal<T extends object> {
     return registry.byTable(table) ?? (this.#walk.steps.at(-1)?.target as EntityMetadata);
   }
 
-  #step<E extends object>(arrow: WalkStep['arrow'], edge: EntityClass<E>, where: unknown): GraphTraversal<E> {
-    const meta = this.#metaOf(edge);
-    if (meta.type !== 'relation')
-      throw refused(`${meta.className} is not an edge`, `@Table({ type: 'relation', … }) makes it one`);
-    this.#check(meta, where);
+  #step(arrow: EdgeStep['arrow'], given: EntityClass | Edges | undefined, where: unknown): GraphTraversal<object> {
     const { start, steps, at } = this.#walk;
-    refuseStart(arrow, meta, at);
-    return this.#on<E>({ start, steps: [...steps, { arrow, edge: meta, edgeWhere: where }], at: meta });
+    const edges = given === undefined ? this.#everyEdge(arrow) : [given].flat().map((edge) => this.#metaOf(edge));
+    const odd = edges.find(({ type }) => type !== 'relation');
+    if (odd !== undefined)
+      throw refused(`${odd.className} is not an edge`, `@Table({ type: 'relation', … }) makes it one`);
+    if (edges.length === 0) throw refused('No kind of edge starts here', 'name one: .out(Edge)');
+    this.#check(edges, where);
+    refuseStart(arrow, edges, at);
+    const step = { arrow, edges, edgeWhere: where };
+    return this.#on<object>({ start, steps: [...steps, step], at: edges.length === 1 ? edges[0] : undefined });
+  }
+
+  /** Those of the entities: what else the database may hold, nobody here could read. */
+  #everyEdge(arrow: EdgeStep['arrow']): readonly EntityMetadata[] {
+    const { at } = this.#walk;
+    const edges = this.#session.core.registry.entities.filter(({ type }) => type === 'relation');
+    return at === undefined ? edges : edges.filter((edge) => startsAt(arrow, edge, at));
   }
 
   #on<U extends object>(walk: Walk): GraphTraversal<U> {
@@ -209,18 +270,20 @@ export class GraphTraversal<T extends object> {
   }
 
   /** A wrong where is refused at its step, not when the walk sets off. */
-  #check(meta: EntityMetadata, where: unknown): void {
-    buildWhere(meta, where, this.#session.finder.context);
+  #check(metas: readonly EntityMetadata[], where: unknown): void {
+    visibleWhere(metas[0] as EntityMetadata, where, this.#session.finder.context, metas);
   }
 
   #end(): EntityMetadata {
     const { at, steps } = this.#walk;
     const last = steps.at(-1);
+    if (last !== undefined && at === undefined)
+      throw refused('Edges of several kinds are no list of entities', 'take .to(Target) after them');
     if (at === undefined || last === undefined)
       throw refused('This traversal has no step', 'em.traverse(start).out(Edge).to(Target)');
-    for (const { edge, target } of steps) {
-      this.#session.refuseQueued(edge);
-      if (target !== undefined) this.#session.refuseQueued(target);
+    for (const step of steps) {
+      for (const edge of isPathStep(step) ? [] : step.edges) this.#session.refuseQueued(edge);
+      if (step.target !== undefined) this.#session.refuseQueued(step.target);
     }
     return at;
   }
@@ -230,34 +293,4 @@ export class GraphTraversal<T extends object> {
 function idInText(session: EmSession, text: string): RecordId | undefined {
   const meta = session.core.registry.byTable(text.slice(0, Math.max(0, text.indexOf(':'))));
   return meta && toId(meta, text, session.finder.context);
-}
-
-/** Where nothing can be at the other end, the walk would silently find nothing. */
-function refuseEnd({ arrow, edge }: WalkStep, target: EntityMetadata): void {
-  const ends = endsOf(edge, arrow === '->' ? 'out' : arrow === '<-' ? 'in' : 'both');
-  if (ends.length === 0 || ends.some((each) => mayBe(target, each))) return;
-  throw refused(
-    `${edge.className} does not lead to ${target.className} this way`,
-    `it leads to ${ends.map(({ className }) => className).join(' or ')}: .to(${ends[0]?.className}), or go the other way`,
-  );
-}
-
-function refuseStart(arrow: WalkStep['arrow'], edge: EntityMetadata, at: EntityMetadata | undefined): void {
-  const ends = endsOf(edge, arrow === '->' ? 'in' : arrow === '<-' ? 'out' : 'both');
-  if (at === undefined || ends.length === 0 || ends.some((each) => mayBe(at, each))) return;
-  throw refused(
-    `${edge.className} does not start at ${at.className} this way`,
-    `it starts at ${ends.map(({ className }) => className).join(' or ')}: take .to(…) first, or go the other way`,
-  );
-}
-
-/** Nothing where an edge was declared without ends: it may join anything. */
-function endsOf({ edge }: EntityMetadata, end: 'in' | 'out' | 'both'): readonly EntityMetadata[] {
-  if (edge === undefined) return [];
-  if (end !== 'both') return edge[end];
-  return edge.in.length === 0 || edge.out.length === 0 ? [] : [...edge.in, ...edge.out];
-}
-
-function refused(what: string, fix: string): ValidationError {
-  return new ValidationError({ what, fix, errors: [{ path: 'traverse', message: what, rule: 'graph' }] });
 }

@@ -28,7 +28,16 @@ export { buildPage, pagingIdentity, planPaging, type PageRequest, type Paging } 
 export { buildProjection, type ProjectedColumn, type ProjectionPlan } from './projection.js';
 export { buildSplit } from './split.js';
 export { buildValues } from './values-of.js';
-export { buildWalk, buildWalkIds, repeatOf, type Repeat, type WalkPlan, type WalkStep } from './walk.js';
+export {
+  buildWalk,
+  buildWalkIds,
+  isPathStep,
+  repeatOf,
+  type EdgeStep,
+  type Repeat,
+  type WalkPlan,
+  type WalkStep,
+} from './walk.js';
 export { buildHops, buildSearch, type Hop } from './walk-hops.js';
 export { visibleWhere } from './row-source.js';
 export { buildWhere } from './where.js';

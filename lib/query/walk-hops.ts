@@ -15,7 +15,7 @@ import {
 } from '../surrealql/nodes/index.js';
 import type { RecordId } from '../values/index.js';
 import type { QueryContext } from './query-context.js';
-import { distinct, level, repeatOf, stepStatements, waysOf, type WalkStep } from './walk.js';
+import { distinct, level, repeatOf, stepStatements, waysOf, type EdgeStep } from './walk.js';
 
 /** Where one hop starts, and for each way (along the edges, against them) what each of these records leads to. */
 export type Hop = readonly [from: readonly RecordId[], ...ways: readonly (readonly (readonly RecordId[])[])[]];
@@ -24,7 +24,7 @@ export type Hop = readonly [from: readonly RecordId[], ...ways: readonly (readon
  * Every hop of a walk: for each step, and within it for each time that it is taken, from which record to which. What has more
  * than one way through is told apart by whoever reads them.
  */
-export function buildHops(start: RecordId, steps: readonly WalkStep[], query: QueryContext): ReturnNode {
+export function buildHops(start: RecordId, steps: readonly EdgeStep[], query: QueryContext): ReturnNode {
   const lets = steps.flatMap((step, index) => stepStatements(step, index, query));
   const hops = steps.flatMap((step, index) =>
     Array.from({ length: repeatOf(step).max }, (_, depth) => {
@@ -46,7 +46,7 @@ export interface Search {
 }
 
 /** Some hops of a search in breadth, each to records that were not met before; none after the target was met. */
-export function buildSearch(step: WalkStep, { from, seen, target, hops }: Search, query: QueryContext): ReturnNode {
+export function buildSearch(step: EdgeStep, { from, seen, target, hops }: Search, query: QueryContext): ReturnNode {
   const lets = Array.from({ length: hops }, (_, depth) => searchStatements(step, depth, target, query)).flat();
   const answers = Array.from({ length: hops }, (_, depth) => param(`hop${depth}`));
   return returnStatement(
@@ -59,7 +59,7 @@ export function buildSearch(step: WalkStep, { from, seen, target, hops }: Search
   );
 }
 
-function searchStatements(step: WalkStep, depth: number, target: RecordId, query: QueryContext): Statement[] {
+function searchStatements(step: EdgeStep, depth: number, target: RecordId, query: QueryContext): Statement[] {
   const [from, seen, next] = [param(`at${depth}`), param(`seen${depth}`), param(`next${depth}`)];
   const ways = waysOf(from, step, query);
   const names = ways.map((_, way) => `way${depth}_${way}`);

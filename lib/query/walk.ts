@@ -3,6 +3,8 @@ import {
   array,
   block,
   call,
+  closure,
+  fragment,
   graph,
   letStatement,
   param,
@@ -11,6 +13,7 @@ import {
   subquery,
   value,
   type Expression,
+  type FragmentNode,
   type LetNode,
   type ReturnNode,
   type Statement,
@@ -22,15 +25,30 @@ import { planRead, type FindPlan, type FindRequest } from './read-plan.js';
 import { recordsOf } from './records-of.js';
 import { visibleWhere } from './row-source.js';
 
-/** One step over an edge: onto it, and where `target` is given on to the records at its other end. */
-export interface WalkStep {
+/** One step of a walk. */
+export type WalkStep = EdgeStep | PathStep;
+
+/** A step over edges: onto them, and where `target` is given on to the records at their other end. */
+export interface EdgeStep {
   readonly arrow: '->' | '<-' | '<->';
-  readonly edge: EntityMetadata;
+  /** Of one kind or of several. */
+  readonly edges: readonly EntityMetadata[];
   readonly edgeWhere: unknown;
   readonly target?: EntityMetadata;
   readonly targetWhere?: unknown;
   /** The step is taken again and again, and ends wherever it has come in so many times. */
   readonly repeat?: Repeat;
+}
+
+/** A step that is written in SurrealQL, to whatever records of the target it comes to. */
+export interface PathStep {
+  readonly path: FragmentNode;
+  readonly target: EntityMetadata;
+  readonly targetWhere: unknown;
+}
+
+export function isPathStep(step: WalkStep): step is PathStep {
+  return 'path' in step;
 }
 
 export interface Repeat {
@@ -39,8 +57,8 @@ export interface Repeat {
 }
 
 /** How often a step is taken. */
-export function repeatOf({ repeat }: WalkStep): Repeat {
-  return repeat ?? ONCE;
+export function repeatOf(step: WalkStep): Repeat {
+  return isPathStep(step) || step.repeat === undefined ? ONCE : step.repeat;
 }
 
 const ONCE: Repeat = Object.freeze({ min: 1, max: 1 });
@@ -92,6 +110,7 @@ function walked(start: RecordId, steps: readonly WalkStep[], query: QueryContext
  * that its own transaction has made (3.0.2).
  */
 export function stepStatements(step: WalkStep, index: number, query: QueryContext): LetNode[] {
+  if (isPathStep(step)) return [letStatement(level(index + 1), reachedBy(param(level(index)), step, query))];
   const reached = (from: string): Expression => distinct(take(param(from), step, query));
   if (step.repeat === undefined) return [letStatement(level(index + 1), reached(level(index)))];
   const { min, max } = step.repeat;
@@ -105,18 +124,19 @@ export function distinct(reached: Expression): Expression {
   return call('array::distinct', call('array::flatten', reached));
 }
 
-function take(from: Expression, step: WalkStep, query: QueryContext): Expression {
+function take(from: Expression, step: EdgeStep, query: QueryContext): Expression {
   const ways = waysOf(from, step, query);
   return ways.length === 1 ? (ways[0] as Expression) : call('array::concat', ...ways.map(flat));
 }
 
 /** What each record leads to, in the order of the records: along the edges, against them, or in either way. */
-export function waysOf(from: Expression, step: WalkStep, query: QueryContext): Expression[] {
-  const { arrow, edge, target } = step;
-  const one = (way: WalkStep['arrow']): Expression => {
-    const edges = filter(graph([{ arrow: way, tables: [edge.table] }], from), edge, step.edgeWhere, query);
-    if (target === undefined) return edges;
-    return filter(graph([{ arrow: way, tables: [target.table] }], edges), target, step.targetWhere, query);
+export function waysOf(from: Expression, step: EdgeStep, query: QueryContext): Expression[] {
+  const { arrow, edges, target } = step;
+  const tables = [...new Set(edges.map(({ table }) => table))];
+  const one = (way: EdgeStep['arrow']): Expression => {
+    const taken = filter(graph([{ arrow: way, tables }], from), edges, step.edgeWhere, query);
+    if (target === undefined) return taken;
+    return filter(graph([{ arrow: way, tables: [target.table] }], taken), [target], step.targetWhere, query);
   };
   // `<->knows<->user` would lead back to where it started.
   return arrow === '<->' && target !== undefined ? [one('->'), one('<-')] : [one(arrow)];
@@ -124,7 +144,20 @@ export function waysOf(from: Expression, step: WalkStep, query: QueryContext): E
 
 const flat = (list: Expression): Expression => call('array::flatten', list);
 
-function filter(reached: Expression, meta: EntityMetadata, where: unknown, query: QueryContext): Expression {
-  const condition = visibleWhere(meta, where, query);
+/** What a written path comes to, in lists however deep, without what is no record of the target. */
+function reachedBy(from: Expression, { path, target, targetWhere }: PathStep, query: QueryContext): Expression {
+  const walked = fragment(['', ...path.strings], [from, ...path.values]);
+  const isTarget = call('type::is_record', param('each'), value(target.table));
+  const records = call('array::filter', flat(flat(flat(array([walked])))), closure(['each'], isTarget));
+  return call('array::distinct', filter(records, [target], targetWhere, query));
+}
+
+function filter(
+  reached: Expression,
+  metas: readonly EntityMetadata[],
+  where: unknown,
+  query: QueryContext,
+): Expression {
+  const condition = visibleWhere(metas[0] as EntityMetadata, where, query, metas);
   return condition === undefined ? reached : pathOf(reached, { where: condition });
 }

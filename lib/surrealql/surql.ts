@@ -1,5 +1,5 @@
 import type { Expression, FragmentNode } from './nodes/expressions.js';
-import { array, FRAGMENT, object, value } from './nodes/expressions.js';
+import { array, FRAGMENT, fragment, object, value } from './nodes/expressions.js';
 import { isPlain } from '../values/index.js';
 import { escapeIdentifier } from './identifiers.js';
 
@@ -13,16 +13,7 @@ export function isFragment(candidate: unknown): candidate is FragmentNode {
 
 /** An expression that Reverie has built, as something a user may interpolate or give as a value. */
 export function fragmentOf<V = unknown>(expression: Expression): FragmentNode<V> {
-  return makeFragment(['', ''], [expression]);
-}
-
-function makeFragment(strings: readonly string[], values: readonly Expression[]): FragmentNode<never> {
-  return Object.freeze({
-    kind: 'Fragment',
-    strings: Object.freeze([...strings]),
-    values: Object.freeze([...values]),
-    [FRAGMENT]: true as const,
-  });
+  return fragment(['', ''], [expression]);
 }
 
 interface SurqlTag {
@@ -33,7 +24,7 @@ interface SurqlTag {
 }
 
 function tag(strings: TemplateStringsArray, ...holes: readonly unknown[]): FragmentNode<never> {
-  return makeFragment(strings.raw.map(unescapeTemplate), holes.map(expressionOf));
+  return fragment(strings.raw.map(unescapeTemplate), holes.map(expressionOf));
 }
 
 /** A template can hold a backtick or a `${` only with a backslash before it; every other backslash belongs to SurrealQL. */
@@ -70,7 +61,7 @@ function holdsFragment(data: unknown): boolean {
  */
 export const surql: SurqlTag = Object.freeze(
   Object.assign(tag, {
-    id: (name: string): FragmentNode<never> => makeFragment([escapeIdentifier(name)], []),
+    id: (name: string): FragmentNode<never> => fragment([escapeIdentifier(name)], []),
     is: isFragment,
   }),
 );

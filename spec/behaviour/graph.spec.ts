@@ -55,6 +55,80 @@ describe.each(backends)('the graph on $name', (backend) => {
     expect(test.sent()).toHaveLength(3);
   });
 
+  it('over edges of several kinds, and of every kind', async () => {
+    const ann = em.traverse<Reader>(reader('ann'));
+    expect(names(await ann.out([Knows, Read]).to(Reader).list())).toEqual(outOf(['ann']).map(nameOf).sort());
+    expect(test.sent()[0]).toMatch(/->\(knows, read\)->reader/);
+    const books = READ.filter((edge) => edge.in === 'ann').map((edge) => edge.out);
+    expect((await ann.out().to(Book).list()).map(({ id }) => id.key).sort()).toEqual(books);
+    expect(names(await ann.both().to(Reader).list())).toEqual(['Bob', 'Cleo', 'Dan']);
+    const back = await em
+      .traverse(new RecordId('book', 1))
+      .in()
+      .to(Reader, { name: { $ne: 'Dan' } })
+      .list();
+    expect(names(back)).toEqual(['Ann']);
+    const twoHops = await ann.out().to(Reader).out([Knows, Read]).to(Book, {}).ids();
+    expect(twoHops.map(({ key }) => key).sort()).toEqual([2, 3]);
+    await expect(ann.out([Knows, Read]).list()).rejects.toThrow(/\.to\(/);
+    expect(() => em.traverse(new RecordId('book', 1)).out([Read])).toThrow(/does not start/);
+    expect(() => em.traverse(new RecordId('book', 1)).out()).toThrow(/No kind of edge/);
+    expect(() => ann.out([Reader])).toThrow(/not an edge/);
+    // What is asked of several kinds means the same in each.
+    const since = ann.out([Knows, Read], surql`since > 2004 OR stars > 4`);
+    expect((await since.to(Book).list()).map(({ id }) => id.key)).toEqual([1]);
+    expect(names(await since.to(Reader).list())).toEqual(['Bob', 'Cleo']);
+  });
+
+  it('a path written in SurrealQL, where it has to be', async () => {
+    const ann = em.traverse<Reader>(reader('ann'));
+    const known = ann.path(Reader, surql`.{1..2+collect}->knows[WHERE since > ${2002}]->reader`);
+    const [wanted] = await em.query<[RecordId[]]>(
+      surql`RETURN array::distinct(array::flatten(${reader('ann')}.{1..2+collect}->knows[WHERE since > 2002]->reader))`,
+    );
+    expect((await known.ids()).map(({ key }) => key).sort()).toEqual(wanted.map(({ key }) => key).sort());
+    expect(wanted.length).toBeGreaterThan(1);
+    test.clear();
+    expect(names(await known.list({ fetch: { home: true } }))).toEqual(
+      wanted.map(({ key }) => nameOf(String(key))).sort(),
+    );
+    expect(test.sent()).toHaveLength(1);
+    // Links and optional parts; what is no record of the target is left out.
+    const home = await ann
+      .out(Knows)
+      .to(Reader)
+      .path(City, surql`.?.home`)
+      .list();
+    const homes = outOf(['ann']).map((key) => READERS.find((each) => each.key === key)?.home);
+    expect(home.map(({ id }) => id.key).sort()).toEqual(
+      [...new Set(homes.filter((each) => each !== undefined))].sort(),
+    );
+    expect(() => ann.path(Book, surql`->?->?`).out()).toThrow(/No kind/);
+    expect(await ann.path(Book, surql`->?->?`, { rank: { $lt: 0 } }).count()).toBe(0);
+    expect((await ann.path(Book, surql`->?->?`).ids()).map(({ key }) => key).sort()).toEqual([1, 2]);
+    expect(
+      names(
+        await ann
+          .path(Reader, surql`->knows->reader`, { name: 'Cleo' })
+          .out(Knows)
+          .to(Reader)
+          .list(),
+      ),
+    ).toEqual(outOf(['cleo']).map(nameOf).sort());
+    await expect(ann.path(Reader, surql`->knows->reader`).paths()).rejects.toThrow(/path/);
+    expect(() => ann.path(Reader, '->knows->reader' as never)).toThrow(/SurrealQL/);
+  });
+
+  it('the paths as one tree', async () => {
+    const tree = await em.traverse<Reader>(reader('ann')).out(Knows).to(Reader).repeat(1, 2).tree();
+    expect(tree?.node).toBe(await em.findOne(Reader, 'ann'));
+    type Node = NonNullable<typeof tree>;
+    const shape = ({ node, next }: Node): unknown => [node.id.key, ...next.map(shape).sort()];
+    expect(shape(tree as Node)).toEqual(['ann', ['bob', ['cleo']], ['cleo', ['dan'], ['eve']]]);
+    expect((await em.traverse<Reader>(reader('eve')).out(Knows).to(Reader).tree())?.next).toEqual([]);
+    expect(await em.traverse<Reader>(reader('nobody')).out(Knows).to(Reader).tree()).toBeNull();
+  });
+
   it('the edges themselves, with their data', async () => {
     const edges = await em.traverse(reader('ann')).out(Knows).list();
     expect(edges.map(({ id, since }) => [id.key, since]).sort()).toEqual([

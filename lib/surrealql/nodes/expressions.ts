@@ -206,6 +206,9 @@ export interface FragmentNode<out V = unknown> extends Fragment<V> {
 export const FRAGMENT: unique symbol = Symbol.for('reverie.surql.fragment');
 
 const freeze = Object.freeze;
+/** Text with expressions between its parts. */
+export const fragment = (strings: readonly string[], values: readonly Expression[]): FragmentNode<never> =>
+  freeze({ kind: 'Fragment', strings: freeze([...strings]), values: freeze([...values]), [FRAGMENT]: true as const });
 export const value = (v: unknown): ValueNode => freeze({ kind: 'Value', value: v });
 export const literal = (v: unknown): LiteralNode => freeze({ kind: 'Literal', value: v });
 export const param = (name: string): ParamNode => freeze({ kind: 'Param', name });
