@@ -183,9 +183,12 @@ export type {
   SubscriberInput,
 } from './subscribers/index.js';
 export {
+  LiveList,
   LiveManager,
   LiveStream,
   type LiveHandler,
+  type LiveListChange,
+  type LiveListOptions,
   type LiveManagerOptions,
   type LiveOptions,
   type LiveSubscription,

@@ -14,7 +14,7 @@ import { EntityShapes } from './entity/entity-shape.js';
 import { loadExposures } from './entity/exposures.js';
 import { Serializer } from './entity/serialize.js';
 import { installToJSON } from './entity/to-json.js';
-import { openSubscriberStreams, type SubscriberStreams } from './live/index.js';
+import { OpenLists, openSubscriberStreams, type SubscriberStreams } from './live/index.js';
 import { RequestEvents } from './logging/request-events.js';
 import { objectsOf } from './functions/objects-of.js';
 import { discover } from './metadata/index.js';
@@ -106,6 +106,7 @@ export class Reverie {
       serializer,
       printing: printingOf(registry, driver),
       retry: options.retry ?? {},
+      lists: new OpenLists(),
       pending: new PendingWork(),
       allowGlobalContext: options.allowGlobalContext === true,
     });

@@ -1,11 +1,12 @@
 import { ValidationError } from '../errors/index.js';
-import type { LiveOptions, LiveStream } from '../live/index.js';
+import type { LiveList, LiveListOptions, LiveOptions, LiveStream } from '../live/index.js';
 import type { EntityClass } from '../metadata/entity-metadata.js';
 import type { SurqlFragment } from '../surrealql/surql.js';
 import type { Fetch, Loaded, Where } from '../types/index.js';
 import { EmSession } from './em-session.js';
 import { checkForkOptions, type ForkOptions } from './fork-options.js';
 import { openLive } from './open-live.js';
+import { openLiveList } from './open-live-list.js';
 import type { OrmCore } from './orm-core.js';
 import { runRaw } from './raw-query.js';
 import { Repository } from './repository.js';
@@ -72,6 +73,27 @@ export class EntityManager extends SerializingVerbs {
   ): Promise<LiveStream<Loaded<T, F>>> {
     const stream = await openLive(this.session, this.core.registry.get(entity) as never, where, options as LiveOptions);
     return stream as unknown as LiveStream<Loaded<T, F>>;
+  }
+
+  /**
+   * The records that match, in their order, kept as they are in the database: read once and changed with each live event, and
+   * read again after a lost connection.
+   *
+   * ```ts
+   * const list = await em.liveList(Task, { done: false }, { orderBy: { due: 'asc' }, limit: 20 });
+   * for await (const change of list) console.log(change.action, list.items.length);
+   * ```
+   * @throws CapabilityError over http
+   * @see https://surrealdb.com/docs/surrealql/statements/live
+   */
+  async liveList<T extends object, const F extends Fetch<T> = {}>(
+    entity: EntityClass<T>,
+    where?: Where<T>,
+    options?: LiveListOptions<T, F>,
+  ): Promise<LiveList<Loaded<T, F>>> {
+    const meta = this.core.registry.get(entity) as never;
+    const list = await openLiveList(this.session, meta, where, options as LiveListOptions);
+    return list as unknown as LiveList<Loaded<T, F>>;
   }
 
   /** The same verbs for one entity class. */

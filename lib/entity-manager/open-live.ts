@@ -1,9 +1,8 @@
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
-import { ValidationError } from '../errors/index.js';
 import { openLiveStream, type HydrateRow, type LiveOptions, type LiveStream } from '../live/index.js';
 import { buildFind, visibleWhere } from '../query/index.js';
 import type { Row } from '../entity/row.js';
-import { didYouMean } from '../types/index.js';
+import { checkLiveOptions } from './check-live-options.js';
 import { EmSession } from './em-session.js';
 import type { OrmCore } from './orm-core.js';
 import { runStatement } from './run-statement.js';
@@ -19,24 +18,30 @@ const KNOWN: Readonly<Record<keyof LiveOptions, true>> = {
   signal: true,
 };
 
-/** Registers a live query; its entities are plain instances that no EntityManager tracks. */
+/**
+ * Registers a live query; its entities are plain instances that no EntityManager tracks.
+ *
+ * @param made is told of each entity and the row that it was made of
+ */
 export async function openLive(
   session: EmSession,
   metadata: EntityMetadata,
   where: unknown,
   given: LiveOptions = {},
+  made?: (entity: object, row: Row) => void,
 ): Promise<LiveStream> {
-  checkLiveOptions(metadata, given);
+  checkLiveOptions(metadata, 'em.live', given, KNOWN);
   const { filters, fetch: _fetch, ...options } = given;
   const { core } = session;
   const { scope } = session.finder.contextWith(filters);
   const condition = visibleWhere(metadata, where, { registry: core.registry, ...(scope && { scope }) });
+  const hydrate = hydration(session, metadata, given);
   return openLiveStream({
     driver: core.driver,
     metadata,
     condition,
     printing: core.printing,
-    hydrate: hydration(session, metadata, given),
+    hydrate: made === undefined ? hydrate : noting(hydrate, made),
     ...options,
   });
 }
@@ -48,6 +53,17 @@ export function plainEntity(core: OrmCore, metadata: EntityMetadata, row: Row, e
   const entity = session.uow.adopt(metadata, row);
   session.uow.clear();
   return entity;
+}
+
+function noting(hydrate: HydrateRow<object>, made: (entity: object, row: Row) => void): HydrateRow<object> {
+  return (row, action) => {
+    const note = (entity: object) => {
+      made(entity, row);
+      return entity;
+    };
+    const entity = hydrate(row, action);
+    return entity instanceof Promise ? entity.then(note) : note(entity);
+  };
 }
 
 /** How the rows of events become entities. @throws ValidationError for a fetch of what is no relation */
@@ -68,18 +84,4 @@ function hydration(session: EmSession, metadata: EntityMetadata, { fetch, filter
     aside.uow.clear();
     return entity;
   };
-}
-
-/** Misspelt options would silently do nothing. @throws ValidationError */
-function checkLiveOptions({ className }: EntityMetadata, options: object): void {
-  const names = Object.keys(KNOWN);
-  const unknown = Object.keys(options).find((name) => !names.includes(name));
-  if (unknown === undefined) return;
-  const why = `em.live() has no such option.${didYouMean(unknown, names)}`;
-  throw new ValidationError({
-    what: `The option ${unknown} of em.live(${className}) cannot be right`,
-    why,
-    fix: `the options are ${names.join(', ')}`,
-    errors: [{ path: unknown, message: why, rule: 'option' }],
-  });
 }

@@ -1,6 +1,7 @@
 import type { QueryCache } from '../cache/query-cache.js';
 import type { Driver } from '../driver/driver.js';
 import type { Serializer } from '../entity/serialize.js';
+import type { OpenLists } from '../live/index.js';
 import type { FilterScope } from '../query/index.js';
 import type { PrintOptions } from '../surrealql/printer.js';
 import type { SubscriberDispatcher } from '../subscribers/dispatcher.js';
@@ -20,6 +21,8 @@ export interface OrmCore extends UnitContext {
   readonly printing: PrintOptions;
   readonly dispatcher: SubscriberDispatcher;
   readonly retry: RetryOptions;
+  /** Live lists that are open. */
+  readonly lists: OpenLists;
   /** What closing waits for. */
   readonly pending: PendingWork;
   /** Scripts may use `orm.em` without a request or a fork. */

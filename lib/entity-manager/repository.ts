@@ -20,7 +20,7 @@ import type {
   UpdateData,
   Where,
 } from '../types/index.js';
-import type { LiveOptions, LiveStream } from '../live/index.js';
+import type { LiveList, LiveListOptions, LiveOptions, LiveStream } from '../live/index.js';
 import type { Explained } from '../query/index.js';
 import type { RecordId } from '../values/index.js';
 import type { SelectQuery } from './builders/select-query.js';
@@ -167,5 +167,11 @@ export class Repository<T extends object> {
     options?: LiveOptions<T, F>,
   ): Promise<LiveStream<Loaded<T, F>>> {
     return this.#em.live(this.#entity, where, options);
+  }
+  liveList<const F extends Fetch<T> = {}>(
+    where?: Where<T>,
+    options?: LiveListOptions<T, F>,
+  ): Promise<LiveList<Loaded<T, F>>> {
+    return this.#em.liveList(this.#entity, where, options);
   }
 }

@@ -95,6 +95,8 @@ async function runToEnd<Em extends object, R>(
     await scope.rolledBack(session, error);
     throw error;
   }
+  // The server sends no live events for an interactive commit.
+  if (scope.interactive !== undefined) host.core.lists.resync();
   try {
     await scope.committed(session);
   } finally {

@@ -1,7 +1,10 @@
 export type { HydrateRow, LiveRow } from './live-feed.js';
+export { LiveList, type LiveListChange, type LiveListSource } from './live-list.js';
+export type { LiveListOptions } from './live-list-options.js';
 export { LiveManager, type LiveHandler, type LiveManagerOptions, type LiveOpener } from './live-manager.js';
 export type { LiveOptions } from './live-options.js';
 export { LiveStream } from './live-stream.js';
+export { UnknownOrder, type ListEntry } from './sorted-window.js';
 export type {
   LiveListeners,
   LiveObserver,
@@ -10,4 +13,5 @@ export type {
   LiveSubscription,
 } from './live-stream-options.js';
 export { openLiveStream, type OpenLiveOptions } from './open-live-stream.js';
+export { OpenLists } from './open-lists.js';
 export { openSubscriberStreams, type SubscriberStreams, type SubscriberStreamsOptions } from './subscriber-streams.js';

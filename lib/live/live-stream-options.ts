@@ -1,5 +1,5 @@
 import { ValidationError } from '../errors/index.js';
-import type { LiveChange, LiveRecordChange, LiveResync } from '../subscribers/events.js';
+import type { LiveRecordChange, LiveResync } from '../subscribers/events.js';
 import type { ErrorReporter } from '../subscribers/report-error.js';
 
 export interface LiveStreamOptions {
@@ -22,8 +22,8 @@ export interface LiveStreamOptions {
 }
 
 /** What feeds a stream. */
-export interface LiveSource<T extends object> {
-  push(change: LiveChange<T>): void;
+export interface LiveSource<T extends object, R extends LiveRecordChange<T> = LiveRecordChange<T>> {
+  push(change: R | LiveResync): void;
   /** More waits before the stream than its buffer may hold. */
   overflow(): void;
   /** Events were missed. */
@@ -33,18 +33,18 @@ export interface LiveSource<T extends object> {
 }
 
 /** The events that `on` takes, with what its callback gets. */
-export interface LiveListeners<T extends object> {
-  create: LiveRecordChange<T>;
-  update: LiveRecordChange<T>;
-  delete: LiveRecordChange<T>;
-  leave: LiveRecordChange<T>;
+export interface LiveListeners<T extends object, R extends LiveRecordChange<T> = LiveRecordChange<T>> {
+  create: R;
+  update: R;
+  delete: R;
+  leave: R;
   resync: LiveResync;
   error: unknown;
   close: undefined;
 }
 
-export interface LiveObserver<T extends object> {
-  next?(change: LiveChange<T>): void;
+export interface LiveObserver<T extends object, R extends LiveRecordChange<T> = LiveRecordChange<T>> {
+  next?(change: R | LiveResync): void;
   error?(error: unknown): void;
   complete?(): void;
 }

@@ -1,5 +1,5 @@
 import { LiveError } from '../errors/index.js';
-import type { LiveChange, LiveRecordChange, LiveResync } from '../subscribers/events.js';
+import type { LiveRecordChange, LiveResync } from '../subscribers/events.js';
 import { reportError, type ErrorReporter } from '../subscribers/report-error.js';
 import { Listeners } from './listeners.js';
 import {
@@ -47,17 +47,20 @@ const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.f
  * }
  * ```
  */
-export class LiveStream<T extends object = object> implements AsyncIterableIterator<LiveChange<T>> {
+export class LiveStream<
+  T extends object = object,
+  R extends LiveRecordChange<T> = LiveRecordChange<T>,
+> implements AsyncIterableIterator<R | LiveResync> {
   readonly #limit: number;
   readonly #overflow: 'error' | 'resync';
   readonly #report: ErrorReporter;
   #stop: (() => unknown) | undefined;
   readonly #signal: AbortSignal | undefined;
   readonly #giveUp = () => void this.close().catch((error: unknown) => this.#report(error, 'LiveStream.close'));
-  readonly #queue = new Queue<LiveChange<T>>();
-  readonly #listeners: Listeners<LiveListeners<T>>;
-  readonly #observers = new Set<LiveObserver<T>>();
-  #waiting: PendingRead<T>[] = [];
+  readonly #queue = new Queue<R | LiveResync>();
+  readonly #listeners: Listeners<LiveListeners<T, R>>;
+  readonly #observers = new Set<LiveObserver<T, R>>();
+  #waiting: PendingRead<R>[] = [];
   #pulled = false;
   #replaying = false;
   #ended = false;
@@ -69,7 +72,7 @@ export class LiveStream<T extends object = object> implements AsyncIterableItera
    *
    * @param connect is handed the feeding end and gives back what stops the source.
    */
-  constructor(connect: (source: LiveSource<T>) => () => unknown, options: LiveStreamOptions = {}) {
+  constructor(connect: (source: LiveSource<T, R>) => () => unknown, options: LiveStreamOptions = {}) {
     this.#limit = bufferLimit(options);
     this.#overflow = options.overflow ?? 'error';
     this.#report = options.report ?? reportError;
@@ -95,21 +98,21 @@ export class LiveStream<T extends object = object> implements AsyncIterableItera
   }
 
   /** Calls back for each event of that kind; an async callback is not waited for. Errors of callbacks are reported. */
-  on<E extends keyof LiveListeners<T>>(event: E, listener: (value: LiveListeners<T>[E]) => unknown): this {
+  on<E extends keyof LiveListeners<T, R>>(event: E, listener: (value: LiveListeners<T, R>[E]) => unknown): this {
     this.#listeners.add(event, listener);
     if (event === 'error' || event === 'close') this.#announceAgain(event, listener as (value: unknown) => unknown);
     else this.#startReplay();
     return this;
   }
 
-  off<E extends keyof LiveListeners<T>>(event: E, listener: (value: LiveListeners<T>[E]) => unknown): this {
+  off<E extends keyof LiveListeners<T, R>>(event: E, listener: (value: LiveListeners<T, R>[E]) => unknown): this {
     this.#listeners.delete(event, listener);
     return this;
   }
 
   /** As an Observable does. When the last observer unsubscribes and nobody else reads, the stream is closed. */
-  subscribe(observer: LiveObserver<T> | ((change: LiveChange<T>) => void)): LiveSubscription {
-    const entry: LiveObserver<T> = typeof observer === 'function' ? { next: observer } : observer;
+  subscribe(observer: LiveObserver<T, R> | ((change: R | LiveResync) => void)): LiveSubscription {
+    const entry: LiveObserver<T, R> = typeof observer === 'function' ? { next: observer } : observer;
     this.#observers.add(entry);
     if (this.#ended && this.#queue.size === 0 && !this.#replaying) queueMicrotask(() => this.#finishObserver(entry));
     else this.#startReplay();
@@ -125,7 +128,7 @@ export class LiveStream<T extends object = object> implements AsyncIterableItera
   }
 
   /** The next event; rejects once when the stream ended with an error, and is done afterwards. */
-  next(): Promise<IteratorResult<LiveChange<T>, undefined>> {
+  next(): Promise<IteratorResult<R | LiveResync, undefined>> {
     this.#pulled = true;
     const change = this.#queue.shift();
     if (change !== undefined) return Promise.resolve({ done: false, value: change });
@@ -135,7 +138,7 @@ export class LiveStream<T extends object = object> implements AsyncIterableItera
     return error === undefined ? Promise.resolve(DONE) : Promise.reject(error.value);
   }
 
-  async return(): Promise<IteratorResult<LiveChange<T>, undefined>> {
+  async return(): Promise<IteratorResult<R | LiveResync, undefined>> {
     await this.close();
     return DONE;
   }
@@ -161,7 +164,7 @@ export class LiveStream<T extends object = object> implements AsyncIterableItera
     return this;
   }
 
-  #push(change: LiveChange<T>): void {
+  #push(change: R | LiveResync): void {
     if (this.#ended) return;
     const pushing = this.#hasListeners();
     if (this.#replaying) return this.#enqueue(change);
@@ -172,7 +175,7 @@ export class LiveStream<T extends object = object> implements AsyncIterableItera
     else this.#enqueue(change);
   }
 
-  #enqueue(change: LiveChange<T>): void {
+  #enqueue(change: R | LiveResync): void {
     if (this.#queue.size < this.#limit) this.#queue.push(change);
     else this.#overflowed();
   }
@@ -183,8 +186,8 @@ export class LiveStream<T extends object = object> implements AsyncIterableItera
     this.#push(RESYNC);
   }
 
-  #deliver(change: LiveChange<T>): void {
-    this.#listeners.emit(change.action, change as LiveRecordChange<T> & LiveResync);
+  #deliver(change: R | LiveResync): void {
+    this.#listeners.emit(change.action, change as R & LiveResync);
     for (const observer of [...this.#observers]) this.#guard(() => observer.next?.(change));
   }
 
@@ -226,7 +229,7 @@ export class LiveStream<T extends object = object> implements AsyncIterableItera
     this.#listeners.emit('close', undefined);
   }
 
-  #finishObserver(observer: LiveObserver<T>, error = this.#error): void {
+  #finishObserver(observer: LiveObserver<T, R>, error = this.#error): void {
     if (!this.#observers.delete(observer)) return;
     this.#guard(() => (error === undefined ? observer.complete?.() : observer.error?.(error.value)));
   }
@@ -248,8 +251,8 @@ export class LiveStream<T extends object = object> implements AsyncIterableItera
   }
 }
 
-interface PendingRead<T extends object> {
-  resolve(result: IteratorResult<LiveChange<T>, undefined>): void;
+interface PendingRead<R> {
+  resolve(result: IteratorResult<R | LiveResync, undefined>): void;
   reject(error: unknown): void;
 }
 

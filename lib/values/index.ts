@@ -1,6 +1,7 @@
 export { adopt } from './adopt.js';
 export { BoundExcluded, BoundIncluded, type Bound } from './bounds.js';
 export { clone } from './clone.js';
+export { compare } from './compare.js';
 export { DateTime } from './date-time.js';
 export { Decimal, decimalProblem, decimalText } from './decimal.js';
 export { Duration } from './duration.js';
