@@ -186,11 +186,13 @@ export {
   LiveList,
   LiveManager,
   LiveStream,
+  type LiveConflict,
   type LiveHandler,
   type LiveListChange,
   type LiveListOptions,
   type LiveManagerOptions,
   type LiveOptions,
+  type LiveResolution,
   type LiveSubscription,
 } from './live/index.js';
 

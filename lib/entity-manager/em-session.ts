@@ -77,6 +77,13 @@ export class EmSession {
     return next;
   }
 
+  /** Runs when no flush is under way, and holds the next one back until it is done. It must not flush itself. */
+  inTurn<R>(work: () => R | Promise<R>): Promise<R> {
+    const turn = this.#lastFlush.then(work);
+    this.#lastFlush = turn.catch(() => undefined);
+    return turn;
+  }
+
   /** Runs a flush so that one called by its hooks is recognised: it would wait for itself. */
   async alone<R>(work: () => Promise<R>): Promise<R> {
     const progress: FlushInProgress = { active: true };

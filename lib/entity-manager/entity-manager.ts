@@ -71,7 +71,7 @@ export class EntityManager extends SerializingVerbs {
     where?: Where<T>,
     options?: LiveOptions<T, F>,
   ): Promise<LiveStream<Loaded<T, F>>> {
-    const stream = await openLive(this.session, this.core.registry.get(entity) as never, where, options as LiveOptions);
+    const stream = await openLive(this.session, this.core.registry.get(entity) as never, where, options as never);
     return stream as unknown as LiveStream<Loaded<T, F>>;
   }
 

@@ -2,11 +2,12 @@ import type { Row } from '../entity/row.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import { LiveList, type ListEntry, type LiveListOptions, type LiveListSource } from '../live/index.js';
 import { buildPage, planPaging, takeKeyset, type Paging } from '../query/index.js';
-import { compare, equals, identityOf, type RecordId } from '../values/index.js';
+import { compare, identityOf, type RecordId } from '../values/index.js';
 import { checkLiveOptions } from './check-live-options.js';
 import { EmSession } from './em-session.js';
 import { openLive } from './open-live.js';
 import { checkSize } from './read-options.js';
+import { sameRow } from './same-row.js';
 
 /** Typed over the options, so that a new one cannot be forgotten here. */
 const KNOWN: Readonly<Record<keyof LiveListOptions, true>> = {
@@ -120,8 +121,4 @@ function comparePlaces({ keys }: Paging, left: readonly unknown[], right: readon
     if (order !== 0) return direction === 'DESC' ? -order : order;
   }
   return 0;
-}
-
-function sameRow({ byColumn }: EntityMetadata, left: Row | undefined, right: Row | undefined): boolean {
-  return [...byColumn.keys()].every((column) => equals(left?.[column], right?.[column]));
 }

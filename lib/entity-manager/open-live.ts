@@ -1,9 +1,11 @@
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
+import { ValidationError } from '../errors/index.js';
 import { openLiveStream, type HydrateRow, type LiveOptions, type LiveStream } from '../live/index.js';
 import { buildFind, visibleWhere } from '../query/index.js';
 import type { Row } from '../entity/row.js';
 import { checkLiveOptions } from './check-live-options.js';
 import { EmSession } from './em-session.js';
+import { ManagedLive } from './managed-live.js';
 import type { OrmCore } from './orm-core.js';
 import { runStatement } from './run-statement.js';
 
@@ -15,11 +17,13 @@ const KNOWN: Readonly<Record<keyof LiveOptions, true>> = {
   overflow: true,
   reorder: true,
   filters: true,
+  managed: true,
+  onConflict: true,
   signal: true,
 };
 
 /**
- * Registers a live query; its entities are plain instances that no EntityManager tracks.
+ * Registers a live query; its entities are plain instances that no EntityManager tracks, unless that is asked for.
  *
  * @param made is told of each entity and the row that it was made of
  */
@@ -31,17 +35,19 @@ export async function openLive(
   made?: (entity: object, row: Row) => void,
 ): Promise<LiveStream> {
   checkLiveOptions(metadata, 'em.live', given, KNOWN);
-  const { filters, fetch: _fetch, ...options } = given;
+  const { filters, fetch: _fetch, managed, onConflict, ...options } = given;
   const { core } = session;
   const { scope } = session.finder.contextWith(filters);
   const condition = visibleWhere(metadata, where, { registry: core.registry, ...(scope && { scope }) });
-  const hydrate = hydration(session, metadata, given);
+  const brought = managed === true ? managedLive(session, metadata, onConflict) : undefined;
+  const hydrate = hydration(session, metadata, given, brought);
   return openLiveStream({
     driver: core.driver,
     metadata,
     condition,
     printing: core.printing,
     hydrate: made === undefined ? hydrate : noting(hydrate, made),
+    catchUp: brought?.catchUp,
     ...options,
   });
 }
@@ -67,21 +73,46 @@ function noting(hydrate: HydrateRow<object>, made: (entity: object, row: Row) =>
 }
 
 /** How the rows of events become entities. @throws ValidationError for a fetch of what is no relation */
-function hydration(session: EmSession, metadata: EntityMetadata, { fetch, filters }: LiveOptions): HydrateRow<object> {
+function hydration(
+  session: EmSession,
+  metadata: EntityMetadata,
+  { fetch, filters }: LiveOptions,
+  brought: ManagedLive | undefined,
+): HydrateRow<object> {
   const { core, em } = session;
   const plain = (row: Row) => plainEntity(core, metadata, row, em as object);
-  if (fetch === undefined) return plain;
+  if (fetch === undefined) return brought?.hydrate ?? plain;
   const request = { fetch: fetch as object };
   buildFind(metadata, undefined, request, session.finder.contextWith(filters));
+  const attach = async ({ finder }: EmSession, entity: object, id: unknown) => {
+    const plan = buildFind(metadata, id, request, finder.contextWith(filters));
+    const [fresh] = (await runStatement(session, plan.statement, 'load')) as readonly Row[];
+    if (fresh !== undefined) await finder.attach(entity, fresh, plan.fetch);
+    return entity;
+  };
   return async (row, action) => {
+    if (brought !== undefined) {
+      const entity = await brought.hydrate(row, action);
+      return action === 'delete' ? entity : attach(session, entity, row['id']);
+    }
     if (action === 'delete') return plain(row);
     const aside = new EmSession(core, { filters: session.filters });
     aside.em = em;
-    const entity = aside.uow.adopt(metadata, row);
-    const plan = buildFind(metadata, row['id'], request, aside.finder.contextWith(filters));
-    const [fresh] = (await runStatement(aside, plan.statement, 'load')) as readonly Row[];
-    if (fresh !== undefined) await aside.finder.attach(entity, fresh, plan.fetch);
+    const entity = await attach(aside, aside.uow.adopt(metadata, row), row['id']);
     aside.uow.clear();
     return entity;
   };
+}
+
+/** @throws ValidationError inside a transaction, whose EntityManager ends with it */
+function managedLive(session: EmSession, metadata: EntityMetadata, onConflict: LiveOptions['onConflict']): ManagedLive {
+  if (session.transaction !== undefined) {
+    throw new ValidationError({
+      what: `em.live(${metadata.className}, …, { managed: true }) was called inside a transaction`,
+      why: 'its EntityManager is good for nothing once the block has ended',
+      fix: 'open the stream outside of it: em.fork()',
+    });
+  }
+  const plain = (row: Row) => plainEntity(session.core, metadata, row, session.em as object);
+  return new ManagedLive(session, metadata, plain, onConflict);
 }

@@ -1,4 +1,5 @@
 export type { HydrateRow, LiveRow } from './live-feed.js';
+export type { LiveConflict, LiveResolution, OnLiveConflict } from './live-conflict.js';
 export { LiveList, type LiveListChange, type LiveListSource } from './live-list.js';
 export type { LiveListOptions } from './live-list-options.js';
 export { LiveManager, type LiveHandler, type LiveManagerOptions, type LiveOpener } from './live-manager.js';

@@ -16,10 +16,19 @@ const ACTIONS = Object.freeze({ CREATE: 'create', UPDATE: 'update', DELETE: 'del
 
 const DEFAULT_REORDER = 20;
 
+/** What a feed makes events of. */
+export interface LiveFeedParts<T extends object> {
+  readonly metadata: EntityMetadata<T>;
+  readonly hydrate: HydrateRow<T>;
+  /** Runs when events were missed, before the reader is told. */
+  readonly catchUp: (() => Promise<void>) | undefined;
+}
+
 /** Turns notifications into events in the order of their writes, one after the other even where making the entity takes time. */
 export class LiveFeed<T extends object> {
   readonly #metadata: EntityMetadata<T>;
   readonly #hydrate: HydrateRow<T>;
+  readonly #catchUp: (() => Promise<void>) | undefined;
   readonly #source: LiveSource<T>;
   readonly #limit: number;
   readonly #order: ArrivalOrder<LiveNotification>;
@@ -28,9 +37,10 @@ export class LiveFeed<T extends object> {
   /** Raised when what waits is given up. */
   #generation = 0;
 
-  constructor(metadata: EntityMetadata<T>, hydrate: HydrateRow<T>, source: LiveSource<T>, options: LiveStreamOptions) {
+  constructor({ metadata, hydrate, catchUp }: LiveFeedParts<T>, source: LiveSource<T>, options: LiveStreamOptions) {
     this.#metadata = metadata;
     this.#hydrate = hydrate;
+    this.#catchUp = catchUp;
     this.#source = source;
     this.#limit = bufferLimit(options);
     this.#order = new ArrivalOrder(options.reorder ?? DEFAULT_REORDER, this.#limit, (each) => this.#accept(each));
@@ -46,8 +56,8 @@ export class LiveFeed<T extends object> {
   /** Events were missed after those that have been taken. */
   resync(): void {
     this.#order.flush();
-    if (this.#tail === undefined) this.#source.resync();
-    else this.#later(() => this.#source.resync());
+    if (this.#tail === undefined && this.#catchUp === undefined) this.#source.resync();
+    else this.#later(() => this.#caughtUp(() => this.#source.resync()));
   }
 
   /** After what has been taken before. */
@@ -66,11 +76,21 @@ export class LiveFeed<T extends object> {
     if (this.#pending >= this.#limit) {
       this.#generation += 1;
       this.#pending = 0;
+      if (this.#catchUp !== undefined) this.#later(() => this.#caughtUp(() => undefined));
       return this.#source.overflow();
     }
     if (this.#tail !== undefined) return this.#later(() => this.#process(notification));
     const pending = this.#process(notification);
     if (pending !== undefined) this.#later(() => pending);
+  }
+
+  async #caughtUp(tell: () => void): Promise<void> {
+    try {
+      await this.#catchUp?.();
+      tell();
+    } catch (error) {
+      this.#source.end(error);
+    }
   }
 
   #later(step: () => void | Promise<void>): void {

@@ -1,5 +1,6 @@
 import type { FilterChoice } from '../query/index.js';
 import type { Fetch } from '../types/index.js';
+import type { OnLiveConflict } from './live-conflict.js';
 
 /** How a live query is listened to, beside its where. */
 export interface LiveOptions<T extends object = object, F = Fetch<T>> {
@@ -18,6 +19,13 @@ export interface LiveOptions<T extends object = object, F = Fetch<T>> {
   readonly reorder?: number;
   /** As of a read. A record that is deleted softly stops matching: its event is `leave`. */
   readonly filters?: FilterChoice;
+  /**
+   * Events reach the EntityManager: a clean managed entity is refreshed, one with changes of its own is asked about by `onConflict`,
+   * and records that it did not know are managed from then on, as after a find. The events carry the managed entities.
+   */
+  readonly managed?: boolean;
+  /** Decides about a managed entity that has changes of its own; without it they stay. May be async. Needs `managed: true`. */
+  readonly onConflict?: OnLiveConflict<T>;
   /** Ends the stream when it is aborted. */
   readonly signal?: AbortSignal;
 }

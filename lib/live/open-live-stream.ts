@@ -17,6 +17,8 @@ export interface OpenLiveOptions<T extends object> extends LiveStreamOptions {
   readonly diff?: boolean | undefined;
   /** Makes an unmanaged instance of a row; may be async (to fetch), the order of events is kept. */
   readonly hydrate: HydrateRow<T>;
+  /** Runs when events were missed, before the reader is told. */
+  readonly catchUp?: (() => Promise<void>) | undefined;
   /** For entity classes and their properties inside `surql` texts. */
   readonly printing?: PrintOptions;
 }
@@ -49,7 +51,7 @@ export async function openLiveStream<T extends object>(options: OpenLiveOptions<
 function streamOf<T extends object>(channel: LiveChannel, options: OpenLiveOptions<T>): LiveStream<T> {
   const { metadata, hydrate } = options;
   return new LiveStream<T>((source) => {
-    const feed = new LiveFeed(metadata, hydrate, source, options);
+    const feed = new LiveFeed({ metadata, hydrate, catchUp: options.catchUp }, source, options);
     channel.on((notification) => feed.take(notification));
     channel.onResubscribed(() => feed.resync());
     channel.onEnd((reason, error) => feed.end(endError(metadata, reason, error)));
