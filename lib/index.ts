@@ -182,6 +182,7 @@ export type {
   PropertyChanges,
   SubscriberInput,
 } from './subscribers/index.js';
+export { ChangeFeed, type ChangesOptions, type FeedChange } from './live/changes/index.js';
 export {
   LiveList,
   LiveManager,

@@ -1,10 +1,12 @@
 import { ValidationError } from '../errors/index.js';
+import type { ChangeFeed, ChangesOptions } from '../live/changes/index.js';
 import type { LiveList, LiveListOptions, LiveOptions, LiveStream } from '../live/index.js';
 import type { EntityClass } from '../metadata/entity-metadata.js';
 import type { SurqlFragment } from '../surrealql/surql.js';
 import type { Fetch, Loaded, Where } from '../types/index.js';
 import { EmSession } from './em-session.js';
 import { checkForkOptions, type ForkOptions } from './fork-options.js';
+import { openChanges } from './open-changes.js';
 import { openLive } from './open-live.js';
 import { openLiveList } from './open-live-list.js';
 import type { OrmCore } from './orm-core.js';
@@ -94,6 +96,27 @@ export class EntityManager extends SerializingVerbs {
     const meta = this.core.registry.get(entity) as never;
     const list = await openLiveList(this.session, meta, where, options as LiveListOptions);
     return list as unknown as LiveList<Loaded<T, F>>;
+  }
+
+  /**
+   * What has changed in the tables of these entities, and what goes on changing, of `'*'` of all that have a changefeed; over http
+   * too. Nothing is missed from one run to the next when `feed.cursor` is saved and given as `since`.
+   *
+   * ```ts
+   * const feed = em.changes(Order, { since: await load() });
+   * for await (const change of feed) {
+   *   await handle(change);
+   *   await save(feed.cursor);
+   * }
+   * ```
+   * @throws ValidationError for an entity without `changefeed`, and for options that cannot be right
+   * @see https://surrealdb.com/docs/surrealql/statements/show
+   */
+  changes<T extends object = object>(
+    entity: EntityClass<T> | readonly EntityClass<T>[] | '*',
+    options?: ChangesOptions,
+  ): ChangeFeed<T> {
+    return openChanges(this.session, entity as EntityClass, options) as unknown as ChangeFeed<T>;
   }
 
   /** The same verbs for one entity class. */

@@ -20,6 +20,7 @@ import type {
   UpdateData,
   Where,
 } from '../types/index.js';
+import type { ChangeFeed, ChangesOptions } from '../live/changes/index.js';
 import type { LiveList, LiveListOptions, LiveOptions, LiveStream } from '../live/index.js';
 import type { Explained } from '../query/index.js';
 import type { RecordId } from '../values/index.js';
@@ -173,5 +174,8 @@ export class Repository<T extends object> {
     options?: LiveListOptions<T, F>,
   ): Promise<LiveList<Loaded<T, F>>> {
     return this.#em.liveList(this.#entity, where, options);
+  }
+  changes(options?: ChangesOptions): ChangeFeed<T> {
+    return this.#em.changes(this.#entity, options);
   }
 }

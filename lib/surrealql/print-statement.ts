@@ -7,6 +7,7 @@ import type {
   KillNode,
   LetNode,
   ReturnNode,
+  ShowChangesNode,
   ThrowNode,
   TransactionNode,
 } from './nodes/statements.js';
@@ -22,6 +23,8 @@ export const statementPrinters = {
   Evaluate: (node: ExpressionStatementNode, context: PrintContext): string => context.print(node.expression),
   Kill: (node: KillNode, context: PrintContext): string => `KILL ${context.print(node.id)}`,
   Info: (node: InfoNode): string => `INFO FOR ${infoTarget(node.of)}${node.structure === true ? ' STRUCTURE' : ''}`,
+  // The server takes neither of the numbers as a parameter.
+  ShowChanges: ({ since, limit }: ShowChangesNode): string => `SHOW CHANGES FOR DATABASE SINCE ${since} LIMIT ${limit}`,
   Transaction: (node: TransactionNode, context: PrintContext): string => {
     const statements = node.statements.map((statement) => context.print(statement));
     return ['BEGIN', ...context.takePreceding(), ...statements, node.end].join(';\n');

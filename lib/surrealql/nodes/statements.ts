@@ -17,6 +17,7 @@ export type Statement =
   | LiveNode
   | KillNode
   | InfoNode
+  | ShowChangesNode
   | TransactionNode
   | DefinitionStatement;
 
@@ -152,6 +153,12 @@ export interface InfoNode {
     'root' | 'namespace' | 'database' | { readonly table: string } | { readonly index: string; readonly table: string };
   readonly structure?: boolean;
 }
+/** What changed in the tables of the database that have a changefeed, from a version stamp on. */
+export interface ShowChangesNode {
+  readonly kind: 'ShowChanges';
+  readonly since: bigint;
+  readonly limit: number;
+}
 /** `BEGIN; …; COMMIT` (or CANCEL), and what follows it in the same request. */
 export interface TransactionNode {
   readonly kind: 'Transaction';
@@ -179,5 +186,7 @@ export const evaluate = (expression: Expression): ExpressionStatementNode => fre
 export const live = (node: Omit<LiveNode, 'kind'>): LiveNode => freeze({ kind: 'Live', ...node });
 export const kill = (id: Expression): KillNode => freeze({ kind: 'Kill', id });
 export const info = (of: InfoNode['of'], structure = false): InfoNode => freeze({ kind: 'Info', of, structure });
+export const showChanges = (since: bigint, limit: number): ShowChangesNode =>
+  freeze({ kind: 'ShowChanges', since, limit });
 export const transaction = (statements: readonly Statement[], end: 'COMMIT' | 'CANCEL' = 'COMMIT'): TransactionNode =>
   freeze({ kind: 'Transaction', statements, end });
