@@ -4,7 +4,7 @@ export interface ChangesOptions {
    * A cursor (`feed.cursor`, or its text): what came after it. A date: what was committed at or after it, by the server's clock.
    * Left out, everything that the changefeeds still hold.
    */
-  readonly since?: Date | bigint | string;
+  readonly since?: Date | bigint | string | undefined;
   /** Transactions a request; default 100. */
   readonly batch?: number;
   /** Milliseconds between two requests while nothing happens; default 500. */
