@@ -106,12 +106,7 @@ export class LinkKeeper<L> {
   }
 
   #start(delay: number): void {
-    if (this.#running !== undefined || this.#state === 'closed') return;
-    this.#running = this.#run(delay).finally(() => {
-      this.#running = undefined;
-      // Whoever came while the last attempt was being given up starts anew.
-      if (this.#waiters.length > 0) this.#start(0);
-    });
+    if (this.#running === undefined && !this.#isClosed()) this.#running = this.#run(delay);
   }
 
   async #run(delay: number): Promise<void> {
@@ -128,6 +123,7 @@ export class LinkKeeper<L> {
         this.#disappoint(error, goesOn);
         if (!goesOn || (this.#waiters.length === 0 && !this.#isWanted(attempt))) {
           this.#state = 'idle';
+          this.#running = undefined;
           return this.#options.events.gaveUp(error);
         }
         // The pauses of a call grow from its own first one.
@@ -147,6 +143,8 @@ export class LinkKeeper<L> {
     this.#link = link;
     if (this.#isClosed()) return;
     this.#state = 'connected';
+    // It may be lost again before anybody else has a turn.
+    this.#running = undefined;
     this.#wasConnected = true;
     this.#options.events.connected(link);
     for (const { resolve } of this.#waiters.splice(0)) resolve(link);
