@@ -40,7 +40,8 @@ export class Arrivals {
 
   #take(meta: EntityMetadata, row: Row, columns: ReadonlySet<string> | undefined): object {
     const { uow } = this.session;
-    if (!this.#announcing || columns !== undefined) return uow.adopt(meta, row, columns, this.#refresh);
+    if (!this.#announcing || (columns !== undefined && columns !== meta.lazy?.rest))
+      return uow.adopt(meta, row, columns, this.#refresh);
     const before = uow.get(row['id'] as RecordId);
     const isNew = before === undefined || before.phase === 'reference';
     const entity = uow.adopt(meta, row, columns, this.#refresh);

@@ -95,12 +95,12 @@ export class EntityFinder {
   async byId(meta: EntityMetadata, id: RecordId): Promise<object | null> {
     const known = this.#session.uow.get(id);
     if (known !== undefined && (known.phase === 'removed' || !mayBe(known.meta, meta))) return null;
-    const isLoaded = known !== undefined && known.phase !== 'reference' && known.loadedColumns === undefined;
+    const isLoaded = known !== undefined && known.phase !== 'reference' && known.isWhole;
     if (isLoaded && !known.isHidden) return isA(known.meta, meta) ? known.entity : null;
     const { filters } = this.#session;
-    const row = await this.#session.points.read(id, filters.conditionOf(meta));
+    const row = await this.#session.points.read(id, { condition: filters.conditionOf(meta), lazy: meta.lazy });
     if (row === undefined) return null;
-    const [entity] = await this.adoptRows(meta, [row], filters);
+    const [entity] = await this.adoptRows(meta, [row], filters, meta.lazy?.rest);
     return entity ?? null;
   }
 
@@ -130,9 +130,14 @@ export class EntityFinder {
   }
 
   /** Takes rows that another reader has brought; `read` says by which filters, unless it was none. */
-  async adoptRows(meta: EntityMetadata, rows: readonly Row[], read?: FilterScope): Promise<object[]> {
+  async adoptRows(
+    meta: EntityMetadata,
+    rows: readonly Row[],
+    read?: FilterScope,
+    columns?: ReadonlySet<string>,
+  ): Promise<object[]> {
     const arrivals = new Arrivals(this.#session, false, read);
-    const entities = rows.map((row) => arrivals.adopt(meta, row, undefined));
+    const entities = rows.map((row) => arrivals.adopt(meta, row, columns));
     await arrivals.announce();
     return entities;
   }

@@ -1,5 +1,14 @@
 import { recordsOf, rowsWithId } from '../query/index.js';
-import { returnStatement, select, subquery, value, type Expression, type Statement } from '../surrealql/nodes/index.js';
+import type { LazyMetadata } from '../metadata/entity-metadata.js';
+import {
+  path,
+  returnStatement,
+  select,
+  subquery,
+  value,
+  type Expression,
+  type Statement,
+} from '../surrealql/nodes/index.js';
 import type { Row } from '../entity/row.js';
 import { identityOf, type RecordId } from '../values/index.js';
 import type { EmSession } from './em-session.js';
@@ -11,39 +20,47 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Reads records by id; those asked for in one tick are one `SELECT * FROM $ids`, or one for each condition of a filter. */
+/** What a record must meet to be read, and which of its columns are left out; nothing of either for the whole record. */
+export interface PointForm {
+  readonly condition?: Expression | undefined;
+  readonly lazy?: LazyMetadata | undefined;
+}
+
+/** Reads records by id; those asked for in one tick are one `SELECT * FROM $ids`, or one for each condition and set of columns. */
 export class PointReader {
   readonly #session: EmSession;
   readonly #all: PointGroup;
-  /** By what filters ask for. */
-  readonly #filtered = new Map<Expression, PointGroup>();
+  /** By what filters ask for, or what is left out. */
+  readonly #others = new Map<object, PointGroup>();
 
   constructor(session: EmSession) {
     this.#session = session;
-    this.#all = new PointGroup(session, undefined);
+    this.#all = new PointGroup(session, {});
   }
 
   /** The row of a record, or undefined where there is none, or it does not meet the condition. */
-  read(id: RecordId, condition?: Expression): Promise<Row | undefined> {
-    return this.#groupOf(condition).read(id);
+  read(id: RecordId, form: PointForm = {}): Promise<Row | undefined> {
+    return this.#groupOf(form).read(id);
   }
 
-  #groupOf(condition: Expression | undefined): PointGroup {
-    if (condition === undefined) return this.#all;
-    let group = this.#filtered.get(condition);
-    if (group === undefined) this.#filtered.set(condition, (group = new PointGroup(this.#session, condition)));
+  #groupOf(form: PointForm): PointGroup {
+    // A condition belongs to one entity, which has one set of lazy columns.
+    const key = form.condition ?? form.lazy;
+    if (key === undefined) return this.#all;
+    let group = this.#others.get(key);
+    if (group === undefined) this.#others.set(key, (group = new PointGroup(this.#session, form)));
     return group;
   }
 }
 
 class PointGroup {
   readonly #session: EmSession;
-  readonly #condition: Expression | undefined;
+  readonly #form: PointForm;
   #waiting = new Map<string, Waiting>();
 
-  constructor(session: EmSession, condition: Expression | undefined) {
+  constructor(session: EmSession, form: PointForm) {
     this.#session = session;
-    this.#condition = condition;
+    this.#form = form;
   }
 
   read(id: RecordId): Promise<Row | undefined> {
@@ -79,10 +96,16 @@ class PointGroup {
 
   #statement(ids: readonly RecordId[]): Statement {
     const list = value(ids);
+    const { condition, lazy } = this.#form;
     const isPlain = this.#session.transaction?.interactive === undefined;
-    if (this.#condition === undefined) return isPlain ? select({ from: [list] }) : returnStatement(rowsWithId(list));
-    const rows = subquery(select({ from: [recordsOf(list, this.#session.finder.context)] }));
-    return select({ from: [rows], where: this.#condition });
+    if (condition === undefined && lazy === undefined)
+      return isPlain ? select({ from: [list] }) : returnStatement(rowsWithId(list));
+    const records = recordsOf(list, this.#session.finder.context);
+    return select({
+      from: [condition === undefined ? records : subquery(select({ from: [records] }))],
+      ...(condition !== undefined && { where: condition }),
+      ...(lazy !== undefined && { omit: lazy.columns.map((column) => path(column)) }),
+    });
   }
 }
 

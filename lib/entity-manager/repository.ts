@@ -14,6 +14,7 @@ import type {
   Page,
   PageOptions,
   Secrets,
+  Select,
   ExistingPath,
   PathValue,
   StreamOptions,
@@ -93,6 +94,9 @@ export class Repository<T extends object> {
   }
   findOneOrFail<const F extends Fetch<T> = {}>(where: Where<T>, options?: FindOptions<T, F>): Promise<Loaded<T, F>> {
     return this.#em.findOneOrFail(this.#entity, where, options);
+  }
+  load<E extends T | readonly T[]>(entities: E, fields: Select<T>): Promise<E> {
+    return this.#em.load(entities, fields as never);
   }
   findByIds(ids: readonly (IdInput<T> | RecordId)[]): Promise<(T | null)[]> {
     return this.#em.findByIds(this.#entity, ids);

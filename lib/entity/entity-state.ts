@@ -50,6 +50,15 @@ export class EntityState<T extends object = object> {
     return this.loadedColumns === undefined || this.loadedColumns.has(column);
   }
 
+  /** Whether all has been read that a read brings unless it is told otherwise. */
+  get isWhole(): boolean {
+    const { loadedColumns: loaded } = this;
+    if (loaded === undefined) return true;
+    const rest = this.meta.lazy?.rest;
+    if (rest === undefined) return false;
+    return loaded === rest || [...rest].every((column) => loaded.has(column));
+  }
+
   /** A column that was not read, but given a value: that value is to be written. */
   isAssigned(column: string, property: string): boolean {
     return this.isLoaded(column) || Object.hasOwn(this.entity, property);

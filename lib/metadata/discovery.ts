@@ -4,6 +4,7 @@ import { buildFilters } from './build-filters.js';
 import { buildHierarchy, withDiscriminator } from './build-hierarchy.js';
 import { buildId } from './build-id.js';
 import { buildIndexes } from './build-indexes.js';
+import { buildLazy } from './build-lazy.js';
 import { buildProperty } from './build-property.js';
 import type { EdgeEnds } from './build-relation.js';
 import { resolveEntities, type DiscoveryContext } from './discovery-context.js';
@@ -11,6 +12,7 @@ import type {
   EntityClass,
   EntityMetadata,
   FieldMetadata,
+  LazyMetadata,
   MetadataRegistry,
   PropertyMetadata,
 } from './entity-metadata.js';
@@ -73,6 +75,7 @@ function buildEntity(
   const hierarchy = buildHierarchy(collected, all, context.entityOf);
   const version = fieldOfRole(properties, 'version');
   const softDelete = fieldOfRole(properties, 'softDelete');
+  let lazy: { readonly found: LazyMetadata | undefined } | undefined;
   return Object.freeze({
     target,
     className,
@@ -94,6 +97,11 @@ function buildEntity(
     ...(ends && { edge: edgeOf(context, ends, table.enforced === true) }),
     hooks: collected.hooks,
     ...(hierarchy && { hierarchy }),
+    // Classes below may be built later.
+    get lazy() {
+      lazy ??= { found: buildLazy(hierarchy?.members() ?? [context.entityOf(target)]) };
+      return lazy.found;
+    },
     readOnly: view !== undefined,
   });
 }

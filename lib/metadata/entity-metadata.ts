@@ -52,8 +52,17 @@ export interface EntityMetadata<T extends object = object> {
   readonly hooks: ReadonlyMap<LifecycleEvent, readonly string[]>;
   /** Where several classes share the table. */
   readonly hierarchy?: HierarchyMetadata;
+  /** What reads leave out until it is asked for, in rows of this class and those below it; absent where there is nothing. */
+  readonly lazy?: LazyMetadata | undefined;
   /** True for a view and for a class whose rows are never written. */
   readonly readOnly: boolean;
+}
+
+/** Fields that are `lazy`. */
+export interface LazyMetadata {
+  readonly columns: readonly string[];
+  /** All the other columns, the id's among them. */
+  readonly rest: ReadonlySet<string>;
 }
 
 /** How a class stands among those that share its table. */

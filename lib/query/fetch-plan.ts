@@ -148,6 +148,8 @@ function isWhole(
   where: Expression | undefined,
 ): property is LinkMetadata | LinksMetadata {
   if (property.kind !== 'link' && property.kind !== 'links') return false;
+  const targets = property.targets();
+  if (targets.length === 1 && targets[0]?.lazy !== undefined) return false;
   const { fetch, select: columns, omit, orderBy, limit, offset } = request;
   return [where, fetch, columns, omit, orderBy, limit, offset].every((each) => each === undefined);
 }

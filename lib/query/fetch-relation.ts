@@ -75,7 +75,7 @@ function readLink(parts: RelationParts, link: LinkMetadata): RelationRead {
 }
 
 /** A read of the one record that a variable names; NONE where there is no record or it does not match. */
-function planOne({ target, request, where, query, children }: RelationParts, name: string): TargetPlan {
+function planOne({ property, target, request, where, query, children }: RelationParts, name: string): TargetPlan {
   const { select: columns, omit } = request;
   const projected = { ...(columns !== undefined && { select: columns }), ...(omit !== undefined && { omit }) };
   const source: RowSource = {
@@ -84,7 +84,8 @@ function planOne({ target, request, where, query, children }: RelationParts, nam
     indexed: false,
     ...(where !== undefined && { where }),
   };
-  const plan = planRead(target, { condition: where, source: () => source, fetch: children }, projected, query);
+  const read = { condition: where, source: () => source, fetch: children, mixed: isMixed(property) };
+  const plan = planRead(target, read, projected, query);
   // Of anything but a record the server wants to hear that one row is enough.
   const one = plan.statement.from[0]?.kind === 'Param' ? {} : { limit: value(1) };
   return {
@@ -113,7 +114,7 @@ interface TargetPlan {
 }
 
 /** A read of the target's rows from a list of ids. Conditions and order need the rows, so they stand one level out. */
-function planOf({ target, request, where, query, children }: RelationParts, ids: Expression): TargetPlan {
+function planOf({ property, target, request, where, query, children }: RelationParts, ids: Expression): TargetPlan {
   const source: RowSource =
     where === undefined && query.ownWrites !== true
       ? { from: ids, isIdList: true, indexed: false }
@@ -123,8 +124,13 @@ function planOf({ target, request, where, query, children }: RelationParts, ids:
           indexed: false,
           ...(where !== undefined && { where }),
         };
-  const plan = planRead(target, { condition: where, source: () => source, fetch: children }, request, query);
+  const read = { condition: where, source: () => source, fetch: children, mixed: isMixed(property) };
+  const plan = planRead(target, read, request, query);
   return { statement: plan.statement, children: plan.fetch, columns: plan.columns, byFetch: false };
+}
+
+function isMixed(property: Relation): boolean {
+  return (property.kind === 'link' || property.kind === 'links') && property.targets().length > 1;
 }
 
 /** Each edge with the record that it leads to; the edge's row stands inside that record's row. */

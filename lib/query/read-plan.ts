@@ -1,6 +1,6 @@
-import type { EntityMetadata } from '../metadata/entity-metadata.js';
+import type { EntityMetadata, LazyMetadata } from '../metadata/entity-metadata.js';
 import { path, select, subquery, value, type Expression, type SelectNode } from '../surrealql/nodes/index.js';
-import { selectParts } from './computed-source.js';
+import { mentions, selectParts } from './computed-source.js';
 import type { FetchNode, FetchPlan } from './fetch-node.js';
 import { buildOrder, toOrdering, withTieBreak, type SortKey } from './order-by.js';
 import type { QueryContext } from './query-context.js';
@@ -39,19 +39,23 @@ export interface ReadParts {
   /** The order, where it is not simply what the request says. */
   readonly keys?: readonly SortKey[];
   readonly fetch: FetchPlan;
+  /** The rows may be of several tables, whose columns differ: lazy ones are read too. */
+  readonly mixed?: boolean;
 }
 
 /** Rows of any source, sorted, cut, with their relations. */
 export function planRead(meta: EntityMetadata, parts: ReadParts, request: FindRequest, query: QueryContext): FindPlan {
   const { condition, source, fetch } = parts;
   const keys = parts.keys ?? buildOrder(meta, request.orderBy, query);
-  const columns = selectedColumns(meta, request, fetch.nodes);
+  const chosen = selectedColumns(meta, request, fetch.nodes);
+  const lazy = chosen === undefined && parts.mixed !== true ? meta.lazy : undefined;
   const projects = fetch.projections.length > 0 || keys.some((key) => !key.plain);
   const rows = sortRows(projects ? onlyRecords(source(keys)) : source(keys), keys, request);
+  const sortsByLazy = lazy !== undefined && keys.some((key) => mentions(key.by, new Set(lazy.columns)));
   return {
-    statement: project(rows, columns, fetch),
+    statement: leaveOut(project(sortsByLazy ? select({ from: [subquery(rows)] }) : rows, chosen, fetch), lazy),
     fetch: fetch.nodes,
-    columns,
+    columns: chosen ?? lazy?.rest,
     matchesNothing: isNever(condition),
   };
 }
@@ -110,6 +114,11 @@ function whole(number: unknown, name: string): number {
     why: `it is ${describe(number)}`,
     rule: 'type',
   });
+}
+
+function leaveOut(rows: SelectNode, lazy: LazyMetadata | undefined): SelectNode {
+  if (lazy === undefined) return rows;
+  return Object.freeze({ ...rows, omit: [...(rows.omit ?? []), ...lazy.columns.map((column) => path(column))] });
 }
 
 /** The relations beside the row, and only the columns asked for. */

@@ -17,13 +17,17 @@ export function selectedColumns(
   if (select === undefined && omit === undefined) return undefined;
   const chosen = new Set<string>(['id', ...lockColumns(meta)]);
   if (meta.hierarchy !== undefined) chosen.add(meta.hierarchy.column);
-  for (const column of select === undefined ? meta.byColumn.keys() : select.map((name) => columnOf(meta, name)))
+  for (const column of select === undefined ? eagerColumns(meta) : select.map((name) => columnOf(meta, name)))
     chosen.add(column);
   for (const name of omit === undefined ? [] : omit) if (!isKept(meta, name)) chosen.delete(columnOf(meta, name));
   for (const column of secretColumns(meta)) chosen.delete(column);
   // A fetched link needs its own id beside what it leads to.
   for (const { property } of fetch) if ('column' in property) chosen.add(property.column);
   return chosen;
+}
+
+function eagerColumns({ byColumn, lazy }: EntityMetadata): string[] {
+  return [...byColumn.keys()].filter((column) => lazy?.columns.includes(column) !== true);
 }
 
 function secretColumns(meta: EntityMetadata): string[] {

@@ -9,11 +9,13 @@ import type {
   Page,
   PageOptions,
   Secrets,
+  Select,
   StreamOptions,
   Where,
 } from '../../types/index.js';
 import type { RecordId } from '../../values/index.js';
 import { notFound } from '../errors.js';
+import { loadFields } from '../load-fields.js';
 import { mapRow } from '../map-row.js';
 import { readPage, type PageReadOptions } from '../page-reader.js';
 import { checkCountOptions } from '../read-options.js';
@@ -24,6 +26,22 @@ import { TrackingVerbs } from './tracking-verbs.js';
 
 /** Reads of records, which come back as tracked entities. */
 export abstract class ReadingVerbs extends TrackingVerbs {
+  /**
+   * Reads fields that earlier reads have left out, `lazy` ones or those of a partial entity: one request for all entities of
+   * a class, none where nothing is missing. Values that an entity has, or was given, stay.
+   *
+   * ```ts
+   * const posts = await em.find(Post); // body is lazy
+   * await em.load(posts, ['body']);
+   * ```
+   * @throws EntityNotFoundError when a record is gone
+   */
+  async load<E extends object>(entities: E, fields: Select<E extends readonly (infer T)[] ? T : E>): Promise<E> {
+    const list = (Array.isArray(entities) ? entities : [entities]) as readonly object[];
+    await loadFields(this.session, list, fields as readonly string[]);
+    return entities;
+  }
+
   /**
    * All records that match.
    *

@@ -14,6 +14,7 @@ import { checkFragments } from './fragments.js';
 import { checkHierarchy } from './hierarchy.js';
 import { checkId } from './id.js';
 import { checkIndexes } from './indexes.js';
+import { checkLazy } from './lazy.js';
 import { checkRelations } from './relations.js';
 import { checkKnownOptions } from './known-options.js';
 import type { Rule } from './rule.js';
@@ -39,6 +40,7 @@ const RULES: readonly Rule[] = [
   checkEncrypted,
   checkSoftDelete,
   checkFilters,
+  checkLazy,
   checkRelations,
   checkEdge,
   checkIndexes,

@@ -10,7 +10,6 @@ const TABLE: { readonly [K in keyof TableOptions]?: string } = {
 
 /** The same for fields. */
 const FIELD: readonly (readonly [string, (field: FieldMetadata) => boolean, string])[] = [
-  ['lazy', (field) => field.lazy, 'select or omit it where it is read'],
   ['renamedFrom', (field) => field.renamedFrom !== undefined, "{ name: '…' } with the column's present name"],
 ];
 
