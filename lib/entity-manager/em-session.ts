@@ -36,6 +36,8 @@ export class EmSession {
   readonly filters: FilterScope;
   /** The façade handed to hooks and users. */
   em: object | undefined;
+  /** How often a verb has worked on it. */
+  calls = 0;
   #lastFlush: Promise<unknown> = Promise.resolve();
 
   constructor(core: OrmCore, { transaction, filters, weak }: SessionParts = {}) {

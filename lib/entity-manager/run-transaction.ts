@@ -7,6 +7,7 @@ import type { UnitOfWork } from '../unit-of-work/unit-of-work.js';
 import { contextKeysOf, runWithContext } from './async-context.js';
 import { refreshCopies } from './direct/managed-copies.js';
 import { EmSession } from './em-session.js';
+import { ForeignChanges } from './foreign-changes.js';
 import type { OrmCore } from './orm-core.js';
 import { retryOnConflict, type RetryOptions } from './retry.js';
 import { giveBack, runNested } from './savepoint.js';
@@ -84,8 +85,10 @@ async function runToEnd<Em extends object, R>(
   options: TransactionOptions,
 ): Promise<R> {
   let result: R;
+  const foreign = host.parent === undefined ? undefined : new ForeignChanges(host.parent);
   try {
     result = await within(options.timeout, () => runAs(host, session, work));
+    foreign?.refuse();
     await scope.commit(session);
   } catch (error) {
     await scope.cancel();

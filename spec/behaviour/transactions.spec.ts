@@ -74,6 +74,49 @@ describe.each(backends)('transactions on $name', (backend) => {
     await expect(em.transaction(async (tx) => void tx.remove(ann))).rejects.toThrow(/tx\.merge/);
   });
 
+  it('a change of an entity that the block does not track is refused; nothing is written, and the change still waits', async () => {
+    const [ann, bob] = [em.create(User, ANN), em.create(User, { ...ANN, name: 'Bob' })];
+    await em.flush();
+    bob.age = 50;
+    test.clear();
+    const block = em.transaction(async (tx) => {
+      tx.create(User, { ...ANN, name: 'Cleo' });
+      ann.age = 43;
+    });
+    await expect(block).rejects.toMatchObject({
+      code: 'VALIDATION',
+      message: expect.stringMatching(
+        /User user:.* was changed inside a transaction block[^]*tx\.merge\(entity\)/,
+      ) as string,
+    });
+    expect(test.sent()).toEqual([]);
+    expect(em.changeSets().map(({ entity }) => entity)).toEqual([ann, bob]);
+    await em.transaction(async (tx) => void (tx.merge(ann).age = 44));
+    expect(await names()).toEqual(['Ann', 'Bob']);
+    expect([(await test.orm.em.fork().findOneOrFail(User, ann.id)).age, bob.age]).toEqual([44, 50]);
+    await em.flush();
+    expect((await test.orm.em.fork().findOneOrFail(User, bob.id)).age).toBe(50);
+  });
+
+  it('what others do with the EntityManager beside the block is theirs', async () => {
+    const ann = em.create(User, ANN);
+    await em.flush();
+    const wait = () => new Promise((resolve) => setTimeout(resolve, 20));
+    const beside = async () => {
+      await em.count(User);
+      ann.age = 43;
+      await wait();
+      await em.flush();
+    };
+    const block = em.transaction(async (tx) => {
+      await wait();
+      tx.create(User, { ...ANN, name: 'Bob' });
+    });
+    await Promise.all([block, beside()]);
+    expect(await names()).toEqual(['Ann', 'Bob']);
+    expect((await test.orm.em.fork().findOneOrFail(User, ann.id)).age).toBe(43);
+  });
+
   it('two blocks that change the same value conflict; the later runs again with what is true', async () => {
     const ann = em.create(User, ANN);
     await em.flush();

@@ -24,7 +24,10 @@ export abstract class SessionHolder {
   get session(): EmSession {
     const session = this.currentSession;
     if (session?.transaction?.isOver === true) throw transactionOver();
-    if (session !== undefined) return session;
+    if (session !== undefined) {
+      session.calls++;
+      return session;
+    }
     if (!this.#core.allowGlobalContext) throw noContext();
     this.#global ??= new EmSession(this.#core);
     this.#global.em = this;
