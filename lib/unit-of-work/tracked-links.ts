@@ -5,7 +5,7 @@ import { LinkReference, entityOf } from '../entity/link-reference.js';
 import { missingKey } from '../entity/make-id.js';
 import { isPlainData } from '../entity/plain-data.js';
 import { EntityNotFoundError, ValidationError } from '../errors/index.js';
-import type { EntityMetadata, InverseMetadata } from '../metadata/entity-metadata.js';
+import type { EntityMetadata, InverseMetadata, LinkMetadata } from '../metadata/entity-metadata.js';
 import { mayBe } from '../metadata/is-a.js';
 import { toRecordId, type RecordId } from '../values/index.js';
 import type { DeletedReader } from './soft-removals.js';
@@ -110,9 +110,18 @@ export class TrackedLinks implements LinkHost {
         state,
         link,
       );
-    else if (!pointsTo(instance[link.property], owner)) return;
+    else if (!this.#pointsTo(instance[link.property], owner, link)) return;
     else if (link.optional || property.owns) instance[link.property] = undefined;
     else throw requiredBackLink(property, link.path);
+  }
+
+  /** A child that has been moved to another owner meanwhile stays there, whatever stands for that one in its link. */
+  #pointsTo(held: unknown, owner: EntityState, link: LinkMetadata): boolean {
+    if (held === undefined || held === null || owner.id === undefined) return true;
+    if (!LinkReference.is(held) && isPlainData(held)) return false;
+    const entity = LinkReference.is(held) ? undefined : entityOf(held);
+    if (entity !== undefined) return entity === owner.entity;
+    return this.identify(link.targets(), held, link.path).equals(owner.id);
   }
 
   /** The state of a member, by itself or by its id. */
@@ -131,11 +140,6 @@ export class TrackedLinks implements LinkHost {
     const meta = byTable ?? targets.find((one) => one.table === table) ?? first;
     return checked(targets, this.#reader.toId(meta, input, path), path);
   }
-}
-
-/** A child that has been moved to another owner meanwhile stays there. */
-function pointsTo(held: unknown, owner: EntityState): boolean {
-  return !LinkReference.is(held) || owner.id === undefined || held.id.equals(owner.id);
 }
 
 /** Whether it tells which of several tables is meant: an entity, an id, or text with the table before the key. */

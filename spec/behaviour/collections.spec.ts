@@ -468,6 +468,20 @@ describe.each(backends)('collections on $name', (backend) => {
       expect((await rows('person')).filter((row) => row['club'] !== undefined)).toEqual([]);
     });
 
+    it.each(['entity', 'id', 'text', 'data'] as const)(
+      'a member that was put elsewhere, by %s, is left there',
+      async (by) => {
+        await red.members.load();
+        const forms = { entity: blue, id: blue.id, text: 'club:blue', data: { id: 'blue2', name: 'Blue 2' } };
+        (bob as { club?: unknown }).club = forms[by];
+        red.members.remove(bob);
+        await flushed();
+        expect(bob.club?.id.key).toBe(by === 'data' ? 'blue2' : 'blue');
+        expect(shown(red.members)).not.toContain('bob');
+        await sendsNothing();
+      },
+    );
+
     it('a member that has moved elsewhere is left there', async () => {
       await red.members.load();
       blue.members.add(bob);
