@@ -30,9 +30,25 @@ const KNOWN: Readonly<Record<keyof ReverieOptions, true>> = {
 
 const SYNC_MODES = ['off', 'verify', 'safe', 'force'];
 
+/** What other ORMs and clients call it, and what is written here. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  synchronize: "sync: 'safe'",
+  host: "url: 'ws://host:8000'",
+  port: "url: 'ws://host:8000'",
+  username: "auth: { username: '…', password: '…' }",
+  user: "auth: { username: '…', password: '…' }",
+  password: "auth: { username: '…', password: '…' }",
+  pass: "auth: { username: '…', password: '…' }",
+  ns: 'namespace',
+  db: 'database',
+  dbName: 'database',
+  type: 'nothing: it is always SurrealDB, and the url says how to reach it',
+};
+
 /** Misspelt options would silently do nothing. */
 export function checkOptions(options: ReverieOptions): void {
   const given: Readonly<Record<string, unknown>> = { ...options };
+  refuseUnknown(given);
   if (typeof given['url'] !== 'string')
     throw invalid('url', 'it says where the database is', `url: 'mem://' or url: 'ws://127.0.0.1:8000'`);
   if (!Array.isArray(given['entities']))
@@ -40,17 +56,20 @@ export function checkOptions(options: ReverieOptions): void {
   const { sync } = options;
   if (sync !== undefined && !SYNC_MODES.includes(sync))
     throw invalid('sync', `${JSON.stringify(sync)} is no mode`, `one of ${SYNC_MODES.join(', ')}`);
+}
+
+function refuseUnknown(given: Readonly<Record<string, unknown>>): void {
+  const names = Object.keys(KNOWN);
   for (const name of Object.keys(given)) {
-    if (name in KNOWN) continue;
-    throw invalid(
-      name,
-      `Reverie.init has no option "${name}".${didYouMean(name, Object.keys(KNOWN))}`,
-      `the options are ${Object.keys(KNOWN).join(', ')}`,
-    );
+    if (Object.hasOwn(KNOWN, name)) continue;
+    const list = `the options are ${names.join(', ')}`;
+    const habit = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : undefined;
+    if (habit !== undefined) throw invalid(name, 'there is no such option', [`write ${habit}`, list]);
+    throw invalid(name, `Reverie.init has no option "${name}".${didYouMean(name, names)}`, list);
   }
 }
 
-function invalid(name: string, why: string, fix: string): ValidationError {
+function invalid(name: string, why: string, fix: string | readonly string[]): ValidationError {
   return new ValidationError({
     what: `The option \`${name}\` of Reverie.init cannot be right`,
     why,

@@ -123,7 +123,7 @@ function notAuthenticated(fault: ServerFault, kind: string | undefined): Authent
         : `the server refused the credentials (${kind === undefined ? 'no reason given' : kind})`,
     fix: expired
       ? ['sign in again', 'give `auth` as a function, so that it can be renewed']
-      : 'check the `auth` option: user, password, access method, namespace and database',
+      : 'check the `auth` option: username, password, access method, namespace and database',
     cause: fault,
   });
 }

@@ -28,7 +28,11 @@ export function uniqueError(fault: ServerFault, statement: string | undefined): 
       : `The unique index ${index} of table ${table} already holds ${formatLiteral(value)}, in record ${record}`,
     why: `the server said: ${fault.message}`,
     fix: isId
-      ? ['write another id', 'change the record instead of creating it (update or upsert)']
+      ? [
+          'write another id',
+          'change the record instead of creating it (update or upsert)',
+          'to link to it, give its id alone: data makes a new record',
+        ]
       : ['write another value', `change or delete ${record} first`],
     table,
     index,

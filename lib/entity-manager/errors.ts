@@ -1,4 +1,5 @@
 import { EntityNotFoundError, ValidationError } from '../errors/index.js';
+import type { RecordId } from '../values/index.js';
 
 export function noContext(): ValidationError {
   return new ValidationError({
@@ -22,11 +23,26 @@ export function transactionOver(): ValidationError {
 
 /** What the `…OrFail` verbs throw. */
 export function notFound(className: string, id: unknown): EntityNotFoundError {
-  const text = typeof id === 'object' && id !== null && !('table' in id) ? JSON.stringify(id) : String(id);
   return new EntityNotFoundError({
-    what: `No ${className} matches ${text}`,
+    what: `No ${className} matches ${textOf(id)}`,
     entity: className,
     id,
     fix: 'use findOne for a result that may be missing',
   });
+}
+
+/** `em.refresh` of what the database has never had, or has no more. */
+export function notThere(className: string, id: RecordId | undefined, isNew: boolean): EntityNotFoundError {
+  return new EntityNotFoundError({
+    what: `${isNew ? 'A new' : 'The'} ${className} ${String(id)} cannot be read again`,
+    why: isNew ? 'it is not in the database yet' : 'it is no longer in the database, or may not be seen',
+    entity: className,
+    id,
+    fix: isNew ? 'flush first: await em.flush()' : 'let go of what is tracked: em.clear()',
+  });
+}
+
+function textOf(id: unknown): string {
+  if (typeof id !== 'object' || id === null || 'table' in id) return String(id);
+  return JSON.stringify(id, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
 }

@@ -85,5 +85,5 @@ function checkPageOptions(meta: EntityMetadata, { first, last }: PageReadOptions
     'a page is as long as `first` or `last` says, and begins at a cursor',
     'give `first` and `after`, or `last` and `before`',
   );
-  checkReadOptions(meta, read);
+  checkReadOptions(meta, read, ['first', 'after', 'last', 'before', 'total']);
 }

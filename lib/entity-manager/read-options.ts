@@ -44,17 +44,25 @@ const ELSEWHERE: Readonly<Record<string, string>> = Object.freeze({
   take: 'write limit',
   skip: 'write offset',
   fields: 'write select',
+  page: 'a page begins at a cursor: em.findPage(User, {}, { first: 20, after: cursor })',
+  pageSize: 'write limit; of a page, first',
+  perPage: 'write limit; of a page, first',
 });
 
-/** Misspelt options would silently do nothing. @throws ValidationError */
-export function checkReadOptions(meta: EntityMetadata, options: unknown): void {
+/**
+ * Misspelt options would silently do nothing.
+ *
+ * @param own the options of this kind of read beside those of a find, for the message
+ * @throws ValidationError
+ */
+export function checkReadOptions(meta: EntityMetadata, options: unknown, own: readonly string[] = []): void {
   if (options === undefined) return;
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw refused(meta, 'options', 'the options of a read are an object', '{ orderBy: { … }, limit: 10 }');
   }
   for (const name of Object.keys(options)) {
     if (Object.hasOwn(KNOWN, name)) continue;
-    const names = Object.keys(KNOWN);
+    const names = [...own, ...Object.keys(KNOWN)];
     const list = `the options are ${names.join(', ')}`;
     const habit = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : undefined;
     if (habit !== undefined) throw refused(meta, name, 'there is no such option', [habit, list]);

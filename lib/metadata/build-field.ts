@@ -3,7 +3,9 @@ import { optionOf } from '../types/parse-type.js';
 import type { SurrealType } from '../types/surreal-type.js';
 import { buildEmbedded } from './build-embedded.js';
 import type { CollectedProperty } from './collect.js';
-import { resolveClasses, type DiscoveryContext } from './discovery-context.js';
+import { classText } from './class-text.js';
+import { typeOfConstructor } from './design-type.js';
+import { isArrow, resolveClasses, type DiscoveryContext } from './discovery-context.js';
 import type { EntityClass, FieldCodec, FieldMetadata, VectorMetadata } from './entity-metadata.js';
 import { enumValuesOf, fieldType } from './field-type.js';
 import type { FieldOptions } from './options.js';
@@ -141,7 +143,16 @@ function embeddedClass(
   property: string,
   lazy: () => unknown,
 ): { readonly target: EntityClass | undefined; readonly many: boolean } {
-  const given = context.problems.catching(path, lazy);
-  const [target] = resolveClasses(context, path, () => given, `@Field(() => Address) ${property}`);
-  return { target, many: Array.isArray(given) };
+  const given: unknown = isArrow(lazy) ? context.problems.catching(path, lazy) : lazy;
+  const many = Array.isArray(given);
+  const named: unknown = many ? (given as readonly unknown[])[0] : given;
+  const type = typeOfConstructor(named);
+  if (type !== undefined) {
+    const write = `@Field('${many ? `array<${type}>` : type}') ${property}`;
+    context.problems.add(path, `its type is written as a text, it was given ${classText(named)}`, write);
+    return { target: undefined, many };
+  }
+  const classes = isArrow(lazy) ? () => given : lazy;
+  const [target] = resolveClasses(context, path, classes, `@Field(() => Address) ${property}`);
+  return { target, many };
 }

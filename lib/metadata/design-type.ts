@@ -26,6 +26,11 @@ const KNOWN: ReadonlyMap<unknown, 'string' | 'number' | 'bool' | 'datetime'> = n
   [Date, 'datetime'],
 ]);
 
+/** `String` stands for `string`, and so on; undefined for any other. */
+export function typeOfConstructor(given: unknown): string | undefined {
+  return KNOWN.get(given);
+}
+
 /** Types whose name says which SurrealQL type is meant; only for the advice in a message. */
 const ADVICE: Readonly<Record<string, string>> = {
   BigInt: 'int',

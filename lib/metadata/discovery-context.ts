@@ -44,7 +44,7 @@ export function resolveClasses(
 }
 
 /** A class has a `prototype` that cannot be written; functions and arrows have another or none. */
-function isArrow(lazy: unknown): lazy is () => unknown {
+export function isArrow(lazy: unknown): lazy is () => unknown {
   return typeof lazy === 'function' && Object.getOwnPropertyDescriptor(lazy, 'prototype')?.writable !== false;
 }
 

@@ -1,4 +1,5 @@
-import { optionOf, parseType, unionOf } from '../types/parse-type.js';
+import { meantType } from '../types/foreign-types.js';
+import { optionOf, parseType, TYPE_WORDS, unionOf } from '../types/parse-type.js';
 import type { SurrealType } from '../types/surreal-type.js';
 import { designType } from './design-type.js';
 import type { DiscoveryContext } from './discovery-context.js';
@@ -28,7 +29,8 @@ function baseType(context: DiscoveryContext, source: TypeSource): SurrealType {
   const { options, path, property } = source;
   if (options.type !== undefined) {
     const text = options.type;
-    const type = context.problems.catching(path, () => parseType(text), `@Field('string') ${property}`);
+    const meant = meantType(text, TYPE_WORDS) ?? 'string';
+    const type = context.problems.catching(path, () => parseType(text), `@Field('${meant}') ${property}`);
     return type === undefined ? ANY_TYPE : type;
   }
   if (source.embeddedMany !== undefined)

@@ -141,13 +141,24 @@ function printKeyType(type: KeyType): string {
   return typeof type === 'string' ? type : `[${type.map(printKeyType).join(', ')}]`;
 }
 
+const SAMPLE_KEYS: Readonly<Partial<Record<string, string>>> = {
+  int: '1',
+  uuid: '01890a5d-ac96-774b-bcce-b302099a8057',
+  ulid: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
+};
+
+function sampleId(meta: EntityMetadata): string {
+  const { key } = meta.id;
+  return `${meta.table}:${(typeof key === 'string' ? SAMPLE_KEYS[key] : undefined) ?? 'key'}`;
+}
+
 function wrongKey(meta: EntityMetadata, input: unknown, place?: string): ValidationError {
   const wanted = printKeyType(meta.id.key);
   return refused({
     path: place ?? `${meta.className}.id`,
     what: `${at(place)}${describe(input)} is no id of ${meta.className}`,
     why: `its keys are of type ${wanted}`,
-    fix: [`give a key of type ${wanted}, or text such as '${meta.table}:key'`, `declare another key type: @Id('any')`],
+    fix: [`give a key of type ${wanted}, or text such as '${sampleId(meta)}'`, `declare another key type: @Id('any')`],
     rule: 'key',
   });
 }

@@ -1,4 +1,5 @@
 import { MetadataError } from '../errors/index.js';
+import { meantType } from './foreign-types.js';
 import { didYouMean } from './nearest-word.js';
 import { printType } from './print-type.js';
 import type { GeometryShape, ScalarKind, SurrealType } from './surreal-type.js';
@@ -118,7 +119,7 @@ class TypeParser {
       case 'geometry':
         return freeze({ kind: 'geometry', shapes: this.#shapes() });
       default:
-        return this.#refuse(token.at, `unknown type "${word}".${didYouMean(word, TYPE_WORDS)}`);
+        return this.#refuse(token.at, unknownType(word));
     }
   }
 
@@ -235,6 +236,11 @@ class TypeParser {
       fix: 'see https://surrealdb.com/docs/surrealql/datamodel',
     });
   };
+}
+
+function unknownType(word: string): string {
+  const meant = meantType(word, TYPE_WORDS);
+  return `unknown type "${word}"${meant === undefined ? '' : `. Did you mean "${meant}"?`}`;
 }
 
 const freeze = Object.freeze;

@@ -3,16 +3,30 @@ import { ValidationError } from '../errors/index.js';
 import type { EntityMetadata, InverseMetadata } from '../metadata/entity-metadata.js';
 
 export function notAnEntity(value: unknown, verb: string): ValidationError {
-  const name =
-    typeof value === 'object' && value !== null ? ((value as object).constructor?.name ?? 'object') : String(value);
   return new ValidationError({
-    what: `em.${verb}() was given ${name}, which this EntityManager does not track`,
-    fix: [
-      'create it with em.create(…) or read it with em.find(…)',
-      'attach one from elsewhere: em.merge(entity)',
-      'list its class in `entities` of Reverie.init',
-    ],
+    what: `em.${verb}() was given ${nameOfValue(value)}, which this EntityManager does not track`,
+    fix: wayToEntity(value),
   });
+}
+
+function nameOfValue(value: unknown): string {
+  if (typeof value === 'function') return `the class ${value.name}`;
+  if (typeof value === 'string') return `the text ${JSON.stringify(value)}`;
+  return typeof value === 'object' && value !== null ? (value.constructor?.name ?? 'object') : String(value);
+}
+
+function wayToEntity(value: unknown): string | readonly string[] {
+  if (value instanceof Promise) return 'await it first: what em.find(…) and its like answer is a promise';
+  if (typeof value === 'function')
+    return [
+      `an entity is needed and not its class: em.create(${value.name}, { … }), em.getReference(${value.name}, id)`,
+      `records that nobody has read: em.deleteWhere(${value.name}, { … }), em.patch(${value.name}, id, { … })`,
+    ];
+  return [
+    'create it with em.create(…) or read it with em.find(…)',
+    'attach one from elsewhere: em.merge(entity)',
+    'list its class in `entities` of Reverie.init',
+  ];
 }
 
 export function detachedEntity(state: EntityState, verb: string): ValidationError {

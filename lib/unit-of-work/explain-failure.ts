@@ -66,7 +66,7 @@ function gone(set: Member, cause: unknown): ReverieError {
   return new EntityNotFoundError({
     what,
     why,
-    fix: 'somebody deleted it since it was read; detach it or create it anew',
+    fix: ['somebody deleted it since it was read: create it anew', 'let go of everything that is tracked: em.clear()'],
     entity: set.meta.className,
     id: set.id,
     cause,

@@ -16,6 +16,7 @@ import { detachedEntity, foreignEntity, notAnEntity, readOnlyEntity, takenId } f
 import { IdentityMap } from './identity-map.js';
 import { metadataOfInstance } from './metadata-of-instance.js';
 import { idOfInstance } from './instance-id.js';
+import { instanceOf } from './instance-of.js';
 import { isClean } from './is-clean.js';
 import { takeLooseLinks } from './loose-links.js';
 import { Orphans } from './orphans.js';
@@ -75,8 +76,7 @@ export class UnitOfWork implements EntityOwner, UnitContext {
   /** Runs the constructor without arguments, takes the data and, unless told otherwise, schedules the insert. */
   create(meta: EntityMetadata, data: object, persist = true): object {
     if (meta.readOnly) throw readOnlyEntity(meta, 'create');
-    const Constructor = meta.target as unknown as new () => object;
-    const entity = new Constructor();
+    const entity = instanceOf(meta);
     return this.#allOrNothing(() => {
       const state = this.#newState(meta, entity);
       const given = (data as { id?: unknown }).id;

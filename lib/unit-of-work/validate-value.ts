@@ -4,14 +4,14 @@ import type { EmbeddedMetadata, FieldMetadata, LinkMetadata, LinksMetadata } fro
 import { acceptsValue } from '../types/accepts-value.js';
 import { didYouMean } from '../types/nearest-word.js';
 import { printType } from '../types/print-type.js';
+import type { SurrealType } from '../types/surreal-type.js';
 
 export type Report = (path: string, message: string, rule: ValidationProblem['rule']) => void;
 
 /** Checks a value, as it would be sent, against its field; `path` says where it stands. */
 export function checkValue(field: FieldMetadata, value: unknown, path: string, report: Report): void {
   if (field.vector !== undefined) checkVector(field.vector.dimension, value, path, report);
-  else if (!acceptsValue(field.type, value))
-    report(path, `expected ${printType(field.type)}, got ${describe(value)}`, 'type');
+  else if (!acceptsValue(field.type, value)) report(path, misfit(field.type, value), 'type');
   else if (field.embedded !== undefined) checkEmbedded(field.embedded, value, path, report);
 }
 
@@ -54,8 +54,7 @@ function checkMember(
 ): void {
   if (!isMissing(value)) {
     if (field.kind === 'field') checkValue(field, value, path, report);
-    else if (!acceptsValue(field.type, value))
-      report(path, `expected ${printType(field.type)}, got ${describe(value)}`, 'type');
+    else if (!acceptsValue(field.type, value)) report(path, misfit(field.type, value), 'type');
   } else if (
     value !== null &&
     (field.kind === 'field' ? isRequired(field) : field.kind === 'link' && !field.optional)
@@ -64,10 +63,19 @@ function checkMember(
   }
 }
 
+/** What was wanted and given, and what is meant where JSON has no such value or a promise was not awaited. */
+function misfit(type: SurrealType, value: unknown): string {
+  const told = `expected ${printType(type)}, got ${describe(value)}`;
+  if (value instanceof Promise) return `${told} that was not awaited`;
+  const isDateText = typeof value === 'string' && !Number.isNaN(Date.parse(value));
+  return isDateText && acceptsValue(type, new Date(value)) ? `${told}; write new Date(${JSON.stringify(value)})` : told;
+}
+
 function describe(value: unknown): string {
   if (typeof value === 'string')
     return `the text ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value !== 'object' || value === null) return `${typeof value} ${String(value)}`;
+  if (value instanceof Date && Number.isNaN(value.getTime())) return 'an invalid Date';
   return `${(value as object).constructor?.name ?? 'object'}`;
 }

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { Reverie, ValidationError, type EntityManager } from '../../lib/index.js';
+import { Field, Id, Reverie, Table, ValidationError, type EntityManager, type RecordId } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { Post, Role, Team, User } from '../support/entities.js';
 import { openOrm } from '../support/open-orm.js';
@@ -88,6 +88,31 @@ describe.each(backends)('what is easily done wrong, on $name', (backend) => {
         (em) => em.create(Post, { title: 'x', author: 'team:red' }),
         /^Post\.author: "team:red" is no id of User: team is the table of Team/,
       ],
+      [
+        'a promise for an entity',
+        (em) => em.create(Post, { title: 'x', author: em.findOne(User, {}) } as never),
+        /was given Promise, .*\nHow to fix: await it first/,
+      ],
+      [
+        'a class for an entity',
+        (em) => em.remove(User),
+        /^em\.remove\(\) was given the class User, which .*\n.*\n {2}- an entity is needed and not its class: em\.create\(User, /,
+      ],
+      [
+        'an option of other pages',
+        (em) => em.findPage(User, {}, { page: 2, pageSize: 10 } as never),
+        /em\.findPage\(User, \{\}, \{ first: 20, after: cursor \}\)\n.*the options are first, after, last, before, total, fetch/,
+      ],
+      [
+        'a new entity that is read again',
+        (em) => em.refresh(em.create(User, ANN, { persist: false })),
+        /^A new User user:\w+ cannot be read again: it is not in the database yet\nHow to fix: flush first/,
+      ],
+      [
+        'a bigint that is looked for',
+        (em) => em.findOneOrFail(User, { age: 99n } as never),
+        /^No User matches \{"age":"99n"\}/,
+      ],
       ['no class', (em) => em.find(undefined as never, {}), /was given undefined: its file has not finished loading/],
       ['a name for a class', (em) => em.find('user' as never, {}), /it was given the text "user"\n/],
     ];
@@ -99,6 +124,55 @@ describe.each(backends)('what is easily done wrong, on $name', (backend) => {
       expect(await em.count(Post)).toBe(0);
       await close();
     });
+  });
+
+  it('values that are nearly right are told from those that are wrong', async () => {
+    const { orm, close } = await openOrm(backend);
+    const em = orm.em.fork();
+    em.create(User, { ...ANN, born: '2026-01-01' } as never);
+    em.create(User, { ...ANN, born: new Date('rubbish') });
+    em.create(User, { ...ANN, name: Promise.resolve('Ann') } as never);
+    em.create(User, { ...ANN, born: 'rubbish' } as never);
+    const error = (await em.flush().catch((thrown: unknown) => thrown)) as ValidationError;
+    expect(error.errors.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/got the text "2026-01-01"; write new Date\("2026-01-01"\)$/),
+      expect.stringMatching(/got an invalid Date$/),
+      expect.stringMatching(/got Promise that was not awaited$/),
+      expect.stringMatching(/got the text "rubbish"$/),
+    ]);
+    await close();
+  });
+
+  it('an id that is taken says how to link instead', async () => {
+    const { orm, close } = await openOrm(backend);
+    const em = orm.em.fork();
+    const red = em.create(Team, { name: 'Red' });
+    await em.flush();
+    const other = orm.em.fork();
+    other.create(User, { ...ANN, team: { id: red.id, name: 'Red' } });
+    await expect(other.flush()).rejects.toThrow(/- to link to it, give its id alone: data makes a new record$/);
+    await close();
+  });
+
+  it('a constructor that wants arguments', async () => {
+    @Table({ name: 'picky' })
+    class Picky {
+      @Id() id!: RecordId<'picky'>;
+      @Field('string') name: string;
+      constructor(data: { readonly name: string }) {
+        this.name = data.name;
+      }
+    }
+    const { orm, close } = await openOrm(backend, { entities: [Picky] });
+    const em = orm.em.fork();
+    expect(() => em.create(Picky, { name: 'x' })).toThrow(
+      /^No Picky can be made: its constructor asks for arguments and is called without: Cannot read .*\nHow to fix:/,
+    );
+    em.persist(new Picky({ name: 'x' }));
+    await em.flush();
+    expect((await orm.em.fork().findOneOrFail(Picky, { name: 'x' })).name).toBe('x');
+    await em.flush();
+    await close();
   });
 
   it('a console shows what is loaded, and that a link stands between', async () => {

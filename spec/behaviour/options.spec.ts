@@ -20,6 +20,9 @@ describe('Reverie.init', () => {
 
   it.each([
     [{ url: 'mem://', entities: [Team], enities: [] }, /enities.*Did you mean "entities"/s],
+    [{ host: 'localhost', entities: [Team] }, /`host`.*\n.*\n {2}- write url: 'ws:/],
+    [{ url: 'mem://', entities: [Team], synchronize: true }, /- write sync: 'safe'/],
+    [{ url: 'mem://', entities: [Team], username: 'root' }, /- write auth: \{ username: '…', password: '…' \}/],
     [{ entities: [Team] }, /`url`/],
     [{ url: 'mem://' }, /`entities`/],
     [{ url: 'mem://', entities: [Team], sync: 'sometimes' }, /sometimes/],

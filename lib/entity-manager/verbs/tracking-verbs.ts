@@ -5,7 +5,7 @@ import { recordsOf, type ChangeRecord } from '../../subscribers/index.js';
 import type { CreateData, IdInput, UpdateData } from '../../types/index.js';
 import { isDeleted, restoreDeleted } from '../../unit-of-work/soft-delete.js';
 import type { RecordId, RecordKey } from '../../values/index.js';
-import { notFound } from '../errors.js';
+import { notThere } from '../errors.js';
 import { findWork } from '../../unit-of-work/prepare-flush.js';
 import { savedGraph } from '../saved-graph.js';
 import { SessionHolder } from './session-holder.js';
@@ -122,7 +122,7 @@ export abstract class TrackingVerbs extends SessionHolder {
     const session = this.session;
     const state = session.uow.require(entity, 'refresh');
     const found = state.id === undefined ? null : await session.finder.reread(state.meta, state.id);
-    if (found === null) throw notFound(state.meta.className, state.id);
+    if (found === null) throw notThere(state.meta.className, state.id, state.row === undefined);
     return entity;
   }
 

@@ -188,6 +188,24 @@ describe('types', () => {
       'T.p: \'array<strng>\' is not a SurrealQL type: at position 7, unknown type "strng". Did you mean "string"?\n    write: @Field(\'string\') p',
     ]);
   });
+  test.each([
+    ['integer', /unknown type "integer"\. Did you mean "int"\?\n {4}write: @Field\('int'\) p$/],
+    ['boolean', /write: @Field\('bool'\) p$/],
+    ['varchar', /write: @Field\('string'\) p$/],
+    ['text[]', /write: @Field\('array<string>'\) p$/],
+    ['string[]', /unexpected "\[" after the type\n {4}write: @Field\('array<string>'\) p$/],
+    ['qqqq', /unknown type "qqqq"\n {4}write: @Field\('string'\) p$/],
+  ])('%s, as it is called elsewhere', (type, text) => {
+    expect(problemsOf(entityWith(Field(type as 'string')))).toEqual([expect.stringMatching(text)]);
+  });
+  test.each([
+    [String, /^T\.p: its type is written as a text, it was given the class String\n {4}write: @Field\('string'\) p$/],
+    [() => Date, /given the class Date\n {4}write: @Field\('datetime'\) p$/],
+    [() => [Number], /given the class Number\n {4}write: @Field\('array<number>'\) p$/],
+    [class Address {}, /its class is named by a function, it was given the class Address/],
+  ])('a class for a type: %p', (given, text) => {
+    expect(problemsOf(entityWith(Field(given as never)))).toEqual([expect.stringMatching(text)]);
+  });
   test('no type at all, as under esbuild, tsx and standard decorators', () => {
     expect(problemsOf(entityWith(Field()))).toEqual([
       expect.stringMatching(
