@@ -45,6 +45,7 @@ const ROOMS = {
     'entity-manager',
     'validation',
   ],
+  migrations: [...language, 'driver', 'schema', 'entity-manager', 'config'],
   server: ['errors', 'values', 'driver'],
 };
 /** Rooms that stand on top and see all of the above. */

@@ -7,6 +7,7 @@ module.exports = {
   transform: { '^.+\\.ts$': ['@swc/jest'] },
   moduleNameMapper: {
     '^reverie-orm$': '<rootDir>/lib/index.ts',
+    '^reverie-orm/migrations$': '<rootDir>/lib/migrations/index.ts',
     '^reverie-orm/server$': '<rootDir>/lib/server/index.ts',
     '^reverie-orm/testing$': '<rootDir>/lib/testing/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',

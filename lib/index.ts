@@ -200,6 +200,21 @@ export {
 // Schema
 export type { Risk, SchemaManager, SchemaPlan, SchemaStep, StepKind, SyncMode, SyncOptions } from './schema/index.js';
 
+// Migrations
+export { defineMigration } from './migrations/index.js';
+export type {
+  DownOptions,
+  Migration,
+  MigrationContext,
+  MigrationDiff,
+  MigrationEvent,
+  MigrationRun,
+  MigrationState,
+  MigrationStatus,
+  Migrator,
+  UpOptions,
+} from './migrations/index.js';
+
 // Connection
 export { connect, type BareConnection } from './connect.js';
 export type {
@@ -256,6 +271,7 @@ export {
   FlushTooLargeError,
   LiveError,
   MetadataError,
+  MigrationError,
   NotLoadedError,
   NotUniqueResultError,
   OptimisticLockError,

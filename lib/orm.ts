@@ -19,9 +19,9 @@ import { RequestEvents } from './logging/request-events.js';
 import { objectsOf } from './functions/objects-of.js';
 import { discover } from './metadata/index.js';
 import type { MetadataRegistry } from './metadata/entity-metadata.js';
+import { Migrator } from './migrations/migrator.js';
 import { buildWhere, FilterScope } from './query/index.js';
 import { SchemaManager } from './schema/index.js';
-import type { DatabaseObjectNode } from './surrealql/nodes/definitions.js';
 import { value } from './surrealql/nodes/index.js';
 import { SubscriberDispatcher } from './subscribers/index.js';
 import { loadRules } from './validation/index.js';
@@ -56,6 +56,8 @@ export class Reverie {
   readonly em: EntityManager;
   /** Schema sync: `plan()`, `sync()`, `verify()`, `toSurql()`, `drop()`. */
   readonly schema: SchemaManager;
+  /** Migrations: `diff()`, `create()`, `up()`, `down()`, `status()`, `check()`. */
+  readonly migrator: Migrator;
   /** The connection, for statements past the EntityManager. */
   readonly driver: Connection;
   readonly metadata: MetadataRegistry;
@@ -65,7 +67,7 @@ export class Reverie {
   readonly core: OrmCore;
   #streams: SubscriberStreams | undefined;
 
-  private constructor(core: OrmCore, driver: Connection, objects: readonly DatabaseObjectNode[]) {
+  private constructor(core: OrmCore, driver: Connection, { migrations = {}, definitions }: ReverieOptions) {
     this.core = core;
     this.driver = driver;
     this.metadata = core.registry;
@@ -73,9 +75,10 @@ export class Reverie {
     this.em = new EntityManager(core);
     this.schema = new SchemaManager(driver, core.registry.entities, {
       printing: core.printing,
-      objects,
+      objects: objectsOf(definitions),
       where: (meta, where) => buildWhere(meta, where, { registry: core.registry }) ?? value(true),
     });
+    this.migrator = new Migrator({ driver, schema: this.schema, options: migrations, em: () => this.em.fork() });
   }
 
   /**
@@ -110,7 +113,7 @@ export class Reverie {
       pending: new PendingWork(),
       allowGlobalContext: options.allowGlobalContext === true,
     });
-    const orm = new Reverie(core, driver, objectsOf(options.definitions));
+    const orm = new Reverie(core, driver, options);
     requests.em = orm.em;
     for (const meta of registry.entities) installToJSON(meta, serializer);
     try {

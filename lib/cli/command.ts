@@ -101,6 +101,8 @@ class RunningContext<F extends CommonFlags> implements CommandContext<F> {
       ...options,
       ...(!subscribers && { subscribers: [] }),
       sync: 'off',
+      // A statement of a migration takes as long as it takes.
+      timeout: 0,
       allowGlobalContext: true,
       logging: this.flags.verbose === true ? ['query'] : [],
       logger: ({ text, duration }) => this.output.detail(`${text}  -- ${duration.toFixed(1)} ms`),

@@ -52,7 +52,7 @@ export interface ReverieOptions extends Pick<
 export interface MigrationOptions {
   /** A folder, from the working directory (for the command: from the configuration's folder); default `migrations`. */
   readonly dir?: string;
-  /** Milliseconds after which the lease of a runner that gives no sign of life is taken over; default 30,000. */
+  /** Milliseconds after which the lease of a runner that gives no sign of life is taken over; default 15,000. */
   readonly lease?: number;
 }
 

@@ -21,4 +21,5 @@ export {
   type ValidationProblem,
 } from './entity-errors.js';
 export { AfterCommitError, SubscriberError } from './hook-errors.js';
+export { MigrationError } from './migration-error.js';
 export { LiveError, type LiveEndReason } from './live-errors.js';

@@ -1,3 +1,4 @@
+import type { DefinitionStatement } from '../surrealql/nodes/definitions.js';
 import type { SelectNode, Statement } from '../surrealql/nodes/statements.js';
 import type { Risk, StepKind } from './change.js';
 import type { LiveState } from './live-state.js';
@@ -26,6 +27,8 @@ export interface PlannedStep extends SchemaStep {
   readonly early: readonly Statement[];
   /** Empty for a late step: the plan that is made after this one has been applied begins with it. */
   readonly statements: readonly Statement[];
+  /** What the step defines or removes. */
+  readonly definition: DefinitionStatement;
   /** Counts the records in danger; asked again when the step is applied. */
   readonly guard?: SelectNode;
   readonly late: boolean;

@@ -118,6 +118,7 @@ class StepWriter {
       table: change.table,
       early: [],
       statements: Object.freeze(statements),
+      definition: change.definition,
       ...(change.danger !== undefined && { guard: change.danger.count }),
       late: false,
     });

@@ -16,6 +16,7 @@ import { EMPTY_PLAN, isSafe, publicPlan, type PreparedPlan, type SchemaPlan } fr
 import { preparePlan } from './planner.js';
 import { schemaConnection, type SchemaConnection } from './requests.js';
 import { applyPlan, isOvertaken } from './sync.js';
+import { twoWayScript, type TwoWayScript } from './two-way-script.js';
 import type { WantedSchema } from './wanted.js';
 
 /** `'off'` does nothing, `'verify'` throws on any difference, `'safe'` refuses what endangers records, `'force'` applies all. */
@@ -101,6 +102,15 @@ export class SchemaManager {
     const applied = await this.#apply(mode);
     await awaitBuilt(this.#connection, this.#schema());
     return applied;
+  }
+
+  /**
+   * The plan as scripts: what leads to the entities, and back.
+   *
+   * @internal `migrator.diff()` writes it into a file.
+   */
+  async script(): Promise<TwoWayScript> {
+    return twoWayScript(this.#connection, await this.#prepare());
   }
 
   /**

@@ -16,6 +16,11 @@ export function fragmentOf<V = unknown>(expression: Expression): FragmentNode<V>
   return fragment(['', ''], [expression]);
 }
 
+/** SurrealQL that somebody wrote as plain text: it stands as it is. */
+export function textFragment(text: string): FragmentNode {
+  return fragment([text], []);
+}
+
 interface SurqlTag {
   (strings: TemplateStringsArray, ...holes: readonly unknown[]): FragmentNode<never>;
   /** A name (table, field, index) to be spliced as an escaped identifier. */

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { createJiti } from 'jiti';
+import { fieldDecorators } from './field-decorators.js';
 import * as reverie from '../../index.js';
+import * as migrations from '../../migrations/index.js';
 
 /** Loads a module and answers with what it exports. */
 export type LoadModule = (file: string) => Promise<Readonly<Record<string, unknown>>>;
@@ -15,25 +17,8 @@ export function moduleLoader(root: string): LoadModule {
     interopDefault: false,
     fsCache: false,
     tsconfigPaths: true,
-    virtualModules: { 'reverie-orm': reverie },
-    transformOptions: { babel: { plugins: [withoutDefinite] } },
+    virtualModules: { 'reverie-orm': reverie, 'reverie-orm/migrations': migrations },
+    transformOptions: { babel: { plugins: [fieldDecorators] } },
   });
   return async (file) => (await jiti.import(file)) as Readonly<Record<string, unknown>>;
-}
-
-interface BabelFile {
-  readonly path: {
-    traverse(visitor: { ClassProperty(property: { readonly node: { definite?: boolean | null } }): void }): void;
-  };
-}
-
-/**
- * The decorators' transform gives a decorated property a value, which the transform of TypeScript then refuses beside `!`.
- * Before either begins the mark is taken off: it says nothing at run time.
- */
-function withoutDefinite(): { readonly name: string; pre(file: BabelFile): void } {
-  return {
-    name: 'reverie-without-definite',
-    pre: ({ path }) => path.traverse({ ClassProperty: ({ node }) => void (node.definite = null) }),
-  };
 }

@@ -37,7 +37,7 @@ export class Project {
     this.#closing = closing;
   }
 
-  static async open(files: Readonly<Record<string, string>> = {}): Promise<Project> {
+  static async open(files: Readonly<Record<string, string>> = {}, options = ''): Promise<Project> {
     const cli = await buildCli();
     const server = await startServer({ url: 'mem://', user: 'root', pass: PASSWORD });
     const auth = { username: 'root', password: PASSWORD };
@@ -50,7 +50,7 @@ export class Project {
       () => rm(folder, { recursive: true, force: true }),
     ];
     const project = new Project(folder, db, server.wsUrl, cli.file, closing);
-    await project.write('ormconfig.ts', config(server.wsUrl));
+    await project.write('ormconfig.ts', config(server.wsUrl, options));
     for (const [name, text] of Object.entries(files)) await project.write(name, text);
     return project;
   }
@@ -62,6 +62,17 @@ export class Project {
 
   read(name: string): Promise<string> {
     return readFile(join(this.folder, name), 'utf8');
+  }
+
+  /** Nothing in the database, and no migrations unless they are to stay. */
+  async empty({ files = true } = {}): Promise<void> {
+    const tables = await this.ask<readonly string[]>('RETURN (INFO FOR DB).tables.keys()');
+    for (const table of tables) await this.ask(`REMOVE TABLE ${table}`);
+    if (files) for (const folder of ['db', 'src']) await this.clearFolder(folder);
+  }
+
+  async clearFolder(folder: string): Promise<void> {
+    await rm(join(this.folder, folder), { recursive: true, force: true });
   }
 
   start(...args: readonly string[]): RunningCommand {
@@ -84,12 +95,13 @@ export class Project {
   }
 }
 
-function config(url: string): string {
+function config(url: string, options: string): string {
   return `import { defineConfig } from 'reverie-orm';
 export default defineConfig({
   url: '${url}', namespace: 'cli', database: 'cli',
   auth: { username: 'root', password: '${PASSWORD}' },
   entities: ['src/**/*.entity.ts'],
+  ${options}
 });
 `;
 }

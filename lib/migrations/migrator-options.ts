@@ -1,0 +1,60 @@
+import type { MigrationOptions } from '../config/reverie-options.js';
+import type { Driver } from '../driver/driver.js';
+import type { EntityManager } from '../entity-manager/entity-manager.js';
+import type { SchemaManager, SchemaPlan } from '../schema/index.js';
+import type { LoadModule } from './load-migration.js';
+import type { MigrationEvent } from './migration-event.js';
+
+export interface MigratorHost {
+  readonly driver: Driver;
+  readonly schema: SchemaManager;
+  readonly options: MigrationOptions;
+  em(): EntityManager;
+  /** How TypeScript is loaded; default: as the runtime does it. */
+  readonly load?: LoadModule;
+}
+
+export interface RunOptions {
+  /** Names what would run, runs nothing. */
+  readonly dryRun?: boolean;
+  /** Milliseconds to wait for another process that runs migrations; default 300,000. */
+  readonly wait?: number;
+  /** Told of each step on the way. */
+  readonly onEvent?: (event: MigrationEvent) => void;
+}
+
+export interface UpOptions extends RunOptions {
+  /** The last one to run, by name or the beginning of one. */
+  readonly to?: string;
+  /** Also those that are older than what was applied. */
+  readonly outOfOrder?: boolean;
+}
+
+export interface DownOptions extends RunOptions {
+  /** The first one to keep; default: the last one is taken back. */
+  readonly to?: string;
+  /** How many are taken back; default 1. */
+  readonly steps?: number;
+  /** All of them. */
+  readonly all?: boolean;
+}
+
+export interface CreateOptions {
+  readonly name: string;
+  readonly type?: 'ts' | 'surql';
+}
+
+/** A migration that ran (or, in a dry run, would). */
+export interface MigrationRun {
+  readonly name: string;
+  /** Milliseconds; 0 in a dry run. */
+  readonly duration: number;
+}
+
+/** What `diff()` found, and where it wrote it. */
+export interface MigrationDiff {
+  readonly isEmpty: boolean;
+  readonly files: readonly string[];
+  /** The steps with their risk and the number of records in danger: to be looked at before the files are applied. */
+  readonly plan: SchemaPlan;
+}

@@ -1,0 +1,138 @@
+import { removeDefinition, type DefinitionStatement, type RemoveNode } from '../surrealql/nodes/definitions.js';
+import { array, param, subquery } from '../surrealql/nodes/expressions.js';
+import { info, letStatement, returnStatement } from '../surrealql/nodes/statements.js';
+import { parsePath, pathKey } from './field-path.js';
+import { EMPTY_PLAN, publicPlan, type PlannedStep, type PreparedPlan, type SchemaPlan } from './plan.js';
+import { valueOf, type SchemaConnection } from './requests.js';
+
+/** A plan as text. Each part is one transaction: what the server builds from committed data follows in a second one. */
+export interface TwoWayScript {
+  /** With the risk of each step. */
+  readonly plan: SchemaPlan;
+  readonly parts: readonly ScriptPart[];
+}
+
+export interface ScriptPart {
+  /** Statements without a semicolon at their end. */
+  readonly up: readonly string[];
+  /** Brings the definitions back as they were; data that went does not come back. */
+  readonly down: readonly string[];
+}
+
+/** What a plan does and what undoes it, in the words that the server has for what is there now. */
+export async function twoWayScript(connection: SchemaConnection, plan: PreparedPlan): Promise<TwoWayScript> {
+  if (plan.steps.length === 0) return Object.freeze({ plan: EMPTY_PLAN, parts: Object.freeze([]) });
+  const before = await readDefinitions(connection, plan);
+  const text = (statement: Parameters<SchemaConnection['text']>[0][number]) => connection.text([statement]);
+  const early = [...plan.steps].reverse().flatMap((step) => step.early);
+  const now = plan.steps.filter((step) => !step.late);
+  const late = plan.steps.filter((step) => step.late);
+  const parts = [
+    {
+      up: [...early, ...now.flatMap((step) => step.statements)].map(text),
+      down: [...undo(now, before, connection), ...late.flatMap((step) => gone(step, before))],
+    },
+    { up: late.map((step) => text(step.definition)), down: undoLate(late, connection) },
+  ];
+  return Object.freeze({ plan: publicPlan(plan), parts: parts.filter(({ up }) => up.length > 0) });
+}
+
+/** Definitions as the server prints them, by what they define. */
+type Definitions = ReadonlyMap<string, string>;
+
+type ObjectName = { readonly object: RemoveNode['object']; readonly table: string; readonly name: RemoveNode['name'] };
+
+function undo(steps: readonly PlannedStep[], before: Definitions, connection: SchemaConnection): readonly string[] {
+  const made = new Set(steps.filter(({ kind }) => kind === 'createTable').map(({ table }) => table));
+  const seen = new Set<string>();
+  return [...steps].reverse().flatMap((step) => {
+    const named = nameOf(step.definition);
+    // A table that goes takes along what belongs to it.
+    if (named === undefined || (made.has(step.table) && named.object !== 'TABLE')) return [];
+    const key = keyOf(named);
+    if (seen.has(key)) return [];
+    seen.add(key);
+    const was = before.get(key);
+    return [was === undefined ? connection.text([removal(named)]) : overwrite(was)];
+  });
+}
+
+/** What the first part takes away for the second one to make anew. */
+function gone(step: PlannedStep, before: Definitions): readonly string[] {
+  const named = nameOf(step.definition);
+  const was = named === undefined ? undefined : before.get(keyOf(named));
+  return was === undefined ? [] : [overwrite(was)];
+}
+
+function undoLate(late: readonly PlannedStep[], connection: SchemaConnection): readonly string[] {
+  return [...late].reverse().flatMap(({ definition }) => {
+    const named = nameOf(definition);
+    return named === undefined ? [] : [connection.text([removal(named)])];
+  });
+}
+
+function removal({ object, table, name }: ObjectName): DefinitionStatement {
+  const on = table === '' || object === 'TABLE' ? {} : { table };
+  return removeDefinition({ object, name, ...on, ifExists: true });
+}
+
+/** `DEFINE FIELD name …` → `DEFINE FIELD OVERWRITE name …` */
+function overwrite(text: string): string {
+  return text.replace(/^(\w+ \w+) /, '$1 OVERWRITE ');
+}
+
+const OBJECTS = {
+  DefineTable: 'TABLE',
+  DefineField: 'FIELD',
+  DefineIndex: 'INDEX',
+  DefineEvent: 'EVENT',
+  DefineAnalyzer: 'ANALYZER',
+} as const;
+
+function nameOf(definition: DefinitionStatement): ObjectName | undefined {
+  switch (definition.kind) {
+    case 'Remove':
+      return { object: definition.object, table: definition.table ?? '', name: definition.name };
+    case 'AlterTable':
+    case 'DefineTable':
+      return { object: 'TABLE', table: definition.name, name: definition.name };
+    case 'DefineField':
+      return { object: 'FIELD', table: definition.table, name: definition.path };
+    case 'DefineIndex':
+    case 'DefineEvent':
+      return { object: OBJECTS[definition.kind], table: definition.table, name: definition.name };
+    case 'DefineAnalyzer':
+      return { object: 'ANALYZER', table: '', name: definition.name };
+  }
+}
+
+function keyOf({ object, table, name }: ObjectName): string {
+  return JSON.stringify([object, table, typeof name === 'string' ? name : pathKey(name)]);
+}
+
+type Texts = Readonly<Record<string, string>>;
+type TableInfo = Readonly<Record<'fields' | 'indexes' | 'events', Texts>>;
+
+async function readDefinitions(connection: SchemaConnection, plan: PreparedPlan): Promise<Definitions> {
+  const tables = plan.tables.map((table) => subquery(info({ table })));
+  const results = await connection.run(
+    [letStatement('db', subquery(info('database'))), returnStatement(array([param('db'), array(tables)]))],
+    'read',
+  );
+  const [database, infos] = valueOf(results, -1) as [Readonly<Record<string, Texts>>, readonly TableInfo[]];
+  const found = new Map<string, string>();
+  const note = (object: ObjectName['object'], table: string, texts: Texts | undefined) => {
+    for (const [name, text] of Object.entries(texts ?? {})) {
+      const owner = object === 'TABLE' ? name : table;
+      found.set(keyOf({ object, table: owner, name: object === 'FIELD' ? parsePath(name) : name }), text);
+    }
+  };
+  note('TABLE', '', database['tables']);
+  note('ANALYZER', '', database['analyzers']);
+  plan.tables.forEach((table, index) => {
+    note('FIELD', table, infos[index]?.fields);
+    note('INDEX', table, infos[index]?.indexes);
+    note('EVENT', table, infos[index]?.events);
+  });
+  return found;
+}

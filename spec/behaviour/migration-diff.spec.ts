@@ -1,0 +1,144 @@
+import {
+  Analyzer,
+  Event,
+  Field,
+  FullText,
+  Id,
+  Index,
+  Relation,
+  Table,
+  VectorField,
+  View,
+} from '../../lib/decorators/index.js';
+import type { EntityClass } from '../../lib/metadata/index.js';
+import { surql } from '../../lib/surrealql/surql.js';
+import type { Link } from '../../lib/types/index.js';
+import type { RecordId } from '../../lib/values/index.js';
+import { backend } from '../support/backends.js';
+import { MigrationBench } from '../support/migration-bench.js';
+
+@Table({ name: 'author' })
+class Author {
+  @Id() id!: RecordId<'author'>;
+  @Field('string') name!: string;
+}
+
+@Table({ name: 'book', comment: 'the first' })
+@Index({ name: 'by_title', fields: ['title'], unique: true })
+@Event({ name: 'noted', when: surql`$event = 'CREATE'`, then: surql`CREATE note SET at = time::now()` })
+class Book {
+  @Id() id!: RecordId<'book'>;
+  @Field('string', { assert: surql`$value != ''` }) title!: string;
+  @Field('array<string>') tags!: string[];
+  @Field('option<object>', { flexible: true }) more?: object;
+  @Relation(() => Author, { onDelete: 'cascade' }) author!: Link<Author>;
+  @VectorField({ dimension: 3, distance: 'cosine' }) embedding!: number[];
+}
+
+@Table({ name: 'book', comment: 'the second' })
+@Analyzer({ name: 'words', tokenizers: ['blank'], filters: ['lowercase'] })
+@Index({ name: 'by_title', fields: ['title', 'pages'] })
+@FullText({ name: 'by_text', fields: ['text'], analyzer: 'words' })
+class NextBook {
+  @Id() id!: RecordId<'book'>;
+  @Field('string') title!: string;
+  @Field('array<string | int>') tags!: (string | number)[];
+  @Field('int', { default: 1 }) pages!: number;
+  @Field('option<string>', { comment: "it's text with \\ and `ticks` and ${holes}" }) text?: string;
+  @Relation(() => Author, { onDelete: 'unset' }) author?: Link<Author>;
+}
+
+@View({ name: 'shelf', as: surql`SELECT count() AS n, author FROM book GROUP BY author` })
+class Shelf {
+  @Id('any') id!: RecordId<'shelf'>;
+  @Field('int') n!: number;
+}
+
+describe('migrator.diff', () => {
+  let bench: MigrationBench;
+  beforeEach(async () => {
+    bench = await MigrationBench.on(backend('ws'));
+  });
+  afterEach(() => bench.close());
+
+  const describeDatabase = async (...entities: readonly EntityClass[]) => {
+    const orm = await bench.orm(...entities);
+    const [db] = await orm.driver.query<[{ tables: Record<string, string>; analyzers: object }]>('INFO FOR DB');
+    const names = Object.keys(db.tables).filter((name) => !name.startsWith('reverie_'));
+    const tables = await Promise.all(names.map((name) => orm.driver.query(`INFO FOR TABLE ${name}`)));
+    const definitions = names.map((name) => db.tables[name]);
+    return {
+      analyzers: db.analyzers,
+      definitions,
+      tables: tables.map(([info]) => ({ ...(info as object), lives: {} })),
+    };
+  };
+
+  it('writes nothing where nothing differs', async () => {
+    const orm = await bench.orm(Author);
+    await orm.schema.sync();
+    expect(await orm.migrator.diff({ name: 'nothing' })).toEqual({
+      isEmpty: true,
+      files: [],
+      plan: { isEmpty: true, steps: [] },
+    });
+    expect(await orm.migrator.status()).toEqual([]);
+  });
+
+  it.each(['surql', 'ts'] as const)('a new schema as .%s: up makes it, down takes it away', async (type) => {
+    const orm = await bench.orm(Author, Book);
+    const { isEmpty, files } = await orm.migrator.diff({ name: 'First schema!', type });
+    expect(isEmpty).toBe(false);
+    expect(files).toEqual([expect.stringMatching(new RegExp(`/\\d{14}_first_schema\\.${type}$`))]);
+    expect((await describeDatabase()).tables).toEqual([]);
+    await orm.migrator.up();
+    await orm.schema.verify();
+    expect((await orm.migrator.diff({ name: 'more' })).isEmpty).toBe(true);
+    await orm.migrator.down();
+    expect(await describeDatabase()).toEqual({ analyzers: {}, definitions: [], tables: [] });
+  });
+
+  it.each(['surql', 'ts'] as const)(
+    'a changed schema as .%s: down gives the definitions back as they were',
+    async (type) => {
+      const first = await bench.orm(Author, Book);
+      await first.schema.sync();
+      const before = await describeDatabase();
+      const orm = await bench.orm(Author, NextBook, Shelf);
+      await orm.migrator.diff({ name: 'second', type });
+      await orm.migrator.up();
+      await orm.schema.verify();
+      await orm.migrator.down({ all: true });
+      expect(await describeDatabase()).toEqual(before);
+      await first.schema.verify();
+      await orm.migrator.up();
+      await orm.schema.verify();
+    },
+  );
+
+  it('over records: what is missing is filled in, and an index over what is written follows in a second file', async () => {
+    const first = await bench.orm(Author, Book);
+    await first.schema.sync();
+    await first.driver.query(`
+      CREATE author:a SET name = 'Ann';
+      CREATE book:1 SET title = 'One', tags = ['x', 'y'], author = author:a, embedding = [1, 2, 3];
+      CREATE book:2 SET title = 'Two', tags = [], author = author:a, embedding = [1, 2, 3]`);
+    const before = await describeDatabase();
+    const orm = await bench.orm(Author, NextBook);
+    const { files } = await orm.migrator.diff({ name: 'second' });
+    expect(files).toHaveLength(2);
+    await orm.migrator.up();
+    await orm.schema.verify();
+    const [rows] = await orm.driver.query<[{ pages: number; tags: unknown }[]]>(
+      'SELECT pages, tags FROM book ORDER BY pages; UPDATE book',
+    );
+    expect(rows).toEqual([
+      { pages: 1, tags: ['x', 'y'] },
+      { pages: 1, tags: [] },
+    ]);
+    const [found] = await orm.driver.query<[unknown[]]>(`SELECT * FROM book WHERE title = 'One' AND pages = 1`);
+    expect(found).toHaveLength(1);
+    await orm.migrator.down({ all: true });
+    expect(await describeDatabase()).toEqual(before);
+  });
+});
