@@ -37,7 +37,8 @@ export function capabilitiesOf(transport: Transport, version: string): Capabilit
     engine: transport.engine,
     live: stateful,
     interactiveTransactions: stateful,
-    sessions: stateful,
+    // Over http by what each request carries.
+    sessions: true,
     isAtLeast: (wanted: string) => isAtLeast(version, wanted),
     insertChunk: INSERT_CHUNK[transport.engine],
     maxRequestBytes: transport.maxRequestBytes,

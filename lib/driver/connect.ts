@@ -1,8 +1,6 @@
 import { settingsOf, type ConnectOptions, type Settings, type Shields } from './connect-options.js';
-import { Connection } from './connection.js';
+import { Connection, type Way } from './connection.js';
 import { parseServerUrl } from './server-url.js';
-import type { BeforeSignin } from './session-state.js';
-import type { Transport, TransportHost } from './transport/transport.js';
 
 export type {
   ConnectionAttempts,
@@ -11,6 +9,7 @@ export type {
   PingOptions,
   ReconnectOptions,
 } from './connect-options.js';
+export type { AttachedSession, SessionOptions } from './attached-session.js';
 export type { Connection } from './connection.js';
 export type { ConnectionEvents } from './connection-events.js';
 export type {
@@ -33,28 +32,29 @@ export function connectUnshielded(url: string, options: ConnectOptions, shields:
   return open(url, options, shields);
 }
 
-type Loaded = { readonly make: (host: TransportHost) => Transport; readonly beforeSignin?: BeforeSignin };
-
 async function open(url: string, options: ConnectOptions, shields: Shields): Promise<Connection> {
   const address = parseServerUrl(url);
   const settings = settingsOf(options, shields);
-  const { make, beforeSignin } = await LOADERS[address.kind](address.url, settings);
-  return new Connection(settings, make, beforeSignin).open();
+  return new Connection(settings, await LOADERS[address.kind](address.url, settings)).open();
 }
 
 /** Each way of connecting is loaded when it is asked for: the embedded one does not exist in browsers. */
 const LOADERS = {
-  embedded: async (url: string, settings: Settings): Promise<Loaded> => {
+  embedded: async (url: string, settings: Settings): Promise<Way> => {
     const { EmbeddedTransport } = await import('./embedded/embedded-transport.js');
     const { ensureRootUser } = await import('./embedded/root-user.js');
-    return { make: (host) => new EmbeddedTransport(url, settings, host), beforeSignin: ensureRootUser };
+    return {
+      make: (host) => new EmbeddedTransport(url, settings, host),
+      beforeSignin: ensureRootUser,
+      expires: 'session',
+    };
   },
-  websocket: async (url: string, settings: Settings): Promise<Loaded> => {
+  websocket: async (url: string, settings: Settings): Promise<Way> => {
     const { WebSocketTransport } = await import('./transport/websocket.js');
-    return { make: (host) => new WebSocketTransport(url, settings, host) };
+    return { make: (host) => new WebSocketTransport(url, settings, host), expires: 'session' };
   },
-  http: async (url: string, settings: Settings): Promise<Loaded> => {
+  http: async (url: string, settings: Settings): Promise<Way> => {
     const { HttpTransport } = await import('./transport/http.js');
-    return { make: (host) => new HttpTransport(url, settings, host) };
+    return { make: (host) => new HttpTransport(url, settings, host), expires: 'token' };
   },
 } as const;

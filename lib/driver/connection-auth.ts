@@ -60,9 +60,10 @@ export abstract class ConnectionAuth extends Queryable {
   async signin(credentials: UserCredentials | AccessCredentials): Promise<Tokens> {
     const { method, params } = signinCall(credentials, this.state.place);
     const answer = await this.rpc(method, params, { access: 'write', auth: true });
-    this.state.auth = credentials;
+    const tokens = tokensOf(answer) ?? { token: '' };
+    this.state.signedIn(credentials, tokens.token);
     await this.#moveTo(credentials);
-    return tokensOf(answer) ?? { token: '' };
+    return tokens;
   }
 
   /** Makes a record user through an access method, and signs this connection in as that user. @throws AuthenticationError */
@@ -72,7 +73,7 @@ export abstract class ConnectionAuth extends Queryable {
       auth: true,
     });
     const tokens = tokensOf(answer) ?? { token: '' };
-    this.state.auth = { token: tokens.token };
+    this.state.signedIn({ token: tokens.token }, tokens.token);
     await this.#moveTo(credentials);
     return tokens;
   }
@@ -81,13 +82,13 @@ export abstract class ConnectionAuth extends Queryable {
   async authenticate(token: string): Promise<void> {
     assertToken(token);
     await this.rpc('authenticate', [token], { access: 'write', auth: true });
-    this.state.auth = { token };
+    this.state.signedIn({ token }, token);
   }
 
   /** Signs this connection out; it stays where it is. */
   async invalidate(): Promise<void> {
     await this.rpc('invalidate', []);
-    this.state.auth = undefined;
+    this.state.signedIn(undefined, undefined);
   }
 
   /** Sets a variable that the statements of this connection see as `$name`; a value bound to a statement comes first. */

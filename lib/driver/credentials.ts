@@ -46,13 +46,9 @@ export function signinCall(
   credentials: Credentials,
   place: Place,
 ): { readonly method: string; readonly params: readonly unknown[] } {
-  if (!isObject(credentials)) throw unreadable();
-  if ('token' in credentials) {
-    assertToken(credentials.token);
-    return { method: 'authenticate', params: [credentials.token] };
-  }
+  assertCredentials(credentials);
+  if ('token' in credentials) return { method: 'authenticate', params: [credentials.token] };
   if ('access' in credentials) return { method: 'signin', params: [accessParams(credentials, place)] };
-  if (typeof credentials.username !== 'string' || typeof credentials.password !== 'string') throw unreadable();
   const { username: user, password: pass, namespace: ns, database: db } = credentials;
   return {
     method: 'signin',
@@ -60,9 +56,18 @@ export function signinCall(
   };
 }
 
+/** @throws ValidationError for what nobody could sign in with, AuthenticationError for an empty token */
+export function assertCredentials(credentials: unknown): asserts credentials is Credentials {
+  if (!isObject(credentials)) throw unreadable();
+  const given = credentials as Readonly<Record<string, unknown>>;
+  if ('token' in given) return assertToken(given['token']);
+  const needed = 'access' in given ? ['access'] : ['username', 'password'];
+  if (needed.some((name) => typeof given[name] !== 'string')) throw unreadable();
+}
+
 /** `{ ns, db, ac, …variables }`, as `signin` and `signup` take it. */
 export function accessParams(credentials: AccessCredentials, place: Place): Readonly<Record<string, unknown>> {
-  if (!isObject(credentials) || typeof credentials.access !== 'string') throw unreadable();
+  assertCredentials(credentials);
   const ns = credentials.namespace === undefined ? place.namespace : credentials.namespace;
   const db = credentials.database === undefined ? place.database : credentials.database;
   return {

@@ -1,7 +1,9 @@
 import { ConnectionError } from '../errors/index.js';
-import { fly, type FlightLimits } from './flight.js';
+import { fly, type Flight, type FlightLimits } from './flight.js';
 import type { SessionQueue } from './session-queue.js';
 import { sessionAccessOf, type SessionAccess } from './session-queue.js';
+import { SessionRenewal } from './session-renewal.js';
+import type { SessionState } from './session-state.js';
 import type { RpcCall, Transport } from './transport/transport.js';
 
 export interface CallOptions extends FlightLimits {
@@ -9,21 +11,42 @@ export interface CallOptions extends FlightLimits {
   readonly sessionAccess?: SessionAccess;
 }
 
+/** What takes the calls of a session to the server. */
+export interface Carrier {
+  call(call: RpcCall, flight: Flight): Promise<unknown>;
+  /** Something of the session outlasts its calls; answers with what says that it has ended. */
+  hold?(): () => void;
+}
+
+export interface RpcSessionParts {
+  readonly transport: Transport;
+  readonly queue: SessionQueue;
+  readonly state: SessionState;
+  /** Milliseconds for signing in again. */
+  readonly timeout: number;
+  /** The transport itself, unless the session is attached to it. */
+  readonly carrier?: Carrier;
+}
+
 /** The calls of one session: each in its turn, within its deadline, and none that waited while its connection was lost. */
 export class RpcSession {
-  readonly #transport: Transport;
+  readonly transport: Transport;
+  readonly #carrier: Carrier;
   readonly #queue: SessionQueue;
+  readonly #renewal: SessionRenewal;
   readonly #running = new Set<Promise<unknown>>();
   #losses = 0;
   #closing = false;
 
-  constructor(transport: Transport, queue: SessionQueue) {
-    this.#transport = transport;
+  constructor({ transport, queue, state, timeout, carrier = transport }: RpcSessionParts) {
+    this.transport = transport;
+    this.#carrier = carrier;
     this.#queue = queue;
-  }
-
-  get transport(): Transport {
-    return this.#transport;
+    this.#renewal = new SessionRenewal(state, (work) => {
+      const send = (method: string, params: readonly unknown[], access: 'read' | 'write' = 'read') =>
+        fly({ timeout, signal: undefined, name: method }, (flight) => carrier.call({ method, params, access }, flight));
+      return queue.run('exclusive', () => work(send));
+    });
   }
 
   /** How often the connection was lost. */
@@ -33,18 +56,17 @@ export class RpcSession {
 
   call(call: RpcCall, options: CallOptions): Promise<unknown> {
     if (this.#closing) return Promise.reject(closed(options.name));
-    const losses = this.#losses;
     const access = options.sessionAccess === undefined ? sessionAccessOf(call.method) : options.sessionAccess;
-    const running = fly(options, (flight) =>
-      this.#queue.run(access, () => {
-        if (this.#losses !== losses) throw flight.lost('The connection was lost');
-        return this.#transport.call(call, flight);
-      }),
-    );
+    const running = fly(options, (flight) => this.#renewal.around(() => this.#inTurn(call, access, flight)));
     this.#running.add(running);
     const done = () => this.#running.delete(running);
     running.then(done, done);
     return running;
+  }
+
+  /** Keeps an attached session from being let go while something of it, such as a live query, is open. */
+  hold(): () => void {
+    return this.#carrier.hold?.() ?? nothing;
   }
 
   /** Calls that still wait for their turn belong to the lost connection too: what they build on may not have happened. */
@@ -56,6 +78,15 @@ export class RpcSession {
   async drain(): Promise<void> {
     this.#closing = true;
     while (this.#running.size > 0) await Promise.allSettled(this.#running);
+    this.#renewal.stop();
+  }
+
+  #inTurn(call: RpcCall, access: SessionAccess, flight: Flight): Promise<unknown> {
+    const losses = this.#losses;
+    return this.#queue.run(access, () => {
+      if (this.#losses !== losses) throw flight.lost('The connection was lost');
+      return this.#carrier.call(call, flight);
+    });
   }
 }
 
@@ -66,4 +97,8 @@ function closed(name: string): ConnectionError {
     fix: 'finish the work before close(), or connect again',
     outcome: 'not-sent',
   });
+}
+
+function nothing(): void {
+  // Only attached sessions are let go.
 }

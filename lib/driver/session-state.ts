@@ -1,21 +1,49 @@
 import { ValidationError } from '../errors/index.js';
 import { signinCall, tokensOf, type AuthOption, type Credentials, type Place } from './credentials.js';
+import { claimsOf, expiryOf, isOfRecord } from './token-claims.js';
 import type { Send } from './transport/transport.js';
 
 /** Runs before a sign-in, with its credentials: an embedded store gets its first root user here. */
 export type BeforeSignin = (send: Send, credentials: Credentials) => Promise<void>;
 
+/** What a session inherits its user from. */
+export interface Inherited {
+  /** The credentials of the moment; undefined for nobody. */
+  inheritable(): Promise<Credentials | undefined>;
+  readonly isRenewable: boolean;
+}
+
+export interface SessionStateParts {
+  readonly place: Place;
+  /** Who signs in: of its own, or whoever is signed in on another session. */
+  readonly auth: AuthOption | Inherited | undefined;
+  readonly beforeSignin?: BeforeSignin | undefined;
+  /** What runs out: the session that a sign-in begins, or the token that each request carries. */
+  readonly expires?: 'session' | 'token';
+}
+
+/** Signs in again at most so many milliseconds before the end, and never earlier than after most of the time granted. */
+const RENEW_BEFORE = 60_000;
+const OF_THE_TIME_GRANTED = 0.2;
+/** A token with less than this left, in milliseconds, is not handed on. */
+const WORTH_HANDING_ON = 5_000;
+
 /** What a session was told, so that a new connection can be told the same: place, sign-in, variables. */
-export class SessionState {
+export class SessionState implements Inherited {
   readonly #variables = new Map<string, unknown>();
   readonly #beforeSignin: BeforeSignin | undefined;
+  readonly #expires: 'session' | 'token';
   #place: Place;
-  #auth: AuthOption | undefined;
+  #auth: AuthOption | Inherited | undefined;
+  #token: string | undefined;
+  #expiry: number | undefined;
+  #renewAt: number | undefined;
 
-  constructor(place: Place, auth: AuthOption | undefined, beforeSignin?: BeforeSignin) {
+  constructor({ place, auth, beforeSignin, expires = 'session' }: SessionStateParts) {
     this.#place = place;
     this.#auth = auth;
     this.#beforeSignin = beforeSignin;
+    this.#expires = expires;
   }
 
   get place(): Place {
@@ -26,8 +54,32 @@ export class SessionState {
     this.#place = place;
   }
 
-  set auth(auth: AuthOption | undefined) {
+  /** When the sign-in runs out, in milliseconds since 1970; undefined where it does not, or nobody knows. */
+  get expiry(): number | undefined {
+    return this.#expiry;
+  }
+
+  /** When to sign in again; undefined for never. */
+  get renewAt(): number | undefined {
+    return this.#renewAt;
+  }
+
+  /** Whether it can sign in again without being told how. A token is no such thing: it only runs out. */
+  get isRenewable(): boolean {
+    const auth = this.#auth;
+    if (auth === undefined) return false;
+    return isInherited(auth) ? auth.isRenewable : typeof auth === 'function' || !('token' in auth);
+  }
+
+  /** Whether a record user is signed in, as far as the token tells. */
+  get isRecordUser(): boolean {
+    return this.#token !== undefined && isOfRecord(this.#token);
+  }
+
+  /** Somebody has signed in, or out, by a call of their own. */
+  signedIn(auth: AuthOption | undefined, token: string | undefined): void {
     this.#auth = auth;
+    this.#grant(token, this.#expires === 'token' && token !== undefined ? expiryOf(token) : undefined);
   }
 
   let(name: string, value: unknown): void {
@@ -38,25 +90,59 @@ export class SessionState {
     this.#variables.delete(name);
   }
 
+  /** The token while it is good for some time: it says the same as the credentials, and costs the server no hash. */
+  async inheritable(): Promise<Credentials | undefined> {
+    const token = this.#token;
+    if (token === undefined) return this.#credentials();
+    const expiry = expiryOf(token);
+    const isGood = expiry === undefined || expiry - Date.now() > WORTH_HANDING_ON;
+    return isGood || !this.isRenewable ? { token } : this.#credentials();
+  }
+
   /** Tells a fresh session everything, in this order: use, sign-in, use where the sign-in has moved it, variables. */
   async restore(send: Send): Promise<void> {
     await this.#use(send);
-    if (this.#auth !== undefined) {
-      await this.signIn(send);
-      await this.#use(send);
-    }
+    await this.renew(send);
     for (const [name, value] of this.#variables) await send('let', [name, value]);
   }
 
-  /** Signs in with fresh credentials where they come from a function; answers with the token, if the server gives one. */
-  async signIn(send: Send): Promise<string | undefined> {
-    const auth = this.#auth;
-    if (auth === undefined) return undefined;
-    const credentials = typeof auth === 'function' ? await auth() : auth;
+  /** Signs in, with fresh credentials where they come from a function, and goes back to where the session was. */
+  async renew(send: Send): Promise<void> {
+    const credentials = await this.#credentials();
+    if (credentials === undefined) return;
     const { method, params } = signinCall(credentials, this.#place);
     await this.#beforeSignin?.(send, credentials);
     const answer = await send(method, params, 'write');
-    return method === 'authenticate' ? (params[0] as string) : tokensOf(answer)?.token;
+    await this.#use(send);
+    const token = method === 'authenticate' ? (params[0] as string) : tokensOf(answer)?.token;
+    this.#grant(token, await this.#expiryOf(send, token));
+  }
+
+  async #credentials(): Promise<Credentials | undefined> {
+    const auth = this.#auth;
+    if (auth === undefined) return undefined;
+    if (isInherited(auth)) return auth.inheritable();
+    return typeof auth === 'function' ? auth() : auth;
+  }
+
+  async #expiryOf(send: Send, token: string | undefined): Promise<number | undefined> {
+    if (this.#expires === 'token') return token === undefined ? undefined : expiryOf(token);
+    // System users' sessions last, unless they were told otherwise: then the refusal of a call will tell.
+    if (!this.isRenewable || token === undefined || claimsOf(token)['AC'] === undefined) return undefined;
+    // A server may deny record users queries of their own.
+    const answer = await send('query', ['RETURN $session.exp']).catch(() => undefined);
+    const [first] = (Array.isArray(answer) ? answer : []) as readonly { readonly result?: unknown }[];
+    return typeof first?.result === 'number' ? first.result * 1_000 : undefined;
+  }
+
+  #grant(token: string | undefined, expiry: number | undefined): void {
+    this.#token = token;
+    this.#expiry = expiry;
+    const left = expiry === undefined ? undefined : expiry - Date.now();
+    this.#renewAt =
+      left === undefined || !this.isRenewable
+        ? undefined
+        : Date.now() + left - Math.min(RENEW_BEFORE, left * OF_THE_TIME_GRANTED);
   }
 
   async #use(send: Send): Promise<void> {
@@ -66,6 +152,9 @@ export class SessionState {
   }
 }
 
+function isInherited(auth: AuthOption | Inherited): auth is Inherited {
+  return typeof auth === 'object' && 'inheritable' in auth;
+}
 /** Both always, for `use` with a database and no namespace aborts the process of an engine. */
 export function useParams({ namespace, database }: Place): readonly unknown[] {
   return [namespace, database === undefined ? null : database];

@@ -1,26 +1,23 @@
 import { CapabilityError, ConnectionError } from '../../errors/index.js';
+import type { Uuid } from '../../values/index.js';
 import { decode, encodeRequest } from '../codec/index.js';
 import type { Settings } from '../connect-options.js';
-import { tokensOf } from '../credentials.js';
 import { isObject } from '../fault-kind.js';
 import { fly, type Flight } from '../flight.js';
 import { RequestTooLarge } from '../request-too-large.js';
 import { faultFrom, RpcFault } from '../rpc-fault.js';
 import { connectPatiently } from './attempts.js';
 import { fetchFailure, statusFailure } from './http-failure.js';
-import { expiryOf } from './token-expiry.js';
+import { HttpSession } from './http-session.js';
 import type { RpcCall, Send, Transport, TransportHost } from './transport.js';
 
 const MEDIA_TYPE = 'application/cbor';
-/** A token is renewed when it has less than this left, in milliseconds. */
-const RENEW_BEFORE = 60_000;
 /** These need a connection that stays. */
-const STATEFUL = new Set(['begin', 'commit', 'cancel', 'live', 'attach', 'detach', 'sessions']);
-const AUTH_METHODS = new Set(['signin', 'signup', 'authenticate', 'version', 'ping']);
+const STATEFUL = new Set(['begin', 'commit', 'cancel', 'live', 'sessions']);
 
 /**
- * `http://` and `https://`: each request stands alone, so what a session would know (place, token, variables) is kept here and
- * sent along.
+ * `http://` and `https://`: each request stands alone, so what a session would know is kept here (see HttpSession) and sent along;
+ * an attached session is one more of these.
  */
 export class HttpTransport implements Transport {
   readonly kind = 'http';
@@ -30,12 +27,8 @@ export class HttpTransport implements Transport {
   readonly #url: string;
   readonly #settings: Settings;
   readonly #host: TransportHost;
-  readonly #variables = new Map<string, unknown>();
-  #namespace: string | undefined;
-  #database: string | undefined;
-  #token: string | undefined;
-  #expiry: number | undefined;
-  #renewing: Promise<void> | undefined;
+  readonly #own = new HttpSession();
+  readonly #attached = new Map<string, HttpSession>();
   #opening: Promise<void> | undefined;
   #closed = false;
 
@@ -78,25 +71,32 @@ export class HttpTransport implements Transport {
   }
 
   async #run(call: RpcCall, flight: Flight): Promise<unknown> {
-    const { method, params } = call;
+    const { method } = call;
     if (STATEFUL.has(method)) throw needsConnection(method);
-    if (method === 'let' || method === 'set') return void this.#variables.set(params[0] as string, params[1]);
-    if (method === 'unset') return void this.#variables.delete(params[0] as string);
-    if (method === 'invalidate') return this.#setToken(undefined);
-    if (!AUTH_METHODS.has(method)) await this.#renew();
-    const result = await this.#post(call, flight);
-    if (method === 'use') [this.#namespace, this.#database] = placeOf(params);
-    if (method === 'signin' || method === 'signup') this.#setToken(tokensOf(result)?.token);
-    if (method === 'authenticate') this.#setToken(params[0] as string);
+    if (call.session !== undefined && this.#attaches(method, call.session)) return undefined;
+    const session = this.#sessionOf(call);
+    if (session.answersItself(call)) return undefined;
+    const result = await this.#post(call, session, flight);
+    session.answered(call, result);
     return result;
   }
 
-  async #post({ method, params, session }: RpcCall, flight: Flight): Promise<unknown> {
-    const body = encodeRequest({
-      method,
-      params: method === 'query' ? this.#withVariables(params) : params,
-      ...(session !== undefined && { session }),
-    });
+  #attaches(method: string, id: Uuid): boolean {
+    if (method === 'attach') this.#attached.set(String(id), new HttpSession());
+    else if (method === 'detach') this.#attached.delete(String(id));
+    else return false;
+    return true;
+  }
+
+  #sessionOf({ session }: RpcCall): HttpSession {
+    if (session === undefined) return this.#own;
+    const attached = this.#attached.get(String(session));
+    if (attached !== undefined) return attached;
+    throw new ConnectionError({ what: `The session ${String(session)} has ended`, outcome: 'not-sent' });
+  }
+
+  async #post(call: RpcCall, session: HttpSession, flight: Flight): Promise<unknown> {
+    const body = encodeRequest({ method: call.method, params: session.paramsOf(call) });
     RequestTooLarge.check(body.length, this.maxRequestBytes);
     const controller = new AbortController();
     flight.onAbandon(() => controller.abort());
@@ -106,7 +106,7 @@ export class HttpTransport implements Transport {
     try {
       const init = {
         method: 'POST',
-        headers: this.#headers(method),
+        headers: { 'content-type': MEDIA_TYPE, accept: MEDIA_TYPE, ...session.headersOf(call.method) },
         body: body as Uint8Array<ArrayBuffer>,
         signal: controller.signal,
       };
@@ -128,60 +128,6 @@ export class HttpTransport implements Transport {
     if (answer['error'] !== undefined) throw new RpcFault(faultFrom(answer['error']));
     return answer['result'];
   }
-
-  /** A sign-in must not carry the token that it is to replace: an expired one would be refused before it. */
-  #headers(method: string): Record<string, string> {
-    return {
-      'content-type': MEDIA_TYPE,
-      accept: MEDIA_TYPE,
-      ...(this.#namespace !== undefined && { 'surreal-ns': this.#namespace }),
-      ...(this.#database !== undefined && { 'surreal-db': this.#database }),
-      ...(this.#token !== undefined && !AUTH_METHODS.has(method) && { authorization: `Bearer ${this.#token}` }),
-    };
-  }
-
-  #withVariables(params: readonly unknown[]): readonly unknown[] {
-    if (this.#variables.size === 0) return params;
-    const [text, bindings] = params;
-    return [text, { ...Object.fromEntries(this.#variables), ...(bindings as object | undefined) }];
-  }
-
-  #setToken(token: string | undefined): void {
-    this.#token = token;
-    this.#expiry = token === undefined ? undefined : expiryOf(token);
-  }
-
-  /** Signs in again shortly before the token runs out; where that cannot be done the server will say so. */
-  async #renew(): Promise<void> {
-    if (this.#expiry === undefined || Date.now() < this.#expiry - RENEW_BEFORE) return;
-    if (this.#renewing === undefined) {
-      this.#renewing = this.#host
-        .renewToken(this.#sender())
-        .then((token) => token !== undefined && this.#setToken(token))
-        .then(() => undefined)
-        .finally(() => (this.#renewing = undefined));
-    }
-    await this.#renewing;
-  }
-}
-
-/** Header values are text of single bytes, so other names are sent as the server decodes them: as UTF-8. */
-function placeOf(params: readonly unknown[]): [string | undefined, string | undefined] {
-  return [headerText(params[0]), headerText(params[1])];
-}
-
-function headerText(name: unknown): string | undefined {
-  if (typeof name !== 'string') return undefined;
-  if ([...name].some((char) => char < ' ' || char === '\x7f')) throw unspeakable(name);
-  return Array.from(new TextEncoder().encode(name), (byte) => String.fromCharCode(byte)).join('');
-}
-
-function unspeakable(name: string): CapabilityError {
-  return new CapabilityError({
-    what: `The name ${JSON.stringify(name)} cannot be used over http`,
-    why: 'namespace and database travel in headers, which hold no control characters',
-    fix: 'connect by ws:// or wss://',
-  });
 }
 
 function needsConnection(method: string): CapabilityError {

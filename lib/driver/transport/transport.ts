@@ -24,8 +24,6 @@ export interface TransportHost {
   prepare(send: Send): Promise<void>;
   /** Registers the live queries that were open on the connection before this one; comes after `prepare`. */
   resubscribe(send: Send): Promise<void>;
-  /** Signs in again and answers with the new token; undefined when nobody can. For transports whose tokens run out. */
-  renewToken(send: Send): Promise<string | undefined>;
   notify(notification: unknown): void;
   /** The connection is gone; calls that come later make a new one. */
   lost(error: Error): void;

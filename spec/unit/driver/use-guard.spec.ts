@@ -8,7 +8,6 @@ const LIMITS = { timeout: 0, signal: undefined, name: 'use' };
 it('a database without a namespace never reaches the engine, which would abort the process', async () => {
   const transport = new EmbeddedTransport('mem://', settingsOf({}), {
     prepare: () => Promise.resolve(),
-    renewToken: () => Promise.resolve(undefined),
     notify: () => undefined,
     lost: () => undefined,
     resubscribe: () => Promise.resolve(),

@@ -1,0 +1,153 @@
+import { AuthenticationError, CapabilityError } from '../errors/index.js';
+import type { Capabilities } from './capabilities.js';
+import type { Settings } from './connect-options.js';
+import { assertCredentials, type AuthOption, type Place } from './credentials.js';
+import type { Driver, LiveRequest } from './driver.js';
+import type { ConnectionEvents } from './connection-events.js';
+import { LiveRouter } from './live-router.js';
+import { RpcSession } from './rpc-session.js';
+import { SessionCarrier } from './session-carrier.js';
+import { SessionDriver, type SessionParts } from './session-driver.js';
+import { SessionQueue } from './session-queue.js';
+import { placeAfterUse, SessionState, type BeforeSignin } from './session-state.js';
+import { reporting } from './reporting.js';
+import type { Transport } from './transport/transport.js';
+
+/** Where a session is, and as whom. */
+export interface SessionOptions {
+  /** Default: where the connection is. */
+  readonly namespace?: string | undefined;
+  /** Default: where the connection is; of another namespace too. */
+  readonly database?: string | undefined;
+  /** Default: whoever is signed in on the connection. `'anonymous'`: nobody. */
+  readonly auth?: AuthOption | 'anonymous' | undefined;
+}
+
+/** What an attached session needs of its connection. */
+export interface SessionHost {
+  readonly settings: Settings;
+  readonly transport: Transport;
+  readonly state: SessionState;
+  readonly capabilities: Capabilities;
+  readonly beforeSignin: BeforeSignin | undefined;
+  readonly expires: 'session' | 'token';
+  tell<E extends keyof ConnectionEvents>(event: E, ...told: ConnectionEvents[E]): void;
+  /** The server knows the session, or no longer does. */
+  attached(session: AttachedSession, isAttached: boolean): void;
+}
+
+/**
+ * A session beside the connection's own, over the same transport: a place, a user and variables of its own, with the same verbs.
+ * Made by `connection.session()`; the server hears of it with the first call.
+ *
+ * ```ts
+ * const session = db.session({ auth: { token } });
+ * const own = await session.select('note'); // what PERMISSIONS let this user see
+ * await session.close();
+ * ```
+ */
+export class AttachedSession extends SessionDriver implements Driver {
+  /** @internal */
+  readonly parts: SessionParts;
+  readonly #host: SessionHost;
+  readonly #carrier: SessionCarrier;
+
+  /** @internal Use `connection.session()`. */
+  constructor(host: SessionHost, options: SessionOptions) {
+    const { settings, transport, beforeSignin, expires } = host;
+    const auth = authOf(host, options.auth);
+    const state = new SessionState({ place: placeOf(host.state.place, options), auth, beforeSignin, expires });
+    super(state);
+    this.#host = host;
+    const timeout = settings.connectTimeout;
+    this.#carrier = new SessionCarrier({
+      transport,
+      state,
+      timeout,
+      reporting,
+      attached: (isAttached) => host.attached(this, isAttached),
+    });
+    const queue = settings.shields.sessionQueue === false ? SessionQueue.unordered() : new SessionQueue();
+    const rpc = new RpcSession({ transport, queue, state, timeout, carrier: this.#carrier });
+    const live = new LiveRouter({
+      kill: (id) => this.kill(id),
+      resubscribed: (old, now) => host.tell('resubscribed', old, now),
+    });
+    this.parts = { settings, live, rpc };
+  }
+
+  get capabilities(): Capabilities {
+    return this.#host.capabilities;
+  }
+
+  /** Registers the live queries that were open on the connection before this one. @internal */
+  async resubscribe(): Promise<void> {
+    const { live } = this.parts;
+    if (live.size === 0) return;
+    let refused: Error | undefined;
+    const register = (request: LiveRequest) =>
+      this.registerLive(request).catch((error: unknown) => {
+        if (error instanceof AuthenticationError && refused === undefined)
+          this.#host.tell('authLost', (refused = error));
+        throw error;
+      });
+    try {
+      await live.restore(register, (id) => this.kill(id));
+    } catch {
+      // The connection was lost again; the next one brings them back.
+    }
+  }
+
+  /** The server need not keep it: it comes back with the next call. */
+  async release(): Promise<void> {
+    await this.#carrier.detach();
+  }
+
+  /** Lets calls under way end, then ends the session; twice is fine. */
+  async close(): Promise<void> {
+    await this.cancelTransactions();
+    this.parts.live.endAll('closed');
+    await this.parts.rpc.drain();
+    await this.#carrier.detach();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+function placeOf(current: Place, { namespace, database }: SessionOptions): Place {
+  if (namespace === undefined && database === undefined) return current;
+  return placeAfterUse(current, {
+    ...(namespace !== undefined && { namespace }),
+    ...(database !== undefined ? { database } : current.database !== undefined && { database: current.database }),
+  });
+}
+
+function authOf(host: SessionHost, auth: SessionOptions['auth']): AuthOption | SessionState | undefined {
+  if (auth === undefined) return host.state;
+  if (auth === 'anonymous') {
+    if (host.capabilities.transport === 'embedded') throw ownerInstead();
+    return undefined;
+  }
+  if (typeof auth === 'string') throw notCredentials(auth);
+  if (typeof auth !== 'function') assertCredentials(auth);
+  return auth;
+}
+
+/** The engine runs without authentication: to it a session without a sign-in is its owner's. */
+function ownerInstead(): CapabilityError {
+  return new CapabilityError({
+    what: 'An embedded engine has no anonymous users',
+    why: 'it takes a session that nobody signed in for its owner, who may do everything',
+    fix: ['give the token of a record user', 'connect to a server: `reverie serve` refuses anonymous sessions'],
+  });
+}
+
+function notCredentials(auth: string): AuthenticationError {
+  return new AuthenticationError({
+    what: 'A text is no credentials',
+    why: `auth is ${auth === '' ? 'an empty text' : 'a text'}`,
+    fix: ['{ auth: { token } } for a token', "{ auth: 'anonymous' } for nobody"],
+  });
+}

@@ -1,0 +1,190 @@
+import { CapabilityError, ConnectionError } from '../errors/index.js';
+import { Uuid } from '../values/index.js';
+import type { Capabilities } from './capabilities.js';
+import type { Settings } from './connect-options.js';
+import { ConnectionAuth, type RpcOptions } from './connection-auth.js';
+import type { DriverTransaction, LiveChannel, LiveRequest, QueryRequest, StatementResult } from './driver.js';
+import { errorOf, firstError, onlyValue } from './error-classifier.js';
+import { InteractiveTransaction } from './interactive-transaction.js';
+import type { LiveRouter } from './live-router.js';
+import type { Bindings } from './queryable.js';
+import { resendIfLost } from './reconnect/resend-if-lost.js';
+import type { ObservedRequest } from './request-observer.js';
+import type { RpcSession } from './rpc-session.js';
+import { statementResults } from './statement-results.js';
+import type { RpcCall } from './transport/transport.js';
+
+/** What a session works with. */
+export interface SessionParts {
+  readonly settings: Settings;
+  readonly rpc: RpcSession;
+  /** Its own live queries: they are registered anew as the same user. */
+  readonly live: LiveRouter;
+}
+
+/** Statements, transactions and live queries of one session: the one that a connection begins with, or one attached to it. */
+export abstract class SessionDriver extends ConnectionAuth {
+  /** @internal */
+  abstract readonly parts: SessionParts;
+  readonly #transactions = new Set<InteractiveTransaction>();
+
+  /** What this connection can do; filled when it was made. */
+  abstract get capabilities(): Capabilities;
+
+  execute(request: QueryRequest): Promise<readonly StatementResult[]> {
+    return this.#observed(request, () => this.#send(request));
+  }
+
+  /**
+   * Registers a live query (`LIVE SELECT …`); resolves when the server has it. Nothing that happens afterwards is missed,
+   * also before the first `on()`. After a lost connection it is registered anew: `onResubscribed` tells of the gap.
+   * https://surrealdb.com/docs/surrealql/statements/live
+   *
+   * ```ts
+   * const channel = await db.live('LIVE SELECT * FROM person');
+   * channel.on(({ action, record }) => console.log(action, String(record)));
+   * ```
+   * @throws CapabilityError over http
+   */
+  async live(request: LiveRequest | string, bindings: Bindings = {}): Promise<LiveChannel> {
+    const live = typeof request === 'string' ? { text: request, bindings } : request;
+    const letGo = this.parts.rpc.hold();
+    try {
+      const channel = await this.parts.live.open(live, (asked) => this.registerLive(asked));
+      channel.onEnd(letGo);
+      return channel;
+    } catch (error) {
+      letGo();
+      throw error;
+    }
+  }
+
+  /**
+   * Opens an interactive transaction, with the verbs of the connection. The server sends no live events for what it commits.
+   *
+   * ```ts
+   * const tx = await db.begin();
+   * try { await tx.create('person', { name: 'Ann' }); await tx.commit(); }
+   * catch (error) { await tx.cancel(); throw error; }
+   * ```
+   * @throws CapabilityError over http, and for record users: in these transactions the server does not know who `$auth` is
+   */
+  async begin(): Promise<InteractiveTransaction & DriverTransaction> {
+    const id = await this.rpc('begin', [], { access: 'write' });
+    if (!Uuid.is(id)) throw new ConnectionError({ what: 'The server began a transaction without naming it' });
+    const { epoch } = this.parts.rpc.transport;
+    if (this.state.isRecordUser) {
+      await this.rpc('cancel', [id], { access: 'write', epoch }).catch(() => undefined);
+      throw withoutAuth();
+    }
+    const letGo = this.parts.rpc.hold();
+    const transaction = new InteractiveTransaction(id, {
+      execute: (request, txn) =>
+        this.#observed({ ...request, transaction: txn }, () => this.#send(request, { txn, epoch })),
+      end: (method, txn) => this.#end(method, txn, epoch),
+      ended: (ended) => {
+        this.#transactions.delete(ended);
+        letGo();
+      },
+    });
+    this.#transactions.add(transaction);
+    return transaction;
+  }
+
+  protected run(request: QueryRequest): Promise<readonly StatementResult[]> {
+    return this.execute(request);
+  }
+
+  protected async registerLive({ text, bindings }: LiveRequest): Promise<unknown> {
+    // Over http nothing would come: the transport refuses by the method's name.
+    if (!this.capabilities.live) await this.rpc('live', []);
+    const query = { text, bindings, access: 'write', purpose: 'live' } as const;
+    return onlyValue(await this.execute(query), query);
+  }
+
+  /** Best effort: the server drops live queries with their connection, and may have dropped this one. */
+  protected async kill(id: Uuid): Promise<void> {
+    const { epoch } = this.parts.rpc.transport;
+    await this.rpc('kill', [id], { access: 'write', epoch }).catch(() => undefined);
+  }
+
+  protected async cancelTransactions(): Promise<void> {
+    await Promise.all([...this.#transactions].map((transaction) => transaction.cancel()));
+  }
+
+  protected async rpc(
+    method: string,
+    params: readonly unknown[],
+    options: RpcOptions & { readonly epoch?: number } = {},
+  ): Promise<unknown> {
+    const { access = 'read', auth, ...rest } = options;
+    const { rpc, settings } = this.parts;
+    try {
+      return await rpc.call(
+        { method, params, access, ...rest },
+        { timeout: settings.timeout, signal: undefined, name: method },
+      );
+    } catch (error) {
+      throw errorOf(error, auth === true ? { purpose: 'auth' } : {});
+    }
+  }
+
+  async #end(method: 'commit' | 'cancel', txn: Uuid, epoch: number): Promise<void> {
+    try {
+      await this.rpc(method, [txn], { access: 'write', epoch });
+    } finally {
+      this.parts.settings.observer?.ended?.(txn);
+    }
+  }
+
+  async #send(request: QueryRequest, extra: Pick<RpcCall, 'txn' | 'epoch'> = {}): Promise<readonly StatementResult[]> {
+    const { text, bindings, access, purpose, timeout, signal } = request;
+    const { rpc, settings } = this.parts;
+    const options = {
+      timeout: timeout === undefined ? settings.timeout : timeout,
+      signal,
+      name: `the ${purpose} request`,
+      // A live query's first events must not overtake the answer with its id.
+      sessionAccess: /\blive\b/i.test(text) ? ('exclusive' as const) : ('shared' as const),
+    };
+    try {
+      const call = { method: 'query', params: [text, bindings], access, ...extra };
+      return statementResults(await resendIfLost(request, rpc, () => rpc.call(call, options)));
+    } catch (error) {
+      throw errorOf(error, request);
+    }
+  }
+
+  async #observed(
+    request: ObservedRequest,
+    send: () => Promise<readonly StatementResult[]>,
+  ): Promise<readonly StatementResult[]> {
+    const { observer } = this.parts.settings;
+    if (observer === undefined) return send();
+    await observer.before?.(request);
+    const started = performance.now();
+    let results: readonly StatementResult[];
+    try {
+      results = await send();
+    } catch (error) {
+      await observer.after?.(request, { duration: performance.now() - started, error });
+      throw error;
+    }
+    const error = firstError(results, request);
+    await observer.after?.(request, {
+      duration: performance.now() - started,
+      results,
+      ...(error !== undefined && { error }),
+    });
+    return results;
+  }
+}
+
+/** PERMISSIONS would be judged for nobody: rows without an owner would be everybody's. */
+function withoutAuth(): CapabilityError {
+  return new CapabilityError({
+    what: 'A record user cannot have an interactive transaction',
+    why: 'SurrealDB 3.0 leaves $auth empty in it, so PERMISSIONS that name $auth would be judged for nobody',
+    fix: ['em.transaction() as it is by default, deferred', 'send BEGIN … COMMIT as one query'],
+  });
+}
