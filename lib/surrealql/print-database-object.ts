@@ -44,7 +44,7 @@ function tail({ comment, permissions }: Tail, context: PrintContext): string {
     comment === undefined ? '' : ` COMMENT ${formatString(comment)}`,
     permissions === undefined
       ? ''
-      : ` PERMISSIONS ${typeof permissions === 'string' ? permissions.toUpperCase() : `WHERE ${context.print(permissions)}`}`,
+      : ` PERMISSIONS ${typeof permissions === 'string' ? permissions.toUpperCase() : `WHERE ${endOfLine(context.print(permissions))}`}`,
   ].join('');
 }
 

@@ -16,6 +16,7 @@ import type {
 } from './nodes/definitions.js';
 import type { Expression } from './nodes/expressions.js';
 import type { PrintContext } from './print-context.js';
+import { endOfLine } from './print-expression.js';
 import { databaseObjectPrinters, functionName, paramName } from './print-database-object.js';
 
 export const definitionPrinters = {
@@ -83,7 +84,7 @@ function permissions(
 }
 
 function printPermission(node: PermissionClause, context: PrintContext): string {
-  return typeof node === 'string' ? node.toUpperCase() : `WHERE ${context.print(node)}`;
+  return typeof node === 'string' ? node.toUpperCase() : `WHERE ${endOfLine(context.print(node))}`;
 }
 
 /** SurrealDB 3.0 stores a field's name unquoted and reads it again: these make the whole table unreadable, quoted or not. */
@@ -110,7 +111,7 @@ function printField(node: DefineFieldNode, context: PrintContext): string {
     node.flexible === true ? ' FLEXIBLE' : '',
     node.default === undefined
       ? ''
-      : ` DEFAULT${node.default.always ? ' ALWAYS' : ''} ${context.print(node.default.value)}`,
+      : ` DEFAULT${node.default.always ? ' ALWAYS' : ''} ${endOfLine(context.print(node.default.value))}`,
     node.readonly === true ? ' READONLY' : '',
     clause('VALUE', node.value, context),
     clause('ASSERT', node.assert, context),
@@ -122,7 +123,7 @@ function printField(node: DefineFieldNode, context: PrintContext): string {
 }
 
 function clause(keyword: string, node: Expression | undefined, context: PrintContext): string {
-  return node === undefined ? '' : ` ${keyword} ${context.print(node)}`;
+  return node === undefined ? '' : ` ${keyword} ${endOfLine(context.print(node))}`;
 }
 
 function onDelete(action: 'REJECT' | 'CASCADE' | 'IGNORE' | 'UNSET' | Expression, context: PrintContext): string {

@@ -4,6 +4,7 @@ import type { Problems } from '../problems.js';
 import { checkCodecs } from './codecs.js';
 import { checkColumns } from './columns.js';
 import { checkComputed } from './computed.js';
+import { checkComputedOrder } from './computed-order.js';
 import { checkDefaults } from './defaults.js';
 import { checkEdge } from './edge.js';
 import { checkEncrypted } from './encrypted.js';
@@ -35,6 +36,7 @@ const RULES: readonly Rule[] = [
   checkCodecs,
   checkDefaults,
   checkComputed,
+  checkComputedOrder,
   checkVectors,
   checkVersion,
   checkEncrypted,
