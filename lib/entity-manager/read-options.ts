@@ -6,6 +6,7 @@ import type { AggregateOptions, CountOptions, FindOptions, SearchOptions } from 
 
 /** How a read goes, beside its where; the typed form is `FindOptions`. */
 export interface ReadOptions extends FindRequest {
+  readonly strategy?: 'joined' | 'separate';
   readonly refresh?: boolean;
   readonly managed?: boolean;
   readonly signal?: AbortSignal;
@@ -17,6 +18,7 @@ export interface ReadOptions extends FindRequest {
 /** Typed over the options, so that a new one cannot be forgotten here. */
 const KNOWN: Readonly<Record<keyof FindOptions<object>, true>> = Object.freeze({
   fetch: true,
+  strategy: true,
   select: true,
   omit: true,
   orderBy: true,

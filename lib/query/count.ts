@@ -121,7 +121,17 @@ export function buildCollections(
   property: ToMany,
   query: QueryContext,
 ): FindPlan {
-  const fetch = buildFetch(meta, { [property.property]: true }, query);
+  return buildRelations(meta, owners, { [property.property]: true }, query);
+}
+
+/** Relations of several records: their ids, and what is fetched. */
+export function buildRelations(
+  meta: EntityMetadata,
+  owners: readonly RecordId[],
+  fetched: object,
+  query: QueryContext,
+): FindPlan {
+  const fetch = buildFetch(meta, fetched, query);
   const source = rowSource(meta, binary(ID, 'IN', value(owners)), query, {});
   return planRead(meta, { condition: undefined, source: () => source, fetch }, { select: [] }, query);
 }

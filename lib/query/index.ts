@@ -8,6 +8,7 @@ export {
   buildCount,
   buildExists,
   buildIds,
+  buildRelations,
 } from './count.js';
 export { EDGE_ALIAS, type FetchNode, type FetchPlan } from './fetch-node.js';
 export { explained, type Explained } from './explained.js';

@@ -7,6 +7,11 @@ import type { Select } from './select.js';
 export interface FindOptions<T, F = Fetch<T>> {
   /** Relations to bring along; the result's type knows them as loaded. */
   readonly fetch?: F;
+  /**
+   * Whether fetched relations come in one statement with their owners (`joined`, the default), or in one for each relation
+   * (`separate`): smaller answers where many owners are fetched with much in common.
+   */
+  readonly strategy?: 'joined' | 'separate';
   readonly select?: Select<T>;
   readonly omit?: Select<T>;
   readonly orderBy?: OrderBy<T>;

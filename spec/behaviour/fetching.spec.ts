@@ -170,6 +170,46 @@ describe.each(backends)('fetching on $name', (backend) => {
     expect(test.sent()).toEqual([]);
   });
 
+  it('in a statement for each relation, where that is asked for: the same records and members', async () => {
+    const fetch = {
+      press: true,
+      genres: true,
+      reviews: { where: { stars: { $gt: 1 } }, orderBy: { stars: 'desc' }, limit: 2, count: true, fetch: { by: true } },
+    } as const;
+    const how = { fetch, orderBy: { rank: 'asc' }, limit: 7 } as const;
+    const together = await test.orm.em.fork().find(Book, { rank: { $gt: 1 } }, how);
+    test.clear();
+    const apart = await em.find(Book, { rank: { $gt: 1 } }, { ...how, strategy: 'separate' });
+    expect(test.sent()).toHaveLength(4);
+    expect(test.sent()[0]).not.toContain('review');
+    const shown = (books: typeof together) =>
+      books.map((book) => [
+        book.id.key,
+        book.press?.isLoaded,
+        sortedKeys(book.genres),
+        keys(book.reviews),
+        book.reviews.total,
+        [...book.reviews].map((review) => review.by.get().name),
+      ]);
+    expect(shown(apart)).toEqual(shown(together));
+    test.clear();
+    expect(await em.find(Book, { rank: -1 }, { ...how, strategy: 'separate' })).toEqual([]);
+    expect(test.sent()).toHaveLength(1);
+    const plain = await em.find(Book, { rank: 3 }, { fetch: { reviews: true }, strategy: 'separate', managed: false });
+    expect(plain.every((book) => book.reviews.isLoaded && !em.contains(book))).toBe(true);
+    const partial = { select: ['title'], fetch: { press: true }, strategy: 'separate' } as const;
+    const [one] = await test.orm.em.fork().find(Book, { press: { name: { $exists: true } } }, partial);
+    expect(one?.press?.get().name).toBeDefined();
+    const built = await test.orm.em
+      .fork()
+      .select(Book)
+      .where({ rank: 3 })
+      .fetch({ reviews: true })
+      .strategy('separate')
+      .list();
+    expect(built.map(({ reviews }) => sortedKeys(reviews))).toEqual(plain.map(({ reviews }) => sortedKeys(reviews)));
+  });
+
   it('a cut of edges counts records: parallel edges take one place, and all of them come along', async () => {
     const fetch = { knows: { orderBy: { id: 'asc' }, limit: 1, count: true } } as const;
     const ann = await em.findOneOrFail(Reader, 'ann', { fetch });

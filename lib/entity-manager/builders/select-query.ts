@@ -60,6 +60,11 @@ export class SelectQuery<T extends object, F extends Fetch<T> = NoFetch> {
     return this.#with<G>({ fetch });
   }
 
+  /** How the relations are brought: as the option of a read. */
+  strategy(strategy: NonNullable<FindOptions<T>['strategy']>): SelectQuery<T, F> {
+    return this.#with({ strategy });
+  }
+
   /**
    * Properties to read; the others stay unread. As an object: a plain row of fields and expressions for each record,
    * `.fields({ name: 'name', length: fn.string.len(field(User, 'name')) })`.
