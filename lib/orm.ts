@@ -8,6 +8,7 @@ import { observers } from './driver/request-observer.js';
 import { EntityManager } from './entity-manager/entity-manager.js';
 import { plainEntity } from './entity-manager/open-live.js';
 import { printingOf } from './entity-manager/printing.js';
+import { SharedPlaces } from './entity-manager/fork-session.js';
 import type { OrmCore } from './entity-manager/orm-core.js';
 import { PendingWork } from './entity-manager/pending-work.js';
 import { EntityShapes } from './entity/entity-shape.js';
@@ -103,6 +104,7 @@ export class Reverie {
       dispatcher,
       driver,
       cache,
+      places: new SharedPlaces(),
       shapes: new EntityShapes(),
       filters: FilterScope.of(registry),
       rules,

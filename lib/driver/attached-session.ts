@@ -2,7 +2,7 @@ import { AuthenticationError, CapabilityError } from '../errors/index.js';
 import type { Capabilities } from './capabilities.js';
 import type { Settings } from './connect-options.js';
 import { assertCredentials, type AuthOption, type Place } from './credentials.js';
-import type { Driver, LiveRequest } from './driver.js';
+import type { DriverSession, LiveRequest, SessionOptions } from './driver.js';
 import type { ConnectionEvents } from './connection-events.js';
 import { LiveRouter } from './live-router.js';
 import { RpcSession } from './rpc-session.js';
@@ -12,16 +12,6 @@ import { SessionQueue } from './session-queue.js';
 import { placeAfterUse, SessionState, type BeforeSignin } from './session-state.js';
 import { reporting } from './reporting.js';
 import type { Transport } from './transport/transport.js';
-
-/** Where a session is, and as whom. */
-export interface SessionOptions {
-  /** Default: where the connection is. */
-  readonly namespace?: string | undefined;
-  /** Default: where the connection is; of another namespace too. */
-  readonly database?: string | undefined;
-  /** Default: whoever is signed in on the connection. `'anonymous'`: nobody. */
-  readonly auth?: AuthOption | 'anonymous' | undefined;
-}
 
 /** What an attached session needs of its connection. */
 export interface SessionHost {
@@ -46,7 +36,7 @@ export interface SessionHost {
  * await session.close();
  * ```
  */
-export class AttachedSession extends SessionDriver implements Driver {
+export class AttachedSession extends SessionDriver implements DriverSession {
   /** @internal */
   readonly parts: SessionParts;
   readonly #host: SessionHost;
@@ -74,6 +64,11 @@ export class AttachedSession extends SessionDriver implements Driver {
       resubscribed: (old, now) => host.tell('resubscribed', old, now),
     });
     this.parts = { settings, live, rpc };
+  }
+
+  /** Another session, from where and as whom this one is. */
+  session(options: SessionOptions = {}): AttachedSession {
+    return new AttachedSession({ ...this.#host, state: this.state }, options);
   }
 
   get capabilities(): Capabilities {

@@ -9,7 +9,8 @@ export type {
   PingOptions,
   ReconnectOptions,
 } from './connect-options.js';
-export type { AttachedSession, SessionOptions } from './attached-session.js';
+export type { AttachedSession } from './attached-session.js';
+export type { SessionOptions } from './driver.js';
 export type { Connection } from './connection.js';
 export type { ConnectionEvents } from './connection-events.js';
 export type {

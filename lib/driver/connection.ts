@@ -1,10 +1,10 @@
 import { ConnectionError, ReverieError } from '../errors/index.js';
-import { AttachedSession, type SessionOptions } from './attached-session.js';
+import { AttachedSession } from './attached-session.js';
 import type { Capabilities } from './capabilities.js';
 import { assertSupported, capabilitiesOf, versionOf } from './capability-record.js';
 import type { Settings } from './connect-options.js';
 import { ConnectionListeners, type ConnectionEvents } from './connection-events.js';
-import type { Driver } from './driver.js';
+import type { Driver, SessionOptions } from './driver.js';
 import { onlyValue } from './error-classifier.js';
 import { LiveRouter } from './live-router.js';
 import { reporting } from './reporting.js';

@@ -1,4 +1,5 @@
 import type { Uuid } from '../values/uuid.js';
+import type { AuthOption } from './credentials.js';
 import type { Capabilities } from './capabilities.js';
 
 /**
@@ -7,13 +8,33 @@ import type { Capabilities } from './capabilities.js';
  */
 export interface Driver {
   readonly capabilities: Capabilities;
+  /** True where a record user is signed in, or may be: PERMISSIONS then leave things out without a word. */
+  readonly isJudged?: boolean;
   /** Sends one request and answers with one result a statement, failed ones included (see `firstError`). */
   execute(request: QueryRequest): Promise<readonly StatementResult[]>;
   /** Registers a live query; resolves when the server has it. */
   live(request: LiveRequest): Promise<LiveChannel>;
   /** Opens an interactive transaction (`begin`); a CapabilityError over http. */
   begin(): Promise<DriverTransaction>;
+  /** Another session over the same connection, from where and as whom this one is; a driver without sessions has none. */
+  session?(options: SessionOptions): DriverSession;
   close(options?: { readonly timeout?: number }): Promise<void>;
+}
+
+/** Where a session is, and as whom. */
+export interface SessionOptions {
+  /** Default: where the session that it is made from is. */
+  readonly namespace?: string | undefined;
+  /** Default: the name of the database where that session is; of another namespace too. */
+  readonly database?: string | undefined;
+  /** Default: whoever is signed in there. `'anonymous'`: nobody. */
+  readonly auth?: AuthOption | 'anonymous' | undefined;
+}
+
+/** A session beside the first one of its connection. */
+export interface DriverSession extends Driver {
+  /** The server need not keep it; it comes back with the next request. */
+  release(): Promise<void>;
 }
 
 /** Why a request is made, for logs and `beforeQuery`/`afterQuery`. */

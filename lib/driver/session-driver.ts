@@ -31,6 +31,11 @@ export abstract class SessionDriver extends ConnectionAuth {
   /** What this connection can do; filled when it was made. */
   abstract get capabilities(): Capabilities;
 
+  /** Whether PERMISSIONS hold for whoever is signed in, as far as that is known. */
+  get isJudged(): boolean {
+    return this.state.mayBeRecordUser;
+  }
+
   execute(request: QueryRequest): Promise<readonly StatementResult[]> {
     return this.#observed(request, () => this.#send(request));
   }

@@ -11,6 +11,7 @@ export interface Inherited {
   /** The credentials of the moment; undefined for nobody. */
   inheritable(): Promise<Credentials | undefined>;
   readonly isRenewable: boolean;
+  readonly mayBeRecordUser: boolean;
 }
 
 export interface SessionStateParts {
@@ -74,6 +75,16 @@ export class SessionState implements Inherited {
   /** Whether a record user is signed in, as far as the token tells. */
   get isRecordUser(): boolean {
     return this.#token !== undefined && isOfRecord(this.#token);
+  }
+
+  /** Before the first sign-in only the credentials can tell. */
+  get mayBeRecordUser(): boolean {
+    const auth = this.#auth;
+    if (this.#token !== undefined) return isOfRecord(this.#token);
+    if (auth === undefined) return false;
+    if (isInherited(auth)) return auth.mayBeRecordUser;
+    if (typeof auth === 'function' || 'access' in auth) return true;
+    return 'token' in auth && isOfRecord(auth.token);
   }
 
   /** Somebody has signed in, or out, by a call of their own. */

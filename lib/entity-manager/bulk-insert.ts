@@ -121,7 +121,7 @@ class BulkInsert {
   }
 
   async run(sets: readonly CreateChangeSet[]): Promise<BulkResult> {
-    const size = this.#options.chunk ?? this.#session.core.driver.capabilities.insertChunk;
+    const size = this.#options.chunk ?? this.#session.connection.capabilities.insertChunk;
     const chunks: Chunk[] = [];
     for (let start = 0; start < sets.length; start += size)
       chunks.push({ start, sets: sets.slice(start, start + size) });

@@ -22,6 +22,8 @@ export interface SessionParts {
   readonly filters?: FilterScope | undefined;
   /** Holds clean entities between flushes only. */
   readonly weak?: boolean | undefined;
+  /** Where its statements go; the ORM's connection unless given. */
+  readonly connection?: Driver | undefined;
 }
 
 /** The working parts behind one EntityManager: its unit of work, its readers and its place in a transaction. */
@@ -34,16 +36,19 @@ export class EmSession {
   readonly transaction: TransactionScope | undefined;
   /** What its reads leave out. */
   readonly filters: FilterScope;
+  /** The connection, or the session over it, that its statements and transactions go to. */
+  readonly connection: Driver;
   /** The façade handed to hooks and users. */
   em: object | undefined;
   /** How often a verb has worked on it. */
   calls = 0;
   #lastFlush: Promise<unknown> = Promise.resolve();
 
-  constructor(core: OrmCore, { transaction, filters, weak }: SessionParts = {}) {
+  constructor(core: OrmCore, { transaction, filters, weak, connection }: SessionParts = {}) {
     this.core = core;
     this.transaction = transaction;
     this.filters = filters ?? core.filters;
+    this.connection = connection ?? core.driver;
     const inits = core.dispatcher.has('onInit') ? this.#announceInit.bind(this) : undefined;
     this.uow = new UnitOfWork(
       core,
@@ -56,6 +61,12 @@ export class EmSession {
     this.finder = new EntityFinder(this);
   }
 
+  /** An empty session with the same filters and connection. */
+  derive(parts: Pick<SessionParts, 'transaction'> = {}): EmSession {
+    const { core, filters, connection } = this;
+    return new EmSession(core, { filters, connection, ...parts });
+  }
+
   /** The transaction that this session belongs to, where writes wait for the end of the block. */
   get deferred(): TransactionScope | undefined {
     return this.transaction?.isQueueing === true ? this.transaction : undefined;
@@ -63,7 +74,7 @@ export class EmSession {
 
   /** Where statements go: the connection, or the interactive transaction that is open on it. */
   get driver(): Pick<Driver | DriverTransaction, 'execute'> {
-    return this.transaction?.interactive ?? this.core.driver;
+    return this.transaction?.interactive ?? this.connection;
   }
 
   /** Flushes queue: services that share an EntityManager lose nothing to each other. */
@@ -116,6 +127,7 @@ export class EmSession {
     if (transaction?.isQueueing === true) return transaction.queue(this);
     const written = await runFlush(this.uow, {
       driver: this.driver,
+      judged: this.connection.isJudged === true,
       framed: transaction === undefined,
       guards: 'none',
       hooks: this.hooks(),

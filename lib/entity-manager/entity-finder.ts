@@ -17,7 +17,7 @@ import {
 } from '../query/index.js';
 import type { Statement } from '../surrealql/nodes/index.js';
 import { identityOf, type RecordId } from '../values/index.js';
-import { EmSession } from './em-session.js';
+import type { EmSession } from './em-session.js';
 import { Arrivals } from './arrivals.js';
 import { attachFetched } from './attach-fetched.js';
 import { runStatement } from './run-statement.js';
@@ -178,8 +178,8 @@ export class EntityFinder {
 
   /** Plain instances, of which no unit of work knows. */
   async #unmanaged(read: (finder: EntityFinder) => Promise<object[]>): Promise<object[]> {
-    const { core, transaction, filters } = this.#session;
-    const aside = new EmSession(core, { transaction, filters });
+    const { transaction } = this.#session;
+    const aside = this.#session.derive({ transaction });
     aside.em = this.#session.em;
     const entities = await read(aside.finder);
     aside.uow.clear();

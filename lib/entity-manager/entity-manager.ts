@@ -4,8 +4,9 @@ import type { LiveList, LiveListOptions, LiveOptions, LiveStream } from '../live
 import type { EntityClass } from '../metadata/entity-metadata.js';
 import type { SurqlFragment } from '../surrealql/surql.js';
 import type { Fetch, Loaded, Where } from '../types/index.js';
-import { EmSession } from './em-session.js';
-import { checkForkOptions, type ForkOptions } from './fork-options.js';
+import type { EmSession } from './em-session.js';
+import type { ForkOptions } from './fork-options.js';
+import { forkSession } from './fork-session.js';
 import { openChanges } from './open-changes.js';
 import { openLive } from './open-live.js';
 import { openLiveList } from './open-live-list.js';
@@ -29,23 +30,45 @@ import { SerializingVerbs } from './verbs/serializing-verbs.js';
  * ```
  */
 export class EntityManager extends SerializingVerbs {
+  /** Ends the session over the connection that was made for this fork alone. */
+  #end: (() => Promise<void>) | undefined;
+
   /** @internal Forks come from `em.fork()`, the first one from `orm.em`. */
   constructor(core: OrmCore, session?: EmSession) {
     super(core, session);
   }
 
   /**
-   * A new, empty EntityManager: one for each request or job. The filters of this one hold in it too.
+   * A new, empty EntityManager: one for each request or job. The filters of this one hold in it too, and so do its place and
+   * its user.
    *
    * ```ts
    * const em = orm.em.fork({ filters: { tenant: { id: 'acme' } } });
+   * const own = orm.em.fork({ auth: { token } }); // as that user: PERMISSIONS hold
+   * const acme = orm.em.fork({ namespace: 'acme' });
    * ```
-   * @throws ValidationError for a filter that no entity has
+   * @throws ValidationError for a filter that no entity has, and for what is no name
+   * @throws AuthenticationError for an empty token; the first request throws it for one that the server refuses
+   * @throws CapabilityError for `auth: 'anonymous'` on an embedded engine, which has no such user
+   * @see https://surrealdb.com/docs/surrealql/statements/use
    */
   fork(options: ForkOptions = {}): EntityManager {
-    const { filters, weak } = checkForkOptions(options, 'em.fork()');
-    const scope = this.currentSession?.filters ?? this.core.filters;
-    return new EntityManager(this.core, new EmSession(this.core, { filters: scope.with(filters), weak }));
+    const { session, end } = forkSession(this.core, this.currentSession, options, 'em.fork()');
+    const fork = new EntityManager(this.core, session);
+    fork.#end = end;
+    return fork;
+  }
+
+  /**
+   * Ends the session of a fork that was made with `auth`; of other EntityManagers nothing. One that is forgotten ends by itself
+   * when it has not been used for half a minute, and that of `RequestContext.run` with the request.
+   */
+  async close(): Promise<void> {
+    await this.#end?.();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   /**

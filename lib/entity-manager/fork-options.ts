@@ -1,9 +1,19 @@
 import { didYouMean } from '../types/nearest-word.js';
-import { CapabilityError, ValidationError } from '../errors/index.js';
+import { ValidationError } from '../errors/index.js';
+import type { SessionOptions } from '../driver/driver.js';
 import type { FilterChoice } from '../query/index.js';
 
 /** What an EntityManager is made for. */
 export interface ForkOptions {
+  /** Another namespace, over the same connection; the server makes it when it is missing. */
+  readonly namespace?: string | undefined;
+  /** Another database, over the same connection; the server makes it when it is missing. */
+  readonly database?: string | undefined;
+  /**
+   * As whom: `{ token }`, `{ access, variables }`, `{ username, password }`, a function that gives one of these, or
+   * `'anonymous'`. Left out, or undefined: as whoever the EntityManager that is forked works.
+   */
+  readonly auth?: SessionOptions['auth'];
   /**
    * Parameters of filters, by name; `false` switches one off (or all, instead of an object), `true` on.
    *
@@ -19,14 +29,12 @@ export interface ForkOptions {
   readonly weak?: boolean;
 }
 
-const KNOWN: readonly string[] = ['filters', 'weak'];
-const PLANNED: readonly string[] = ['namespace', 'database', 'auth'];
+const KNOWN: readonly string[] = ['filters', 'weak', 'namespace', 'database', 'auth'];
 
-/** Misspelt options would silently do nothing. @throws ValidationError, CapabilityError */
+/** Misspelt options would silently do nothing. @throws ValidationError */
 export function checkForkOptions(options: object, verb: string): ForkOptions {
   for (const [name, given] of Object.entries(options)) {
     if (KNOWN.includes(name) || given === undefined) continue;
-    if (PLANNED.includes(name)) throw notYet(name, verb);
     const what = `${verb} knows no option "${name}".${didYouMean(name, KNOWN)}`;
     throw new ValidationError({ what, errors: [{ path: name, message: what, rule: 'option' }] });
   }
@@ -36,13 +44,5 @@ export function checkForkOptions(options: object, verb: string): ForkOptions {
     what: `${verb} was given weak: ${String(weak)}`,
     fix: '{ weak: true }',
     errors: [{ path: 'weak', message: 'must be true or false', rule: 'type' }],
-  });
-}
-
-function notYet(name: string, verb: string): CapabilityError {
-  return new CapabilityError({
-    what: `${verb} was given the option "${name}"`,
-    why: 'forks share the namespace, database and user of their ORM in this version',
-    fix: 'make an ORM of its own for another namespace, database or user',
   });
 }

@@ -42,7 +42,7 @@ export async function openLive(
   const brought = managed === true ? managedLive(session, metadata, onConflict) : undefined;
   const hydrate = hydration(session, metadata, given, brought);
   return openLiveStream({
-    driver: core.driver,
+    driver: session.connection,
     metadata,
     condition,
     printing: core.printing,

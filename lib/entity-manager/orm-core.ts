@@ -6,6 +6,7 @@ import type { FilterScope } from '../query/index.js';
 import type { PrintOptions } from '../surrealql/printer.js';
 import type { SubscriberDispatcher } from '../subscribers/dispatcher.js';
 import type { UnitContext } from '../unit-of-work/unit-context.js';
+import type { SharedPlaces } from './fork-session.js';
 import type { PendingWork } from './pending-work.js';
 import type { RetryOptions } from './retry.js';
 
@@ -16,6 +17,8 @@ export interface OrmCore extends UnitContext {
   readonly driver: Driver;
   /** Answers of reads that ask to be kept. */
   readonly cache: QueryCache;
+  /** Sessions at other namespaces and databases. */
+  readonly places: SharedPlaces;
   readonly serializer: Serializer;
   /** Lets an entity class stand for its table in `surql`. */
   readonly printing: PrintOptions;

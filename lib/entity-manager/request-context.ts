@@ -1,7 +1,7 @@
 import { runWithContext } from './async-context.js';
-import { EmSession } from './em-session.js';
 import { EntityManager } from './entity-manager.js';
-import { checkForkOptions, type ForkOptions } from './fork-options.js';
+import type { ForkOptions } from './fork-options.js';
+import { forkSession } from './fork-session.js';
 import type { OrmCore } from './orm-core.js';
 
 /** What a context is made for: an ORM. */
@@ -26,9 +26,11 @@ export const RequestContext: {
 } = Object.freeze({
   run<R>(orm: ContextHost, second: ForkOptions | undefined | ContextWork<R>, third?: ContextWork<R>): R {
     const work = (third === undefined ? second : third) as ContextWork<R>;
-    const options = third === undefined ? {} : checkForkOptions(second ?? {}, 'RequestContext.run');
-    const session = new EmSession(orm.core, { filters: orm.core.filters.with(options.filters), weak: options.weak });
+    const options = third === undefined ? {} : ((second ?? {}) as ForkOptions);
+    const { session, release } = forkSession(orm.core, undefined, options, 'RequestContext.run');
     const em = new EntityManager(orm.core, session);
-    return runWithContext([[orm.core, session]], () => work(em));
+    const result = runWithContext([[orm.core, session]], () => work(em));
+    if (release !== undefined && result instanceof Promise) void result.then(release, release);
+    return result;
   },
 });

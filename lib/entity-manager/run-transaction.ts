@@ -52,7 +52,7 @@ async function join<R>(open: EmSession, work: (tx: object) => Promise<R>): Promi
 async function runOutside<Em extends object, R>(host: TransactionHost<Em>, work: (em: Em) => Promise<R>): Promise<R> {
   const { parent } = host;
   if (parent !== undefined && parent.transaction === undefined) return work(parent.em as Em);
-  const session = new EmSession(host.core, { filters: parent?.filters });
+  const session = parent === undefined ? new EmSession(host.core) : parent.derive();
   const em = host.makeEm(session);
   return runAs(host, session, () => work(em));
 }
@@ -62,9 +62,11 @@ async function runOnce<Em extends object, R>(
   work: (tx: Em) => Promise<R>,
   options: TransactionOptions,
 ): Promise<R> {
-  const interactive = options.mode === 'interactive' ? await host.core.driver.begin() : undefined;
+  const interactive =
+    options.mode === 'interactive' ? await (host.parent?.connection ?? host.core.driver).begin() : undefined;
   const scope = new TransactionScope(interactive, options.guard === 'read');
-  const session = new EmSession(host.core, { transaction: scope, filters: host.parent?.filters });
+  const parts = { transaction: scope };
+  const session = host.parent === undefined ? new EmSession(host.core, parts) : host.parent.derive(parts);
   const tx = host.makeEm(session);
   try {
     return await runToEnd(host, { session, scope, work: () => work(tx) }, options);

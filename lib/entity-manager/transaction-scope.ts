@@ -196,12 +196,23 @@ export class TransactionScope {
   /** Sends everything that a deferred block has queued, guarded by what it read. */
   async #commitDeferred(session: EmSession): Promise<void> {
     const guarded = () => (this.#guardReads ? session.uow.states() : this.#guarded);
-    const { driver } = session.core;
+    const { connection: driver } = session;
+    const judged = driver.isJudged === true;
     const { journal } = this;
     const first = this.#direct.flatMap(queuedStatements);
     const { printing } = session.core;
     const hooks = session.hooks();
-    const options = { driver, framed: true, guards: 'changed', hooks, guarded, journal, first, printing } as const;
+    const options = {
+      driver,
+      judged,
+      framed: true,
+      guards: 'changed',
+      hooks,
+      guarded,
+      journal,
+      first,
+      printing,
+    } as const;
     try {
       this.wrote(await session.alone(() => runFlush(session.uow, options)));
     } catch (error) {

@@ -1,6 +1,7 @@
 import {
   EntityNotFoundError,
   OptimisticLockError,
+  PermissionError,
   QueryError,
   ReverieError,
   TransactionConflictError,
@@ -12,7 +13,7 @@ import type { ChangeSet, GuardCheck } from './change-set.js';
 import type { GuardMode } from './change-computer.js';
 import type { FlushPlan } from './flush-plan.js';
 import { missingEnd } from './missing-end.js';
-import { GONE, TAKEN, readVerdict } from './verdicts.js';
+import { DENIED, GONE, TAKEN, readVerdict } from './verdicts.js';
 
 type Member = ChangeSet | GuardCheck;
 
@@ -23,6 +24,7 @@ export function explainFailure(error: unknown, plan: FlushPlan, guards: GuardMod
   const set = thrown === undefined ? undefined : plan.members[thrown.member];
   if (thrown !== undefined && set !== undefined) {
     if (thrown.verdict === TAKEN) return taken(set, error);
+    if (thrown.verdict === DENIED) return denied(set, error);
     if (guards === 'changed') return conflict(set, thrown.verdict === GONE, error);
     return thrown.verdict === GONE ? gone(set, error) : stale(set, error);
   }
@@ -46,6 +48,16 @@ export function taken(set: Pick<Member, 'meta' | 'id'>, cause: unknown): UniqueC
     fields: ['id'],
     value: set.id,
     entities: [set.meta.className],
+    cause,
+  });
+}
+
+function denied(set: Member, cause: unknown): PermissionError {
+  const { className, table } = set.meta;
+  return new PermissionError({
+    what: `The signed-in user may not ${set.action} ${className} ${String(set.id)}`,
+    why: `the PERMISSIONS of ${table} refuse it, or hide what came of it; nothing of the flush was kept`,
+    fix: ['write as a user who may', `change @Table({ permissions: { ${set.action} } }) of ${className}`],
     cause,
   });
 }

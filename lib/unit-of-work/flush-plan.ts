@@ -14,6 +14,7 @@ import type {
 } from './change-set.js';
 import {
   checkRecords,
+  checkDeleted,
   createEdges,
   createRecords,
   deleteEdgesBetween,
@@ -48,9 +49,12 @@ export interface FlushPlan {
  * What is there is checked first, because a record may go by an earlier statement of the same flush. Then records are made
  * and changed, edges go before others are made (they may have the same ends), and records go before others take what was
  * theirs alone.
+ *
+ * @param judged whether PERMISSIONS hold for whoever writes: what they refuse then fails the flush, where by itself the server would
+ * leave it out
  */
-export function planFlush(work: FlushWork, shapes: EntityShapes): FlushPlan {
-  const plan = new PlanBuilder(shapes);
+export function planFlush(work: FlushWork, shapes: EntityShapes, judged = false): FlushPlan {
+  const plan = new PlanBuilder(shapes, judged);
   const { late, released } = orderByUnique(work.changeSets);
   const { creates, edges, updates, softDeletes, deletes, edgeDeletes } = sortOut(work.changeSets, new Set(late.flat()));
   for (const group of groupBy([...work.checks, ...edgeDeletes, ...deletes], guardSignature)) plan.check(group);
@@ -60,7 +64,7 @@ export function planFlush(work: FlushWork, shapes: EntityShapes): FlushPlan {
   plan.write(creates, updates);
   for (const group of groupBy(work.unrelates, (unrelate) => unrelate.property))
     plan.statements.push(deleteEdgesBetween(group));
-  for (const gone of [edgeDeletes, deletes]) if (gone.length > 0) plan.statements.push(deleteRecords(gone));
+  for (const gone of [edgeDeletes, deletes]) if (gone.length > 0) plan.remove(gone);
   for (const step of late) {
     const { creates: made, edges: joined, updates: changed } = sortOut(step);
     plan.write([...made, ...joined], changed);
@@ -80,8 +84,16 @@ class PlanBuilder {
   /** Updates whose guards stand in an earlier statement. */
   readonly #checked = new Set<UpdateChangeSet>();
 
-  constructor(shapes: EntityShapes) {
+  readonly #judged: boolean;
+
+  constructor(shapes: EntityShapes, judged: boolean) {
     this.#shapes = shapes;
+    this.#judged = judged;
+  }
+
+  remove(sets: readonly DeleteChangeSet[]): void {
+    this.statements.push(deleteRecords(sets));
+    if (this.#judged) this.statements.push(checkDeleted(sets, this.#number(sets)));
   }
 
   check(checks: readonly (DeleteChangeSet | GuardCheck)[]): void {
@@ -96,7 +108,7 @@ class PlanBuilder {
     const [make, replace] =
       first.meta.type === 'relation' ? [createEdges, replaceEdges] : [createRecords, replaceRecords];
     const number = this.#number(sets);
-    this.#addGroup(sets, answersRows, replaces ? replace(sets, number) : make(sets, number, answersRows));
+    this.#addGroup(sets, answersRows, replaces ? replace(sets, number) : make(sets, number, answersRows, this.#judged));
   }
 
   write(creates: readonly CreateChangeSet[], updates: readonly UpdateChangeSet[]): void {
@@ -116,7 +128,7 @@ class PlanBuilder {
     const echoes = this.#shapes.of(metaOf(sets[0] as UpdateChangeSet)).echoesUpdates;
     const answersRows =
       !echoes || sets.some((set) => set.state.loadedColumns !== undefined || set.assignments.some(isDelta));
-    this.#addGroup(sets, answersRows, updateRecords(sets, this.#number(sets), answersRows));
+    this.#addGroup(sets, answersRows, updateRecords(sets, this.#number(sets), answersRows, this.#judged));
   }
 
   readAgain(states: readonly EntityState[]): void {

@@ -17,6 +17,8 @@ import { namingValue } from './unsendable-value.js';
 
 export interface FlushOptions {
   readonly driver: Pick<Driver | DriverTransaction, 'execute'>;
+  /** True where PERMISSIONS hold for whoever writes. */
+  readonly judged?: boolean;
   /** False inside an interactive transaction, which is the frame itself. */
   readonly framed: boolean;
   readonly guards: GuardMode;
@@ -81,7 +83,7 @@ class Flush {
   }
 
   async #send(work: FlushWork): Promise<void> {
-    const plan = planFlush(work, this.#uow.shapes);
+    const plan = planFlush(work, this.#uow.shapes, this.#options.judged);
     const write = () => this.#write(work, plan);
     await (this.#options.hooks === undefined ? write() : this.#options.hooks.around(work.changeSets, write));
   }

@@ -1,5 +1,6 @@
 import type { Row } from '../entity/row.js';
 import {
+  and,
   binary,
   block,
   call,
@@ -37,7 +38,7 @@ import type {
 } from './change-set.js';
 import { softDeletion } from './soft-delete.js';
 import { raisedVersion } from './next-version.js';
-import { GONE, STALE, TAKEN, type Verdict } from './verdicts.js';
+import { DENIED, GONE, STALE, TAKEN, type Verdict } from './verdicts.js';
 
 /**
  * The statement forms of a flush. A closure over the rows (`array::map`) gives the rows back in the order sent, each in
@@ -50,6 +51,9 @@ export const id = param('i');
 /** NONE where there is no such record. `record::exists` does not know what an interactive transaction has itself written (3.0.2). */
 export const exists: Expression = subquery(select({ only: true, value: value(true), from: [id] }));
 
+/** The statement before has answered nothing. */
+const isNothing = binary(param('o'), '=', value(NONE));
+
 interface RowParameter {
   /** Number of the change set, for the text of a THROW. */
   readonly n: number;
@@ -58,19 +62,29 @@ interface RowParameter {
   readonly g?: Row;
 }
 
-export function createRecords(sets: readonly CreateChangeSet[], first: number, answersRows: boolean): Expression {
+export function createRecords(
+  sets: readonly CreateChangeSet[],
+  first: number,
+  answersRows: boolean,
+  judged = false,
+): Expression {
   const rows = sets.map((set, k): RowParameter => ({ n: first + k, i: set.id, d: set.content }));
   const made = create({
     only: true,
     target: id,
     data: { kind: 'content', data: pathOf(row, 'd') },
-    returns: answersRows ? 'after' : 'none',
+    returns: madeAs(answersRows, judged),
   });
-  return mapRows(rows, [letStatement('i', pathOf(row, 'i')), returnStatement(subquery(made))]);
+  return mapRows(rows, [letStatement('i', pathOf(row, 'i')), ...answerMade(made, judged)]);
 }
 
 /** `RELATE` overwrites an edge whose id exists; the guard makes it the error that a new record is. */
-export function createEdges(sets: readonly CreateChangeSet[], first: number, answersRows: boolean): Expression {
+export function createEdges(
+  sets: readonly CreateChangeSet[],
+  first: number,
+  answersRows: boolean,
+  judged = false,
+): Expression {
   const rows = sets.map((set, k) => {
     const { in: from, out: to, ...data } = set.content;
     return { n: first + k, i: set.id, f: from, t: to, d: data };
@@ -81,18 +95,23 @@ export function createEdges(sets: readonly CreateChangeSet[], first: number, ans
     edge: id,
     to: param('t'),
     data: { kind: 'content', data: pathOf(row, 'd') },
-    returns: answersRows ? 'after' : 'none',
+    returns: madeAs(answersRows, judged),
   });
   return mapRows(rows, [
     letStatement('i', pathOf(row, 'i')),
     letStatement('f', pathOf(row, 'f')),
     letStatement('t', pathOf(row, 't')),
     throwIf(binary(exists, '!=', value(NONE)), TAKEN),
-    returnStatement(subquery(made)),
+    ...answerMade(made, judged),
   ]);
 }
 
-export function updateRecords(sets: readonly UpdateChangeSet[], first: number, answersRows: boolean): Expression {
+export function updateRecords(
+  sets: readonly UpdateChangeSet[],
+  first: number,
+  answersRows: boolean,
+  judged = false,
+): Expression {
   const sample = sets[0] as UpdateChangeSet;
   const guarded = Object.keys(sample.guard);
   const rows = sets.map((set, k) => ({
@@ -121,7 +140,8 @@ export function updateRecords(sets: readonly UpdateChangeSet[], first: number, a
     letStatement('i', pathOf(row, 'i')),
     ...guardStatements(guarded),
     letStatement('o', subquery(changed)),
-    throwIf(binary(param('o'), '=', value(NONE)), GONE),
+    ...(judged ? [throwIf(and([isNothing, binary(exists, '!=', value(NONE))]), DENIED)] : []),
+    throwIf(isNothing, GONE),
     returnStatement(param('o')),
   ]);
 }
@@ -175,6 +195,26 @@ export function releaseColumns(
       },
       returns: 'none',
     }),
+  ]);
+}
+
+/** What a record user makes is asked for, since a refusal answers nothing. */
+function madeAs(answersRows: boolean, judged: boolean): 'after' | 'none' | { readonly value: Expression } {
+  if (answersRows) return 'after';
+  return judged ? { value: path('id') } : 'none';
+}
+
+function answerMade(made: Statement, judged: boolean): Statement[] {
+  if (!judged) return [returnStatement(subquery(made))];
+  return [letStatement('o', subquery(made)), throwIf(isNothing, DENIED), returnStatement(param('o'))];
+}
+
+/** What PERMISSIONS keep somebody from deleting stays without a word. */
+export function checkDeleted(sets: readonly DeleteChangeSet[], first: number): Statement {
+  const rows = sets.map((set, k) => ({ n: first + k, i: set.id }));
+  return forEach('r', value(rows), [
+    letStatement('i', pathOf(row, 'i')),
+    throwIf(binary(exists, '!=', value(NONE)), DENIED),
   ]);
 }
 

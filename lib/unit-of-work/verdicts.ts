@@ -2,8 +2,10 @@
 export const GONE = 'reverie:gone:';
 export const STALE = 'reverie:stale:';
 export const TAKEN = 'reverie:taken:';
+/** PERMISSIONS keep the signed-in user from it; by itself the server would say nothing. */
+export const DENIED = 'reverie:denied:';
 
-export type Verdict = typeof GONE | typeof STALE | typeof TAKEN;
+export type Verdict = typeof GONE | typeof STALE | typeof TAKEN | typeof DENIED;
 
 export interface ThrownVerdict {
   readonly verdict: Verdict;
@@ -12,7 +14,7 @@ export interface ThrownVerdict {
 
 /** Reads a verdict out of the server's text, `An error occurred: reverie:stale:12`. */
 export function readVerdict(message: string): ThrownVerdict | undefined {
-  const match = /reverie:(?:gone|stale|taken):(?=(\d+))/.exec(message);
+  const match = /reverie:(?:gone|stale|taken|denied):(?=(\d+))/.exec(message);
   if (match === null) return undefined;
   return { verdict: match[0] as Verdict, member: Number(match[1]) };
 }
