@@ -74,7 +74,7 @@ describe('RequestContext', () => {
       expect(theirs).not.toBe(mine);
     }
     expect(await orm.em.fork().count(Team)).toBe(100);
-    expect(() => RequestContext.run(orm, { namespace: 'x' } as object, () => 0)).toThrow(/namespace/);
+    expect(() => RequestContext.run(orm, { namespase: 'x' } as object, () => 0)).toThrow(/namespace/);
     await Promise.all([orm.close(), other.close()]);
   });
 });
