@@ -16,6 +16,7 @@ const ROOMS = {
   functions: [...language, 'query'],
   entity: [...language, 'query'],
   schema: [...language, 'driver', 'functions'],
+  auth: [...ground, 'metadata', 'surrealql', 'driver'],
   subscribers: [...language, 'driver', 'entity'],
   logging: [...language, 'driver', 'subscribers'],
   'unit-of-work': [...language, 'driver', 'query', 'entity', 'subscribers'],

@@ -2,6 +2,8 @@
 
 // Boot
 export { Reverie, type Health } from './orm.js';
+export type { OrmPlace } from './orm-place.js';
+export type { OrmAuth, SignedIn, SignOptions, SignVariables } from './auth/orm-auth.js';
 export { defineConfig, type ReverieOptions } from './config/reverie-options.js';
 export type { CachedAnswer, QueryCacheStore } from './cache/cache-store.js';
 export { MemoryCacheStore, type MemoryStoreLimits } from './cache/memory-store.js';
@@ -14,6 +16,7 @@ export {
   AfterDelete,
   AfterSave,
   AfterUpdate,
+  Access,
   Analyzer,
   BeforeCreate,
   BeforeDelete,
@@ -48,6 +51,7 @@ export {
   type ViewOptions,
 } from './decorators/index.js';
 export type {
+  AccessOptions,
   AnalyzerOptions,
   ComputedOptions,
   EntityClass,
@@ -131,7 +135,6 @@ export type { UpsertOptions } from './entity-manager/direct/upsert.js';
 export type { WalkTree } from './entity-manager/graph-tree.js';
 export type { GroupQuery } from './entity-manager/builders/group-query.js';
 export type { ProjectionQuery } from './entity-manager/builders/projection-query.js';
-export type { SelectQuery, SplitRow } from './entity-manager/builders/select-query.js';
 export type { SelectQuery } from './entity-manager/builders/select-query.js';
 export type { SplitQuery, SplitRow } from './entity-manager/builders/split-query.js';
 export type { InsertQuery } from './entity-manager/builders/insert-query.js';
@@ -219,6 +222,7 @@ export type {
 export { connect, type BareConnection } from './connect.js';
 export type {
   AccessCredentials,
+  AttachedSession,
   AuthOption,
   Connection,
   ConnectionAttempts,
@@ -228,6 +232,7 @@ export type {
   DriverLogEntry,
   PingOptions,
   ReconnectOptions,
+  SessionOptions,
   TokenCredentials,
   Tokens,
   UserCredentials,

@@ -5,10 +5,10 @@ import type { ReverieOptions } from './config/reverie-options.js';
 import { connect } from './driver/connect.js';
 import type { Connection } from './driver/connection.js';
 import { observers } from './driver/request-observer.js';
-import { EntityManager } from './entity-manager/entity-manager.js';
 import { plainEntity } from './entity-manager/open-live.js';
 import { printingOf } from './entity-manager/printing.js';
 import { SharedPlaces } from './entity-manager/fork-session.js';
+import type { ForkOptions } from './entity-manager/fork-options.js';
 import type { OrmCore } from './entity-manager/orm-core.js';
 import { PendingWork } from './entity-manager/pending-work.js';
 import { EntityShapes } from './entity/entity-shape.js';
@@ -16,14 +16,12 @@ import { loadExposures } from './entity/exposures.js';
 import { Serializer } from './entity/serialize.js';
 import { installToJSON } from './entity/to-json.js';
 import { OpenLists, openSubscriberStreams, type SubscriberStreams } from './live/index.js';
+import { OrmPlace, type PlaceDriver, type PlaceOptions } from './orm-place.js';
 import { RequestEvents } from './logging/request-events.js';
 import { objectsOf } from './functions/objects-of.js';
 import { discover } from './metadata/index.js';
 import type { MetadataRegistry } from './metadata/entity-metadata.js';
-import { Migrator } from './migrations/migrator.js';
-import { buildWhere, FilterScope } from './query/index.js';
-import { SchemaManager } from './schema/index.js';
-import { value } from './surrealql/nodes/index.js';
+import { FilterScope } from './query/index.js';
 import { SubscriberDispatcher } from './subscribers/index.js';
 import { loadRules } from './validation/index.js';
 
@@ -50,36 +48,22 @@ export interface Health {
  * await orm.close();
  * ```
  */
-export class Reverie {
-  /**
-   * The EntityManager of the current request or transaction. Outside of both, fork it: `orm.em.fork()`.
-   */
-  readonly em: EntityManager;
-  /** Schema sync: `plan()`, `sync()`, `verify()`, `toSurql()`, `drop()`. */
-  readonly schema: SchemaManager;
-  /** Migrations: `diff()`, `create()`, `up()`, `down()`, `status()`, `check()`. */
-  readonly migrator: Migrator;
+export class Reverie extends OrmPlace {
   /** The connection, for statements past the EntityManager. */
   readonly driver: Connection;
   readonly metadata: MetadataRegistry;
   /** Answers of reads that ask to be kept: `invalidate(User)`, `forget(key)`, `clear()`, `stats()`. */
   readonly cache: QueryCache;
-  /** @internal */
-  readonly core: OrmCore;
+  readonly #options: PlaceOptions;
+  readonly #places = new Map<string, WeakRef<OrmPlace>>();
   #streams: SubscriberStreams | undefined;
 
-  private constructor(core: OrmCore, driver: Connection, { migrations = {}, definitions }: ReverieOptions) {
-    this.core = core;
+  private constructor(core: OrmCore, driver: Connection, options: PlaceOptions) {
+    super(core, driver, options);
     this.driver = driver;
     this.metadata = core.registry;
     this.cache = core.cache;
-    this.em = new EntityManager(core);
-    this.schema = new SchemaManager(driver, core.registry.entities, {
-      printing: core.printing,
-      objects: objectsOf(definitions),
-      where: (meta, where) => buildWhere(meta, where, { registry: core.registry }) ?? value(true),
-    });
-    this.migrator = new Migrator({ driver, schema: this.schema, options: migrations, em: () => this.em.fork() });
+    this.#options = options;
   }
 
   /**
@@ -115,7 +99,10 @@ export class Reverie {
       pending: new PendingWork(),
       allowGlobalContext: options.allowGlobalContext === true,
     });
-    const orm = new Reverie(core, driver, options);
+    const orm = new Reverie(core, driver, {
+      objects: objectsOf(options.definitions),
+      migrations: options.migrations ?? {},
+    });
     requests.em = orm.em;
     for (const meta of registry.entities) installToJSON(meta, serializer);
     try {
@@ -126,6 +113,31 @@ export class Reverie {
       throw error;
     }
     return orm;
+  }
+
+  /**
+   * The same entities in another namespace or database, over the same connection: one of each tenant, say. What is left out is
+   * as it is here.
+   *
+   * ```ts
+   * const acme = orm.at({ namespace: 'acme' });
+   * await acme.schema.sync();
+   * const em = acme.em.fork();
+   * const { token } = await acme.auth.signin(User, { email, password });
+   * ```
+   * @throws ValidationError for what is no name
+   * @see https://surrealdb.com/docs/surrealql/statements/use
+   */
+  at(place: Pick<ForkOptions, 'namespace' | 'database'>): OrmPlace {
+    const { namespace, database } = place;
+    const key = JSON.stringify([namespace, database]);
+    const known = this.#places.get(key)?.deref();
+    if (known !== undefined) return known;
+    for (const [gone, ref] of this.#places) if (ref.deref() === undefined) this.#places.delete(gone);
+    const driver = this.core.places.at(this.driver, { namespace, database }) as PlaceDriver;
+    const made = new OrmPlace(Object.freeze({ ...this.core, driver }), driver, this.#options);
+    this.#places.set(key, new WeakRef(made));
+    return made;
   }
 
   /** One round trip to the server. */

@@ -2,6 +2,7 @@ import { MetadataError } from '../errors/index.js';
 import { classText } from '../metadata/class-text.js';
 import type { EntityClass } from '../metadata/entity-metadata.js';
 import type {
+  AccessOptions,
   AnalyzerOptions,
   EventOptions,
   FilterOptions,
@@ -12,6 +13,7 @@ import type {
 import { stage } from '../metadata/staging.js';
 import type { PropertyCheck } from '../types/property-check.js';
 import type { AnyBox } from '../types/type-of.js';
+import { Access } from './access.js';
 import { Analyzer } from './analyzer.js';
 import { Event } from './event.js';
 import { Filter } from './filter.js';
@@ -28,6 +30,7 @@ export interface TableDefinition<T extends object, P> extends TableOptions {
   readonly indexes?: readonly IndexOptions[];
   readonly fullText?: readonly FullTextOptions[];
   readonly analyzers?: readonly AnalyzerOptions[];
+  readonly accesses?: readonly AccessOptions[];
   readonly events?: readonly EventOptions[];
   readonly filters?: readonly FilterOptions<never>[];
   /** Methods of the class that run at lifecycle events. */
@@ -77,6 +80,7 @@ export function defineTable<T extends object, const P extends Decorations<T>>(
     indexes = [],
     fullText = [],
     analyzers = [],
+    accesses = [],
     events = [],
     filters = [],
     hooks = {},
@@ -92,6 +96,7 @@ export function defineTable<T extends object, const P extends Decorations<T>>(
   for (const each of [...fullText].reverse()) FullText(each)(target);
   for (const each of [...indexes].reverse()) Index(each)(target);
   for (const each of [...analyzers].reverse()) Analyzer(each)(target);
+  for (const each of [...accesses].reverse()) Access(each)(target);
   for (const each of [...events].reverse()) Event(each)(target);
   for (const each of [...filters].reverse()) Filter(each as FilterOptions<object>)(target);
   Table(table)(target);

@@ -1,3 +1,4 @@
+export { Access } from './access.js';
 export { Analyzer } from './analyzer.js';
 export { Computed } from './computed.js';
 export { ConcurrencyCheck } from './concurrency-check.js';

@@ -43,9 +43,9 @@ export class AttachedSession extends SessionDriver implements DriverSession {
   readonly #carrier: SessionCarrier;
 
   /** @internal Use `connection.session()`. */
-  constructor(host: SessionHost, options: SessionOptions) {
+  constructor(host: SessionHost, options: SessionOptions, asNobody = false) {
     const { settings, transport, beforeSignin, expires } = host;
-    const auth = authOf(host, options.auth);
+    const auth = asNobody ? undefined : authOf(host, options.auth);
     const state = new SessionState({ place: placeOf(host.state.place, options), auth, beforeSignin, expires });
     super(state);
     this.#host = host;
@@ -69,6 +69,10 @@ export class AttachedSession extends SessionDriver implements DriverSession {
   /** Another session, from where and as whom this one is. */
   session(options: SessionOptions = {}): AttachedSession {
     return new AttachedSession({ ...this.#host, state: this.state }, options);
+  }
+
+  nobody(): AttachedSession {
+    return new AttachedSession({ ...this.#host, state: this.state }, {}, true);
   }
 
   get capabilities(): Capabilities {

@@ -85,6 +85,22 @@ export abstract class ConnectionAuth extends Queryable {
     this.state.signedIn({ token }, token);
   }
 
+  /**
+   * Makes a refresh token worthless, as a sign-out does; the access token beside it is good until it runs out.
+   * https://surrealdb.com/docs/surrealdb/security/authentication
+   */
+  async revoke({ token, refresh }: Tokens): Promise<void> {
+    await this.rpc('revoke', [{ access: token, refresh }], { access: 'write', auth: true });
+  }
+
+  /** Whose session it is, as the server sees it: the record of a record user, and where a token has led. */
+  async whoami(): Promise<{ readonly record: unknown; readonly namespace: unknown; readonly database: unknown }> {
+    const [[record, namespace, database]] = await this.query<[[unknown, unknown, unknown]]>(
+      'RETURN [$auth, session::ns(), session::db()]',
+    );
+    return { record, namespace, database };
+  }
+
   /** Signs this connection out; it stays where it is. */
   async invalidate(): Promise<void> {
     await this.rpc('invalidate', []);

@@ -1,5 +1,5 @@
 import { ConnectionError, ReverieError } from '../errors/index.js';
-import { AttachedSession } from './attached-session.js';
+import { AttachedSession, type SessionHost } from './attached-session.js';
 import type { Capabilities } from './capabilities.js';
 import { assertSupported, capabilitiesOf, versionOf } from './capability-record.js';
 import type { Settings } from './connect-options.js';
@@ -117,23 +117,11 @@ export class Connection extends SessionDriver implements Driver {
    * @throws CapabilityError for `auth: 'anonymous'` on an embedded engine
    */
   session(options: SessionOptions = {}): AttachedSession {
-    const { settings, rpc } = this.parts;
-    const { beforeSignin, expires } = this.#way;
-    const { state, capabilities } = this;
-    return new AttachedSession(
-      {
-        settings,
-        transport: rpc.transport,
-        state,
-        capabilities,
-        beforeSignin,
-        expires,
-        tell: (event, ...told) => this.#listeners.emit(event, ...told),
-        attached: (session, isAttached) =>
-          void (isAttached ? this.#sessions.add(session) : this.#sessions.delete(session)),
-      },
-      options,
-    );
+    return new AttachedSession(this.#host(), options);
+  }
+
+  nobody(): AttachedSession {
+    return new AttachedSession(this.#host(), {}, true);
   }
 
   /** The server's version, such as `3.0.2`. */
@@ -149,6 +137,23 @@ export class Connection extends SessionDriver implements Driver {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #host(): SessionHost {
+    const { settings, rpc } = this.parts;
+    const { beforeSignin, expires } = this.#way;
+    const { state, capabilities } = this;
+    return {
+      settings,
+      transport: rpc.transport,
+      state,
+      capabilities,
+      beforeSignin,
+      expires,
+      tell: (event, ...told) => this.#listeners.emit(event, ...told),
+      attached: (session, isAttached) =>
+        void (isAttached ? this.#sessions.add(session) : this.#sessions.delete(session)),
+    };
   }
 
   async #prepare(send: Send): Promise<void> {

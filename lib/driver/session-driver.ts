@@ -3,7 +3,14 @@ import { Uuid } from '../values/index.js';
 import type { Capabilities } from './capabilities.js';
 import type { Settings } from './connect-options.js';
 import { ConnectionAuth, type RpcOptions } from './connection-auth.js';
-import type { DriverTransaction, LiveChannel, LiveRequest, QueryRequest, StatementResult } from './driver.js';
+import type {
+  DriverSession,
+  DriverTransaction,
+  LiveChannel,
+  LiveRequest,
+  QueryRequest,
+  StatementResult,
+} from './driver.js';
 import { errorOf, firstError, onlyValue } from './error-classifier.js';
 import { InteractiveTransaction } from './interactive-transaction.js';
 import type { LiveRouter } from './live-router.js';
@@ -30,6 +37,9 @@ export abstract class SessionDriver extends ConnectionAuth {
 
   /** What this connection can do; filled when it was made. */
   abstract get capabilities(): Capabilities;
+
+  /** A session here that nobody is signed in on yet, to sign somebody in. An engine takes it for its owner's until then. @internal */
+  abstract nobody(): DriverSession & ConnectionAuth;
 
   /** Whether PERMISSIONS hold for whoever is signed in, as far as that is known. */
   get isJudged(): boolean {

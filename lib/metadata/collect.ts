@@ -1,5 +1,6 @@
 import type { EntityClass } from './entity-metadata.js';
 import type {
+  AccessOptions,
   AnalyzerOptions,
   EventOptions,
   FilterOptions,
@@ -44,6 +45,7 @@ export interface CollectedClass {
   readonly indexes: readonly IndexOptions[];
   readonly events: readonly EventOptions[];
   readonly analyzers: readonly AnalyzerOptions[];
+  readonly accesses: readonly AccessOptions[];
   /** A subclass's take the place of those of the same name. */
   readonly filters: readonly FilterOptions<never>[];
   readonly hooks: ReadonlyMap<LifecycleEvent, readonly string[]>;
@@ -72,6 +74,7 @@ export function collect(target: EntityClass, problems: Problems): CollectedClass
     indexes: staged.flatMap((each) => each.indexes),
     events: staged.flatMap((each) => each.events),
     analyzers: staged.flatMap((each) => each.analyzers),
+    accesses: staged.flatMap((each) => each.accesses),
     filters: joinFilters(className, staged, problems),
     hooks: joinHooks(staged),
   };

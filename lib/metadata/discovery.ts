@@ -90,6 +90,7 @@ function buildEntity(
     indexes: buildIndexes(collected, properties, context.problems),
     events: Object.freeze([...collected.events]),
     analyzers: Object.freeze([...collected.analyzers]),
+    accesses: Object.freeze([...collected.accesses]),
     ...(view && { view }),
     ...(version && { version }),
     ...(softDelete && { softDelete }),

@@ -2,6 +2,7 @@ import type { Expression } from '../surrealql/nodes/index.js';
 import type { SurqlFragment } from '../surrealql/surql.js';
 import type { SurrealType } from '../types/surreal-type.js';
 import type {
+  AccessOptions,
   AnalyzerOptions,
   EventOptions,
   HashAlgorithm,
@@ -36,6 +37,7 @@ export interface EntityMetadata<T extends object = object> {
   readonly indexes: readonly IndexMetadata[];
   readonly events: readonly EventOptions[];
   readonly analyzers: readonly AnalyzerOptions[];
+  readonly accesses: readonly AccessOptions[];
   readonly view?: { readonly as: SurqlFragment<unknown> };
   readonly version?: FieldMetadata;
   /** When a record was deleted softly: removing one sets it. */

@@ -169,6 +169,45 @@ export interface AnalyzerOptions {
   readonly function?: string;
 }
 
+/** https://surrealdb.com/docs/surrealql/statements/define/access */
+export interface AccessOptions {
+  readonly name: string;
+  /** Default: `record`. */
+  readonly type?: 'record' | 'jwt' | 'bearer';
+  /** What makes the record of a new user; its variables are those given to `orm.auth.signup`. */
+  readonly signup?: SurqlFragment | false;
+  /** What finds the record of a user. */
+  readonly signin?: SurqlFragment | false;
+  /** Runs at every sign-in and for every token; it may THROW, or answer with another record. */
+  readonly authenticate?: SurqlFragment;
+  /** The field by which the derived `signin` knows a user; default `email`. */
+  readonly identifier?: string;
+  /** Durations such as `15m`. `token` is an hour unless given; a `session` lasts unless given; `grant` is that of refresh tokens and keys. */
+  readonly duration?: { readonly token?: string; readonly session?: string; readonly grant?: string };
+  /** Signing in gives a refresh token too; default: where `duration.grant` is given. */
+  readonly refresh?: boolean;
+  /** Whose tokens are taken: those signed with a key, or with one of a JWKS at a url. */
+  readonly jwt?:
+    { readonly algorithm: JwtAlgorithm; readonly key: string; readonly issuerKey?: string } | { readonly url: string };
+  /** Whom the keys of a bearer access stand for; default `record`. */
+  readonly for?: 'record' | 'user';
+}
+
+export type JwtAlgorithm =
+  | 'EDDSA'
+  | 'ES256'
+  | 'ES384'
+  | 'ES512'
+  | 'HS256'
+  | 'HS384'
+  | 'HS512'
+  | 'PS256'
+  | 'PS384'
+  | 'PS512'
+  | 'RS256'
+  | 'RS384'
+  | 'RS512';
+
 /** https://surrealdb.com/docs/surrealql/statements/define/event */
 export interface EventOptions {
   readonly name: string;

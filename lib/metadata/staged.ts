@@ -1,6 +1,7 @@
 import type { SurqlFragment } from '../surrealql/surql.js';
 import type { EntityClass } from './entity-metadata.js';
 import type {
+  AccessOptions,
   AnalyzerOptions,
   ComputedOptions,
   EncryptedOptions,
@@ -29,6 +30,7 @@ export interface StagedClass {
   readonly indexes: IndexOptions[];
   readonly events: EventOptions[];
   readonly analyzers: AnalyzerOptions[];
+  readonly accesses: AccessOptions[];
   readonly filters: FilterOptions<never>[];
   readonly hooks: StagedHook[];
   /** What a decorator saw to be wrong where it stood; reported with all other problems. */

@@ -17,6 +17,7 @@ export function stage(key: object): StagedClass {
     indexes: [],
     events: [],
     analyzers: [],
+    accesses: [],
     filters: [],
     hooks: [],
     problems: [],

@@ -1,4 +1,5 @@
 import {
+  defineAccess,
   defineAnalyzer,
   defineEvent,
   defineField,
@@ -8,7 +9,7 @@ import {
 } from '../surrealql/nodes/definitions.js';
 import { object, param, subquery } from '../surrealql/nodes/expressions.js';
 import { info, letStatement, returnStatement, transaction } from '../surrealql/nodes/statements.js';
-import { analyzers, tableDefinitions, tableModel } from './introspect.js';
+import { accesses, analyzers, tableDefinitions, tableModel } from './introspect.js';
 import { objectModels, scratchObject, type ObjectLists } from './database-objects.js';
 import { liveState, tablesState, type LiveState } from './live-state.js';
 import type { AnalyzerModel, SchemaModel, TableDefinition, TableModel } from './model.js';
@@ -38,6 +39,7 @@ export async function readSchemas(connection: SchemaConnection, wanted: WantedSc
     ...liveState(names),
     ...wanted.objects.map((node) => scratchObject(node, scratch)),
     ...wanted.analyzers.map((node) => defineAnalyzer({ ...node, name: scratch.analyzer(node.name) })),
+    ...wanted.accesses.map((node) => defineAccess({ ...node, name: scratch.access(node.name) })),
     ...wanted.tables.flatMap((each) => scratchDefinitions(each, scratch.table(each.name))),
     letStatement('wanted', tablesState(names.map((name) => scratch.table(name)))),
     letStatement('database', subquery(info('database', true))),
@@ -91,7 +93,12 @@ function liveModel(state: LiveState, wanted: WantedSchema): SchemaModel {
     const definition = definitions.get(name);
     return definition === undefined ? [] : [tableModel(name, definition, state.tables[index])];
   });
-  return modelOf(tables, wanted, (name) => known.get(name), objectModels(wanted.objects, state));
+  const entries = accesses({ accesses: state.accesses });
+  return modelOf(tables, wanted, {
+    analyzerOf: (name) => known.get(name),
+    accessOf: (name) => entries.get(name),
+    objects: objectModels(wanted.objects, state),
+  });
 }
 
 function wantedModel(answer: Omit<Answer, 'state'>, wanted: WantedSchema, scratch: ScratchNames): SchemaModel {
@@ -101,17 +108,27 @@ function wantedModel(answer: Omit<Answer, 'state'>, wanted: WantedSchema, scratc
     const definition = definitions.get(scratch.table(each.name)) as TableDefinition;
     return withOwn(tableModel(each.name, definition, answer.wanted[index]), each);
   });
-  const objects = objectModels(wanted.objects, answer.database as ObjectLists, (node) =>
-    scratch.object(scratchKey(node), node),
-  );
-  return modelOf(tables, wanted, (name) => known.get(scratch.analyzer(name)), objects);
+  const entries = accesses(answer.database);
+  return modelOf(tables, wanted, {
+    analyzerOf: (name) => known.get(scratch.analyzer(name)),
+    accessOf: (name) => entries.get(scratch.access(name)),
+    objects: objectModels(wanted.objects, answer.database as ObjectLists, (node) =>
+      scratch.object(scratchKey(node), node),
+    ),
+  });
+}
+
+/** What belongs to the database as a whole, by the names that the entities use. */
+interface DatabaseModels {
+  readonly analyzerOf: (name: string) => AnalyzerModel | undefined;
+  readonly accessOf: (name: string) => unknown;
+  readonly objects: SchemaModel['objects'];
 }
 
 function modelOf(
   tables: readonly TableModel[],
-  { analyzers: asked }: WantedSchema,
-  analyzerOf: (name: string) => AnalyzerModel | undefined,
-  objects: SchemaModel['objects'],
+  { analyzers: asked, accesses: entries }: WantedSchema,
+  { analyzerOf, accessOf, objects }: DatabaseModels,
 ): SchemaModel {
   const found = asked.flatMap(({ name }) => {
     const model = analyzerOf(name);
@@ -121,6 +138,9 @@ function modelOf(
     tables: new Map(tables.map((table) => [table.name, table])),
     analyzers: new Map(found),
     objects,
+    accesses: new Map(
+      entries.map(({ name }) => [name, accessOf(name)] as const).filter(([, model]) => model !== undefined),
+    ),
   });
 }
 

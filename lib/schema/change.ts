@@ -33,6 +33,8 @@ export type StepKind =
   | 'alterParam'
   | 'createSequence'
   | 'alterSequence'
+  | 'createAccess'
+  | 'alterAccess'
   | 'backfill'
   | 'relink'
   | 'unset';
@@ -40,7 +42,7 @@ export type StepKind =
 /** One difference between the live and the wanted schema, before the records are looked at. */
 export interface Change {
   readonly kind: StepKind;
-  /** Empty for what belongs to the database: an analyzer, a function. */
+  /** Empty for what belongs to the database: an analyzer, a function, an access. */
   readonly table: string;
   readonly definition: DefinitionStatement;
   /** What has to go before the definition can be made anew. */

@@ -3,6 +3,7 @@ import { equals } from '../values/equals.js';
 import type { SchemaReading } from './canonicalise.js';
 import type { Change } from './change.js';
 import { diffObjects } from './database-objects.js';
+import { diffAccesses } from './diff-accesses.js';
 import { diffEvents } from './diff-events.js';
 import { diffFields } from './diff-fields.js';
 import { diffIndexes } from './diff-indexes.js';
@@ -21,6 +22,7 @@ export function diffSchemas(wanted: WantedSchema, reading: SchemaReading): reado
     ...diffObjects(wanted.objects, reading.wanted.objects, reading.live.objects),
     ...analyzers.map((each) => each.change),
     ...wanted.tables.flatMap((table) => diffOne(table, reading, remade.has(table.name), names)),
+    ...diffAccesses(wanted, reading),
   ];
 }
 

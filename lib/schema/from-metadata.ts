@@ -7,6 +7,7 @@ import {
   type DefineAnalyzerNode,
   type DefineEventNode,
 } from '../surrealql/nodes/definitions.js';
+import { accessDefinition } from './access-definition.js';
 import { fieldDefinitions } from './field-definitions.js';
 import { indexColumns, indexDefinition } from './index-definitions.js';
 import { inheritedTables } from './inherited-table.js';
@@ -36,6 +37,7 @@ export function fromMetadata(
   return Object.freeze({
     objects,
     analyzers: Object.freeze([...analyzers.values()]),
+    accesses: Object.freeze(synced.flatMap((each) => each.accesses.map((options) => accessDefinition(each, options)))),
     tables: Object.freeze(viewsLast(tables, tableOf)),
   });
 }

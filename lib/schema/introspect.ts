@@ -62,6 +62,13 @@ export function analyzers(database: unknown): ReadonlyMap<string, AnalyzerModel>
   );
 }
 
+/** All accesses of a database, by name; the server withholds their keys. */
+export function accesses(database: unknown): ReadonlyMap<string, unknown> {
+  return new Map(
+    list(members(database)['accesses']).map(({ name, ...rest }) => [String(name), comparable({ ...rest })] as const),
+  );
+}
+
 /** One table from its definition and `INFO FOR TABLE … STRUCTURE`. */
 export function tableModel(name: string, definition: TableDefinition, table: unknown): TableModel {
   const info = members(table);

@@ -19,6 +19,7 @@ export interface LiveState extends ObjectLists {
   readonly tables: readonly unknown[];
   readonly definitions: readonly unknown[];
   readonly analyzers: readonly unknown[];
+  readonly accesses: readonly unknown[];
 }
 
 /**
@@ -36,6 +37,7 @@ export function liveState(names: readonly string[]): readonly Statement[] {
         ['definitions', call('array::filter', pathOf(database, 'tables'), closure(['t'], isOneOf(names)))],
         ['analyzers', pathOf(database, 'analyzers')],
         ...OBJECT_LISTS.map((name) => [name, pathOf(database, name)] as const),
+        ['accesses', pathOf(database, 'accesses')],
       ]),
     ),
   ];

@@ -9,6 +9,8 @@ export interface SchemaModel {
   readonly analyzers: ReadonlyMap<string, AnalyzerModel>;
   /** What the server says of functions, parameters and sequences, by kind and name. */
   readonly objects: ReadonlyMap<string, unknown>;
+  /** By name; as plain data, keys withheld by the server. */
+  readonly accesses: ReadonlyMap<string, unknown>;
 }
 
 export interface TableModel {

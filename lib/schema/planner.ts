@@ -195,5 +195,8 @@ function phaseOf({ kind, table }: Change, views: ReadonlySet<string>): number {
     case 'alterEvent':
     case 'removeEvent':
       return 10;
+    case 'createAccess':
+    case 'alterAccess':
+      return 11;
   }
 }

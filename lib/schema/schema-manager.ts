@@ -125,7 +125,7 @@ export class SchemaManager {
 
   /** The whole schema as a script for an empty database. */
   toSurql(): string {
-    const { objects, analyzers, tables } = this.#schema();
+    const { objects, analyzers, accesses, tables } = this.#schema();
     const statements = [
       ...objects,
       ...analyzers,
@@ -135,13 +135,14 @@ export class SchemaManager {
         ...each.indexes,
         ...each.events,
       ]),
+      ...accesses,
     ];
     return statements.length === 0 ? '' : `${this.#connection.text(statements)}\n`;
   }
 
   /**
-   * Removes the tables of the entities with all their records, their analyzers, and the functions, parameters and sequences that
-   * are declared.
+   * Removes the tables of the entities with all their records, their analyzers and accesses, and the functions, parameters and
+   * sequences that are declared.
    *
    * ```ts
    * await orm.schema.drop({ force: true });
@@ -156,9 +157,10 @@ export class SchemaManager {
         fix: 'schema.drop({ force: true })',
       });
     }
-    const { objects, analyzers, tables } = this.#schema();
+    const { objects, analyzers, accesses, tables } = this.#schema();
     const removals = [
       ...[...tables].reverse().map(({ name }) => removeDefinition({ object: 'TABLE', name, ifExists: true })),
+      ...accesses.map(({ name }) => removeDefinition({ object: 'ACCESS', name, ifExists: true })),
       ...analyzers.map(({ name }) => removeDefinition({ object: 'ANALYZER', name, ifExists: true })),
       ...objects.map((node) => removeDefinition({ object: removedObject(node), name: node.name, ifExists: true })),
     ];

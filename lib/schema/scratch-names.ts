@@ -16,6 +16,10 @@ export class ScratchNames {
     return this.#of(`analyzer ${name}`, name);
   }
 
+  access(name: string): string {
+    return this.#of(`access ${name}`, name);
+  }
+
   /** A function, a parameter or a sequence; a function may have a family. */
   object(key: string, { kind, name }: DatabaseObjectNode): string {
     return this.#of(key, name, kind === 'DefineFunction' ? qualifiedName(name) : escapeIdentifier(name));

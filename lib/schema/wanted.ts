@@ -1,5 +1,6 @@
 import type {
   DatabaseObjectNode,
+  DefineAccessNode,
   DefineAnalyzerNode,
   DefineEventNode,
   DefineFieldNode,
@@ -12,6 +13,7 @@ import type { Expression } from '../surrealql/nodes/expressions.js';
 export interface WantedSchema {
   readonly objects: readonly DatabaseObjectNode[];
   readonly analyzers: readonly DefineAnalyzerNode[];
+  readonly accesses: readonly DefineAccessNode[];
   /** Views last, each after the views it reads. */
   readonly tables: readonly WantedTable[];
 }

@@ -4,6 +4,7 @@ import { Duration, formatString } from '../values/index.js';
 import { escapeIdentifier, escapeMember } from './identifiers.js';
 import type {
   AlterTableNode,
+  DefineAccessNode,
   DefineAnalyzerNode,
   DefineEventNode,
   DefineFieldNode,
@@ -15,6 +16,7 @@ import type {
   RemoveNode,
 } from './nodes/definitions.js';
 import type { Expression } from './nodes/expressions.js';
+import { printAccess } from './print-access.js';
 import type { PrintContext } from './print-context.js';
 import { endOfLine } from './print-expression.js';
 import { databaseObjectPrinters, functionName, paramName } from './print-database-object.js';
@@ -29,6 +31,8 @@ export const definitionPrinters = {
     context.withLiterals(() => printEvent(node, context)),
   DefineAnalyzer: printAnalyzer,
   ...databaseObjectPrinters,
+  DefineAccess: (node: DefineAccessNode, context: PrintContext): string =>
+    context.withLiterals(() => printAccess(node, context)),
   Remove: printRemove,
   AlterTable: (node: AlterTableNode): string =>
     `ALTER TABLE ${escapeIdentifier(node.name)}` +
@@ -220,7 +224,8 @@ function printAnalyzer(node: DefineAnalyzerNode): string {
 
 function printRemove(node: RemoveNode): string {
   const name = typeof node.name === 'string' ? removedName(node.object, node.name) : definedPath(node.name);
-  const on = node.table === undefined ? '' : ` ON TABLE ${escapeIdentifier(node.table)}`;
+  const base = node.object === 'ACCESS' ? ' ON DATABASE' : '';
+  const on = node.table === undefined ? base : ` ON TABLE ${escapeIdentifier(node.table)}`;
   return `REMOVE ${node.object}${node.ifExists ? ' IF EXISTS' : ''} ${name}${on}`;
 }
 

@@ -22,6 +22,7 @@ export function entityOf(
     indexes: [],
     events: [],
     analyzers: [],
+    accesses: [],
     filters: [],
     hooks: new Map(),
     readOnly: false,

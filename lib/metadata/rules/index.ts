@@ -1,6 +1,7 @@
 import type { CollectedClass } from '../collect.js';
 import type { EntityMetadata } from '../entity-metadata.js';
 import type { Problems } from '../problems.js';
+import { checkAccesses } from './accesses.js';
 import { checkCodecs } from './codecs.js';
 import { checkColumns } from './columns.js';
 import { checkComputed } from './computed.js';
@@ -47,6 +48,7 @@ const RULES: readonly Rule[] = [
   checkEdge,
   checkIndexes,
   checkEvents,
+  checkAccesses,
   checkUnsupported,
 ];
 

@@ -9,6 +9,7 @@ export type DefinitionStatement =
   | DefineEventNode
   | DefineAnalyzerNode
   | DatabaseObjectNode
+  | DefineAccessNode
   | RemoveNode
   | AlterTableNode;
 
@@ -105,6 +106,21 @@ export interface DefineAnalyzerNode {
   readonly tokenizers: readonly string[];
   readonly filters: readonly string[];
 }
+/** `DEFINE ACCESS … ON DATABASE`; durations in SurrealQL's own form. */
+export interface DefineAccessNode {
+  readonly kind: 'DefineAccess';
+  readonly exists?: ExistsClause;
+  readonly name: string;
+  readonly type: 'record' | 'jwt' | 'bearer';
+  readonly signup?: Expression;
+  readonly signin?: Expression;
+  readonly authenticate?: Expression;
+  readonly refresh: boolean;
+  readonly jwt?:
+    { readonly algorithm: string; readonly key: string; readonly issuerKey?: string } | { readonly url: string };
+  readonly bearerFor?: 'record' | 'user';
+  readonly duration: { readonly grant?: string; readonly token?: string; readonly session?: string };
+}
 export interface DefineFunctionNode {
   readonly kind: 'DefineFunction';
   readonly exists?: ExistsClause;
@@ -136,7 +152,17 @@ export interface DefineSequenceNode {
 export interface RemoveNode {
   readonly kind: 'Remove';
   readonly object:
-    'TABLE' | 'FIELD' | 'INDEX' | 'EVENT' | 'ANALYZER' | 'FUNCTION' | 'PARAM' | 'SEQUENCE' | 'DATABASE' | 'NAMESPACE';
+    | 'TABLE'
+    | 'FIELD'
+    | 'INDEX'
+    | 'EVENT'
+    | 'ANALYZER'
+    | 'ACCESS'
+    | 'FUNCTION'
+    | 'PARAM'
+    | 'SEQUENCE'
+    | 'DATABASE'
+    | 'NAMESPACE';
   /** A table's or object's name; for FIELD the path. */
   readonly name: string | readonly (string | symbol)[];
   readonly table?: string;
@@ -160,6 +186,8 @@ export const defineEvent = (node: Omit<DefineEventNode, 'kind'>): DefineEventNod
   freeze({ kind: 'DefineEvent', ...node });
 export const defineAnalyzer = (node: Omit<DefineAnalyzerNode, 'kind'>): DefineAnalyzerNode =>
   freeze({ kind: 'DefineAnalyzer', ...node });
+export const defineAccess = (node: Omit<DefineAccessNode, 'kind'>): DefineAccessNode =>
+  freeze({ kind: 'DefineAccess', ...node });
 export const removeDefinition = (node: Omit<RemoveNode, 'kind'>): RemoveNode => freeze({ kind: 'Remove', ...node });
 export const alterTable = (node: Omit<AlterTableNode, 'kind'>): AlterTableNode =>
   freeze({ kind: 'AlterTable', ...node });

@@ -1,0 +1,56 @@
+import { OrmAuth } from './auth/orm-auth.js';
+import type { ConnectionAuth } from './driver/connection-auth.js';
+import type { Driver, DriverSession } from './driver/driver.js';
+import { EntityManager } from './entity-manager/entity-manager.js';
+import type { OrmCore } from './entity-manager/orm-core.js';
+import { Migrator } from './migrations/migrator.js';
+import type { MigratorHost } from './migrations/migrator-options.js';
+import { buildWhere } from './query/index.js';
+import { SchemaManager } from './schema/index.js';
+import type { DatabaseObjectNode } from './surrealql/nodes/definitions.js';
+import { value } from './surrealql/nodes/index.js';
+
+/** A driver that can sign others in beside itself. */
+export type PlaceDriver = Driver & {
+  readonly namespace: string | undefined;
+  readonly database: string | undefined;
+  nobody(): DriverSession & ConnectionAuth;
+};
+
+/** What every place of an ORM has alike. */
+export interface PlaceOptions {
+  /** Functions, parameters and sequences of the database. */
+  readonly objects: readonly DatabaseObjectNode[];
+  readonly migrations: MigratorHost['options'];
+}
+
+/** One namespace and database of an ORM: what `orm` itself has of its own, `orm.at(…)` has of another. */
+export class OrmPlace {
+  /** The EntityManager of the current request or transaction here. Outside of both, fork it. */
+  readonly em: EntityManager;
+  /** Schema sync: `plan()`, `sync()`, `verify()`, `toSurql()`, `drop()`. */
+  readonly schema: SchemaManager;
+  /** Migrations: `diff()`, `create()`, `up()`, `down()`, `status()`, `check()`. */
+  readonly migrator: Migrator;
+  /** Signing users up and in. */
+  readonly auth: OrmAuth;
+  /** @internal */
+  readonly core: OrmCore;
+
+  /** @internal */
+  constructor(core: OrmCore, driver: PlaceDriver, { objects, migrations }: PlaceOptions) {
+    this.core = core;
+    this.em = new EntityManager(core);
+    this.schema = new SchemaManager(driver, core.registry.entities, {
+      printing: core.printing,
+      objects,
+      where: (meta, where) => buildWhere(meta, where, { registry: core.registry }) ?? value(true),
+    });
+    this.migrator = new Migrator({ driver, schema: this.schema, options: migrations, em: () => this.em.fork() });
+    this.auth = new OrmAuth({
+      driver,
+      metadataOf: (entity) => core.registry.get(entity) as never,
+      find: (entity, id) => new EntityManager(core).fork().findOne(entity, id as never),
+    });
+  }
+}
