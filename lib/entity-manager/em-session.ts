@@ -91,7 +91,7 @@ export class EmSession {
   }
 
   /** Runs when no flush is under way, and holds the next one back until it is done. It must not flush itself. */
-  whenIdle<R>(work: () => R | Promise<R>): Promise<R> {
+  betweenFlushes<R>(work: () => R | Promise<R>): Promise<R> {
     const turn = this.#lastFlush.then(work);
     this.#lastFlush = turn.catch(() => undefined);
     return turn;

@@ -58,7 +58,7 @@ export class ManagedLive {
 
   /** @param isKnown tells, when no flush is under way, whether there is nothing new */
   async #settle(id: RecordId, action: Action, isKnown: () => boolean): Promise<void> {
-    const conflict = await this.#session.whenIdle(async () => {
+    const conflict = await this.#session.betweenFlushes(async () => {
       if (isKnown()) return undefined;
       return this.#take(id, await this.#session.points.read(id), action);
     });
@@ -67,7 +67,7 @@ export class ManagedLive {
     const { entity } = conflict.state;
     // Not in turn: the callback may flush.
     const resolution = await this.#onConflict?.(Object.freeze({ entity, theirs, action }));
-    await this.#session.whenIdle(() => this.#resolve(conflict, resolution));
+    await this.#session.betweenFlushes(() => this.#resolve(conflict, resolution));
   }
 
   /** Takes the record over where nothing is lost by it. */
