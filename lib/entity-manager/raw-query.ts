@@ -1,5 +1,5 @@
 import { scriptValues } from '../driver/statement-results.js';
-import { accessOf } from '../driver/statement-access.js';
+import { accessOf, type StatementAccess } from '../driver/statement-access.js';
 import { firstError } from '../driver/error-classifier.js';
 import { evaluate } from '../surrealql/nodes/index.js';
 import { print } from '../surrealql/printer.js';
@@ -12,8 +12,7 @@ export async function runRaw(session: EmSession, statement: SurqlFragment<unknow
   if (!isFragment(statement)) throw noFragment(statement);
   const { text, bindings } = print(evaluate(statement), session.core.printing);
   const access = accessOf(text);
-  const { transaction } = session;
-  if (access === 'write' && transaction?.interactive !== undefined && transaction.isQueueing) throw notUndone();
+  refuseUndoable(session, access, 'em.query()');
   const request = { text, bindings, access, purpose: 'raw' as const };
   const results = await session.driver.execute(request);
   const failure = firstError(results, request);
@@ -21,9 +20,11 @@ export async function runRaw(session: EmSession, statement: SurqlFragment<unknow
   return scriptValues(text, results);
 }
 
-function notUndone(): CapabilityError {
-  return new CapabilityError({
-    what: 'em.query() was given a statement that may write inside a NESTED block of an interactive transaction',
+/** @throws CapabilityError for what may write at once in a block whose writes wait, so that it can be undone by itself */
+export function refuseUndoable({ transaction }: EmSession, access: StatementAccess, verb: string): void {
+  if (access !== 'write' || transaction?.interactive === undefined || !transaction.isQueueing) return;
+  throw new CapabilityError({
+    what: `${verb} was given a statement that may write inside a NESTED block of an interactive transaction`,
     why: 'SurrealDB has no savepoints: if the block failed, what the statement has written could not be undone by itself',
     fix: ["join the transaction: { propagation: 'REQUIRED' }", 'write with the verbs of the EntityManager, which wait'],
   });

@@ -13,6 +13,7 @@ import { isNone, plainDates } from '../values/index.js';
 import type { EmSession } from './em-session.js';
 import { mapRow } from './map-row.js';
 import { printRequest } from './print-request.js';
+import { refuseUndoable } from './raw-query.js';
 import type { RunOptions } from './run-statement.js';
 
 /** What a called function answers: a type of SurrealQL, an entity, or a list of one. */
@@ -55,10 +56,12 @@ export async function callDefined(
 async function evaluated(session: EmSession, expression: Expression, options: RunOptions): Promise<unknown> {
   const { text, bindings } = printRequest(session, evaluate(expression));
   const { signal, timeout } = options;
+  const access = accessOf(text);
+  refuseUndoable(session, access, 'em.run()');
   const request = {
     text,
     bindings,
-    access: accessOf(text),
+    access,
     purpose: 'raw' as const,
     ...(signal !== undefined && { signal }),
     ...(timeout !== undefined && { timeout }),

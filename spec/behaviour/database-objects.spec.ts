@@ -1,4 +1,5 @@
 import {
+  CapabilityError,
   Computed,
   Decimal,
   defineFunction,
@@ -141,6 +142,22 @@ describe.each(backends)('functions, parameters and sequences on $name', (backend
     await expect(calling).rejects.toBeInstanceOf(ValidationError);
     await expect(calling).rejects.toThrow('fn::shout did not answer with int');
     await expect(em.call('fn::nothing_like_it')).rejects.toThrow('nothing_like_it');
+  });
+
+  it('in a NESTED block of an interactive transaction only what cannot write is run', async () => {
+    if (!backend.stateful) return;
+    await em.transaction(
+      (tx) =>
+        tx.transaction(
+          async (inner) => {
+            expect(await inner.run(fn.math.sqrt(16))).toBe(4);
+            await expect(inner.run(shout({ text: 'a' }))).rejects.toBeInstanceOf(CapabilityError);
+            await expect(inner.call('shout', ['a'])).rejects.toThrow('NESTED');
+          },
+          { propagation: 'NESTED' },
+        ),
+      { mode: 'interactive' },
+    );
   });
 
   it('wrong arguments are refused before anything is sent', async () => {

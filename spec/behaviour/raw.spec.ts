@@ -1,4 +1,4 @@
-import { QueryError, RecordId, surql, type EntityManager } from '../../lib/index.js';
+import { field, fn, QueryError, RecordId, surql, type EntityManager } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 import { Book, READERS, Reader, readingEntities, seedReading } from '../support/reading-entities.js';
@@ -92,5 +92,41 @@ describe.each(backends)('em.query on $name', (backend) => {
     test.clear();
     await em.flush();
     expect(test.sent()).toEqual([]);
+  });
+
+  it('a statement that fails outside a transaction does not hide those before it: the first one is told', async () => {
+    const both = em.query(surql`RETURN ${1}; RETURN 1 + ${'a'}; THROW ${'later'}`);
+    await expect(both).rejects.toMatchObject({ index: 1 });
+    const inside = em.query(surql`BEGIN; CREATE ${Book} SET id = ${901}; LET $x = 1 + ${'b'}; RETURN 1; COMMIT`);
+    await expect(inside).rejects.toMatchObject({
+      code: 'QUERY',
+      what: expect.not.stringContaining('failed transaction') as string,
+    });
+    expect(await em.count(Book, 901)).toBe(0);
+  });
+
+  it('rows become managed entities where asked, one record one object', async () => {
+    const [rows, [first]] = await em.query<[ReaderRow[], [ReaderRow]]>(
+      surql`SELECT * FROM ${Reader} WHERE ${fn.string.len(field(Reader, 'name'))} = ${3} ORDER BY name;
+        SELECT id, name FROM ${Reader} WHERE id = reader:ann`,
+    );
+    const readers = rows.map((row) => em.map(Reader, row));
+    expect(readers.map(({ name }) => name)).toEqual(['Ann', 'Bob', 'Dan', 'Eve']);
+    expect(em.map(Reader, first)).toBe(readers[0]);
+    test.clear();
+    expect(await em.findOne(Reader, 'ann')).toBe(readers[0]);
+    await em.flush();
+    expect(test.sent()).toEqual([]);
+  });
+
+  it('expressions in lists and objects are written out, values around them stay bound', async () => {
+    const [list, object] = await em.query<[unknown[], object]>(
+      surql`RETURN ${[1, fn.math.sqrt(16), surql`1 + 1`]}; RETURN ${{ n: fn.string.len('abc'), 'a b': "it's" }}`,
+    );
+    expect(list).toEqual([1, 4, 2]);
+    expect(object).toEqual({ n: 3, 'a b': "it's" });
+    expect(test.sent()[0]).toMatch(
+      /RETURN \[\$p1, math::sqrt\(\$p2\), \(1 \+ 1\)\]|RETURN \[\$p1, math::sqrt\(\$p2\), 1 \+ 1\]/,
+    );
   });
 });
