@@ -288,6 +288,23 @@ describe.each(backends)('the cache on $name', (backend) => {
   });
 });
 
+describe.each(backends)('whose answers they are, on $name', (backend) => {
+  it('those of one place and user are for nobody else', async () => {
+    const test = await openOrm(backend, { entities: cachedEntities });
+    await seed(test.orm.em.fork());
+    const read = (em: EntityManager) => em.find(Weather, {}, { cache: true });
+    expect(await read(test.orm.em.fork())).toHaveLength(1);
+    const elsewhere = test.orm.em.fork({ database: 'elsewhere' });
+    await elsewhere.query(surql`DEFINE TABLE ${Weather} SCHEMALESS`);
+    await test.orm.em.fork().find(Weather, {}, { cache: true });
+    expect(await read(elsewhere)).toEqual([]);
+    // The embedded engine has no users to be nobody of.
+    if (backend.name !== 'embedded') await expect(read(test.orm.em.fork({ auth: 'anonymous' }))).rejects.toThrow();
+    expect(await read(test.orm.em.fork())).toHaveLength(1);
+    await test.close();
+  });
+});
+
 describe('where answers are kept', () => {
   const { open } = backend('embedded');
   const embedded = { name: 'embedded', stateful: true, open: (): Promise<OpenBackend> => open() } as const;
