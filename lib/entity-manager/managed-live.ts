@@ -56,7 +56,7 @@ export class ManagedLive {
     await Promise.all(known.map(({ id }) => this.#settle(id as RecordId, 'update', () => false)));
   };
 
-  /** @param isKnown tells, when no flush is under way, whether there is nothing new */
+  /** @param isKnown tells, while no flush is under way, whether there is nothing new */
   async #settle(id: RecordId, action: Action, isKnown: () => boolean): Promise<void> {
     const conflict = await this.#session.betweenFlushes(async () => {
       if (isKnown()) return undefined;

@@ -4,7 +4,7 @@ import { LiveList, type ListEntry, type LiveListOptions, type LiveListSource } f
 import { buildPage, planPaging, takeKeyset, type Paging } from '../query/index.js';
 import { compare, identityOf, type RecordId } from '../values/index.js';
 import { checkLiveOptions } from './check-live-options.js';
-import { EmSession } from './em-session.js';
+import type { EmSession } from './em-session.js';
 import { openLive } from './open-live.js';
 import { checkSize } from './read-options.js';
 import { sameRow } from './same-row.js';
@@ -58,7 +58,7 @@ function sourceOf(
       openLive(session, meta, where, { ...listening, overflow: 'resync' }, (entity, row) => rows.set(entity, row)),
     read: (limit) => readEntries(session, paging, options, limit, (entity, row) => rows.set(entity, row)),
     remaining: async (entries) => {
-      const { points } = new EmSession(session.core);
+      const { points } = session.derive();
       const found = await Promise.all(
         entries.map(async (entry) => [entry.key, await points.read(idOf(entry))] as const),
       );

@@ -96,7 +96,7 @@ function hydration(
       return action === 'delete' ? entity : attach(session, entity, row['id']);
     }
     if (action === 'delete') return plain(row);
-    const aside = new EmSession(core, { filters: session.filters });
+    const aside = session.derive();
     aside.em = em;
     const entity = await attach(aside, aside.uow.adopt(metadata, row), row['id']);
     aside.uow.clear();
