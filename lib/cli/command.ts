@@ -29,6 +29,8 @@ export interface CommandContext<F extends CommonFlags = CommonFlags> {
 export interface OrmOptions {
   /** Default false: commands that look at the schema set no application code off. */
   readonly subscribers?: boolean;
+  /** Default true; false for what looks at the database alone. */
+  readonly entities?: boolean;
 }
 
 export type CommandAction<F extends CommonFlags> = (
@@ -91,12 +93,12 @@ class RunningContext<F extends CommonFlags> implements CommandContext<F> {
   }
 
   readonly config = (): Promise<LoadedConfig> => {
-    if (this.#config === undefined) this.#config = this.#load();
+    if (this.#config === undefined) this.#config = this.#load(true);
     return this.#config;
   };
 
-  readonly orm = async ({ subscribers = false }: OrmOptions = {}): Promise<Reverie> => {
-    const { options } = await this.config();
+  readonly orm = async ({ subscribers = false, entities = true }: OrmOptions = {}): Promise<Reverie> => {
+    const { options } = await (entities ? this.config() : this.#load(false));
     const orm = await Reverie.init({
       ...options,
       ...(!subscribers && { subscribers: [] }),
@@ -117,9 +119,9 @@ class RunningContext<F extends CommonFlags> implements CommandContext<F> {
     for (const orm of this.#opened) await orm.close().catch((error: unknown) => this.output.detail(String(error)));
   }
 
-  async #load(): Promise<LoadedConfig> {
+  async #load(classes: boolean): Promise<LoadedConfig> {
     const { flags, output } = this;
-    const config = await loadConfig(flags.config, flags);
+    const config = await loadConfig(flags.config, flags, { classes });
     output.redactor.learn(config.options.auth);
     output.redactor.learn(config.options.url);
     output.detail(`configuration: ${config.file ?? 'flags and environment'}; database: ${config.options.url}`);

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { initCommand } from './commands/init.js';
+import { inspectCommand } from './commands/inspect.js';
 import { migrationCommands } from './commands/migration.js';
 import { schemaCommands } from './commands/schema.js';
 import { serveCommand } from './commands/serve.js';
@@ -10,7 +11,7 @@ export function makeProgram(): Command {
     .description('Reverie, the ORM for SurrealDB: commands')
     .showHelpAfterError()
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 drift or pending migrations, 3 not confirmed.');
-  for (const command of [initCommand(), ...schemaCommands(), ...migrationCommands(), serveCommand()])
+  for (const command of [initCommand(), ...schemaCommands(), ...migrationCommands(), inspectCommand(), serveCommand()])
     program.addCommand(command);
   return program;
 }

@@ -148,7 +148,7 @@ export abstract class SessionDriver extends ConnectionAuth {
     try {
       await this.rpc(method, [txn], { access: 'write', epoch });
     } finally {
-      this.parts.settings.observer?.ended?.(txn);
+      await this.parts.settings.observer?.ended?.(txn);
     }
   }
 

@@ -89,13 +89,13 @@ export function buildEncrypted(
 
 /** `@VectorField`. */
 export function buildVector(collected: CollectedProperty, { options }: Declared<'vector'>): FieldMetadata {
-  const { dimension, distance, type, efc, m, degree, buildWidth, alpha, index } = options;
+  const { dimension, distance, type, efc, m, degree, buildWidth, alpha, index, indexName } = options;
   const vector: VectorMetadata = Object.freeze({
     dimension,
     distance: distance === undefined ? 'euclidean' : distance,
     type: type === undefined ? 'F32' : type,
     index: index === undefined ? true : index,
-    ...withoutUndefined({ efc, m, degree, buildWidth, alpha }),
+    ...withoutUndefined({ efc, m, degree, buildWidth, alpha, indexName }),
   });
   return freezeField(collected, options.optional === true ? optionOf(FLOATS) : FLOATS, options, {
     role: 'vector',

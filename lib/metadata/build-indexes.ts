@@ -30,7 +30,7 @@ export function buildIndexes(
     if (each.kind !== 'field' || each.vector === undefined || each.vector.index === false) return [];
     return [
       Object.freeze({
-        name: indexName([each.column], each.vector.index === 'diskann' ? 'diskann' : 'hnsw'),
+        name: each.vector.indexName ?? indexName([each.column], each.vector.index === 'diskann' ? 'diskann' : 'hnsw'),
         columns: Object.freeze([each.column]),
         vector: each.vector,
       }),

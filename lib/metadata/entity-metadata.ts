@@ -235,6 +235,8 @@ export interface VectorMetadata {
   readonly alpha?: number;
   /** True is `'hnsw'`, in memory; `'diskann'` is kept on the disk. False: no index, brute force only. */
   readonly index: boolean | 'hnsw' | 'diskann';
+  /** What the index is called; default `column_hnsw`. */
+  readonly indexName?: string;
 }
 
 export interface IndexMetadata extends Omit<IndexOptions, 'fields' | 'name'> {

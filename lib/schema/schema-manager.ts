@@ -8,12 +8,17 @@ import type { PrintOptions } from '../surrealql/printer.js';
 import { awaitBuilt } from './await-built.js';
 import { refuseIncapable } from './capable.js';
 import { removedObject } from './database-objects.js';
+import { mermaidText } from './diagram-mermaid.js';
+import { svgText } from './diagram-svg.js';
+import { diagramOf } from './diagram.js';
 import { drifted, refused } from './drift-errors.js';
 import { fromMetadata } from './from-metadata.js';
+import { generateEntities, type GeneratedEntities } from './generate/index.js';
 import type { SchemaModel } from './model.js';
 import type { WhereTranslator } from './partial-index.js';
 import { EMPTY_PLAN, isSafe, publicPlan, type PreparedPlan, type SchemaPlan } from './plan.js';
 import { preparePlan } from './planner.js';
+import { readDatabase } from './read-database.js';
 import { schemaConnection, type SchemaConnection } from './requests.js';
 import { applyPlan, isOvertaken } from './sync.js';
 import { twoWayScript, type TwoWayScript } from './two-way-script.js';
@@ -39,6 +44,9 @@ export interface SchemaManagerOptions {
 }
 
 const ATTEMPTS = 24;
+
+/** Tables that migrations keep their history in. */
+const OWN_TABLES: ReadonlySet<string> = new Set(['reverie_migration', 'reverie_lease']);
 
 /**
  * Brings the schema of one database in line with the entities.
@@ -121,6 +129,31 @@ export class SchemaManager {
   async verify(): Promise<void> {
     const plan = await this.plan();
     if (!plan.isEmpty) throw drifted(plan);
+  }
+
+  /**
+   * Entity classes of what is in the database, a TypeScript file for each table: synced, they find nothing to do. What no
+   * decorator says is listed in `remainder` and, as a comment, above its class. Reads only.
+   *
+   * ```ts
+   * const { files } = await orm.schema.introspect();
+   * for (const { name, source } of files) await writeFile(`src/entities/${name}`, source);
+   * ```
+   */
+  async introspect(): Promise<GeneratedEntities> {
+    return generateEntities(await readDatabase(this.#connection, OWN_TABLES));
+  }
+
+  /**
+   * The entities as a picture: tables, fields, links and edges with their direction. Needs no connection.
+   *
+   * ```ts
+   * await writeFile('schema.svg', orm.schema.diagram({ format: 'svg' }));
+   * ```
+   */
+  diagram({ format = 'mermaid' }: { readonly format?: 'mermaid' | 'svg' } = {}): string {
+    const diagram = diagramOf(this.#entities);
+    return format === 'svg' ? svgText(diagram) : mermaidText(diagram);
   }
 
   /** The whole schema as a script for an empty database. */

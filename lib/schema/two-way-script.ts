@@ -53,7 +53,8 @@ function undo(steps: readonly PlannedStep[], before: Definitions, connection: Sc
     if (seen.has(key)) return [];
     seen.add(key);
     const was = before.get(key);
-    return [was === undefined ? connection.text([removal(named)]) : overwrite(was)];
+    if (was === undefined) return [connection.text([removal(named)])];
+    return isTold(was) ? [overwrite(was)] : [];
   });
 }
 
@@ -87,6 +88,10 @@ const OBJECTS = {
   DefineIndex: 'INDEX',
   DefineEvent: 'EVENT',
   DefineAnalyzer: 'ANALYZER',
+  DefineAccess: 'ACCESS',
+  DefineFunction: 'FUNCTION',
+  DefineParam: 'PARAM',
+  DefineSequence: 'SEQUENCE',
 } as const;
 
 function nameOf(definition: DefinitionStatement): ObjectName | undefined {
@@ -102,9 +107,25 @@ function nameOf(definition: DefinitionStatement): ObjectName | undefined {
     case 'DefineEvent':
       return { object: OBJECTS[definition.kind], table: definition.table, name: definition.name };
     case 'DefineAnalyzer':
-      return { object: 'ANALYZER', table: '', name: definition.name };
+    case 'DefineAccess':
+    case 'DefineFunction':
+    case 'DefineParam':
+    case 'DefineSequence':
+      return { object: OBJECTS[definition.kind], table: '', name: definition.name };
   }
 }
+
+/** What belongs to the database, by the names of `INFO FOR DB`. */
+const OF_DATABASE = [
+  ['ANALYZER', 'analyzers'],
+  ['ACCESS', 'accesses'],
+  ['FUNCTION', 'functions'],
+  ['PARAM', 'params'],
+  ['SEQUENCE', 'sequences'],
+] as const;
+
+/** The server does not tell the keys of an access: what it prints would define another one. */
+const isTold = (text: string): boolean => !text.includes('[REDACTED]');
 
 function keyOf({ object, table, name }: ObjectName): string {
   return JSON.stringify([object, table, typeof name === 'string' ? name : pathKey(name)]);
@@ -128,7 +149,7 @@ async function readDefinitions(connection: SchemaConnection, plan: PreparedPlan)
     }
   };
   note('TABLE', '', database['tables']);
-  note('ANALYZER', '', database['analyzers']);
+  for (const [object, kind] of OF_DATABASE) note(object, '', database[kind]);
   plan.tables.forEach((table, index) => {
     note('FIELD', table, infos[index]?.fields);
     note('INDEX', table, infos[index]?.indexes);

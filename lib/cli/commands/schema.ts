@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { writeFile } from 'node:fs/promises';
 import pc from 'picocolors';
 import { SchemaDriftError } from '../../errors/index.js';
@@ -10,7 +10,7 @@ import { showPlan, summary } from '../show-plan.js';
 
 /** `reverie schema:*`: the entities compared with a database. */
 export function schemaCommands(): readonly Command[] {
-  return [planCommand(), syncCommand(), verifyCommand(), dumpCommand()];
+  return [planCommand(), syncCommand(), verifyCommand(), dumpCommand(), diagramCommand()];
 }
 
 function planCommand(): Command {
@@ -89,4 +89,32 @@ function dumpCommand(): Command {
     },
     (command) => command.option('-o, --out <file>', 'into a file instead of stdout'),
   );
+}
+
+type DiagramFormat = 'mermaid' | 'svg' | 'html';
+
+function diagramCommand(): Command {
+  return ormCommand<CommonFlags & { readonly format?: DiagramFormat; readonly out?: string }>(
+    'schema:diagram',
+    'draw the entities',
+    async ({ orm, output, flags }) => {
+      const format = flags.format ?? 'mermaid';
+      const drawn = (await orm()).schema.diagram({ format: format === 'html' ? 'svg' : format });
+      const text = format === 'html' ? page(drawn) : drawn;
+      if (flags.out === undefined) {
+        output.result({ format, text }, () => text.trimEnd());
+        return;
+      }
+      await writeFile(flags.out, text);
+      output.done(`written to ${flags.out}`);
+    },
+    (command) =>
+      command
+        .addOption(new Option('--format <format>', 'how (default: mermaid)').choices(['mermaid', 'svg', 'html']))
+        .option('-o, --out <file>', 'into a file instead of stdout'),
+  );
+}
+
+function page(svg: string): string {
+  return `<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>Schema</title></head>\n<body style="margin:0">\n${svg}</body>\n</html>\n`;
 }

@@ -19,11 +19,15 @@ export interface LoadedConfig {
 }
 
 /**
- * Reads the configuration, TypeScript included, and loads what its globs name.
+ * Reads the configuration, TypeScript included, and, with `classes`, loads what its globs name.
  *
  * @throws ValidationError when there is none, or when it exports no options
  */
-export async function loadConfig(named: string | undefined, flags: ConnectionFlags): Promise<LoadedConfig> {
+export async function loadConfig(
+  named: string | undefined,
+  flags: ConnectionFlags,
+  { classes }: { readonly classes: boolean },
+): Promise<LoadedConfig> {
   const file = findConfig(named);
   const root = file === undefined ? process.cwd() : dirname(file);
   const load = moduleLoader(root);
@@ -38,8 +42,8 @@ export async function loadConfig(named: string | undefined, flags: ConnectionFla
     options: {
       ...options,
       url: options.url,
-      entities: await loadClasses(options.entities ?? [], 'entities', from),
-      subscribers: await loadClasses(options.subscribers ?? [], 'subscribers', from),
+      entities: classes ? await loadClasses(options.entities ?? [], 'entities', from) : [],
+      subscribers: classes ? await loadClasses(options.subscribers ?? [], 'subscribers', from) : [],
     },
   };
 }

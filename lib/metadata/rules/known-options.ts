@@ -89,6 +89,7 @@ const VECTOR: Names<VectorOptions> = {
   buildWidth: true,
   alpha: true,
   index: true,
+  indexName: true,
   optional: true,
   name: true,
   hidden: true,

@@ -1,0 +1,61 @@
+/** Names that a generated file imports or that JavaScript has itself: a class of that name gets another. */
+const TAKEN = new Set(
+  (
+    'Access Analyzer Array Bytes Boolean Computed Date DateTime Decimal Duration Error Event Field FileRef Filter FullText Function ' +
+    'Geometry Id In Index Line Link Links Map Number Object Out Point Polygon Promise Proxy Range RecordId RegExp Relation Set String ' +
+    'Symbol Table Unique Uuid VectorField Version View'
+  ).split(' '),
+);
+
+/** The names of the classes of some tables: `users` → `User`, `has_player` → `HasPlayer`; no two are the same. */
+export function classNames(tables: readonly string[]): ReadonlyMap<string, string> {
+  const used = new Set<string>();
+  return new Map(
+    tables.map((table) => {
+      const plain = pascal(table);
+      const candidates = [pascal(singular(table)), plain, `${plain}Entity`, ...numbered(`${plain}Entity`)];
+      const name = candidates.find((each) => !used.has(each) && !TAKEN.has(each)) as string;
+      used.add(name);
+      return [table, name];
+    }),
+  );
+}
+
+function numbered(name: string): readonly string[] {
+  return Array.from({ length: 1_000 }, (_, index) => `${name}${index + 2}`);
+}
+
+/** A name for a class: its words with capitals. */
+export function pascal(text: string): string {
+  const words = text.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+  const name = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+  return /^[\p{L}]/u.test(name) ? name : `T${name}`;
+}
+
+/** A property for a column: the column itself where it can be one. */
+export function propertyName(column: string, used: ReadonlySet<string>): string {
+  const words = column.split(/[^\p{L}\p{N}_$]+/u).filter((word) => word !== '');
+  const joined = words
+    .map((word, index) => (index === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1)))
+    .join('');
+  const name = /^[\p{L}_$]/u.test(joined) ? joined : `_${joined}`;
+  const free = name === 'constructor' || name === 'id' ? `${name}_` : name;
+  return used.has(free) ? (numbered(free).find((each) => !used.has(each)) as string) : free;
+}
+
+/** `has_player.entity.ts` */
+export function fileName(table: string): string {
+  return `${
+    table
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '') || 'table'
+  }.entity`;
+}
+
+function singular(table: string): string {
+  if (/(ss|us|is|news|series)$/i.test(table)) return table;
+  if (/ies$/i.test(table)) return table.replace(/ies$/i, 'y');
+  if (/(x|ch|sh|ss)es$/i.test(table)) return table.replace(/es$/i, '');
+  return table.replace(/s$/i, '');
+}

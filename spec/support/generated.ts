@@ -1,0 +1,49 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import type { EntityClass } from '../../lib/metadata/index.js';
+import { stagedOf } from '../../lib/metadata/staging.js';
+
+const ROOT = join(__dirname, '..', '..');
+let folders = 0;
+
+/** Generated files on a disk: checked under `strict`, and loaded. */
+export class GeneratedFiles {
+  readonly folder = join(ROOT, '.cache', `generated-${process.pid}-${(folders += 1)}`);
+  readonly #names: readonly string[];
+
+  constructor(files: readonly { readonly name: string; readonly source: string }[]) {
+    mkdirSync(this.folder, { recursive: true });
+    for (const { name, source } of files) writeFileSync(join(this.folder, name), source);
+    this.#names = files.map(({ name }) => name);
+  }
+
+  /** What the compiler has to say. */
+  errors(): readonly string[] {
+    const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (file) => ts.sys.readFile(file));
+    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
+    const files = this.#names.map((name) => join(this.folder, name));
+    const program = ts.createProgram(files, {
+      ...options,
+      incremental: false,
+      tsBuildInfoFile: undefined,
+      noEmit: true,
+    });
+    return ts.getPreEmitDiagnostics(program).map(({ messageText, file, start }) => {
+      const line = file === undefined || start === undefined ? 0 : file.getLineAndCharacterOfPosition(start).line + 1;
+      return `${file?.fileName.slice(this.folder.length + 1) ?? ''}:${line} ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
+    });
+  }
+
+  load(): readonly EntityClass[] {
+    return this.#names.flatMap((name) => {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const exported = Object.values(require(join(this.folder, name)) as Record<string, EntityClass>);
+      return exported.filter((each) => stagedOf(each)?.table !== undefined);
+    });
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
