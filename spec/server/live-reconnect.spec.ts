@@ -26,6 +26,7 @@ describe('a live stream over a network that fails', () => {
       entities: [Item],
       sync: 'safe',
       ping: { interval: 150, timeout: 150 },
+      connect: { timeout: 1_000 },
     });
   });
   afterAll(async () => {
@@ -52,10 +53,11 @@ describe('a live stream over a network that fails', () => {
     let back = 0;
     const connected = () => void (back += 1);
     orm.driver.on('connected', connected);
+    const lost = new Promise<unknown>((resolve) => orm.driver.on('disconnected', resolve));
     fail();
-    await eventually(() => expect(proxy.open).toBe(0));
+    await lost;
     proxy.blackHole = false;
-    await eventually(() => expect(back).toBe(1));
+    await eventually(() => expect(back).toBe(1), 10_000);
     em.create(Item, { size: 12 });
     em.create(Item, { size: 1 });
     await em.flush();
