@@ -2,7 +2,9 @@ import { Command } from 'commander';
 import { initCommand } from './commands/init.js';
 import { inspectCommand } from './commands/inspect.js';
 import { migrationCommands } from './commands/migration.js';
+import { queryCommand } from './commands/query.js';
 import { schemaCommands } from './commands/schema.js';
+import { seedCommand } from './commands/seed.js';
 import { serveCommand } from './commands/serve.js';
 
 /** The command line of Reverie. */
@@ -11,7 +13,15 @@ export function makeProgram(): Command {
     .description('Reverie, the ORM for SurrealDB: commands')
     .showHelpAfterError()
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 drift or pending migrations, 3 not confirmed.');
-  for (const command of [initCommand(), ...schemaCommands(), ...migrationCommands(), inspectCommand(), serveCommand()])
+  for (const command of [
+    initCommand(),
+    ...schemaCommands(),
+    ...migrationCommands(),
+    inspectCommand(),
+    seedCommand(),
+    queryCommand(),
+    serveCommand(),
+  ])
     program.addCommand(command);
   return program;
 }

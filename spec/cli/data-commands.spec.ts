@@ -1,0 +1,33 @@
+import { Project } from './support/project.js';
+import { ITEM } from './support/migrations.js';
+
+describe('reverie seed and query', () => {
+  let project: Project;
+  beforeAll(async () => {
+    project = await Project.open({
+      'src/item.entity.ts': ITEM,
+      'seeds/a.ts': `import { Item } from '../src/item.entity';
+export default async (em) => { em.create(Item, { id: 1, n: 1 }); };`,
+      'seeds/b.ts': `import { Item } from '../src/item.entity';
+export default class { async run(em) { em.create(Item, { id: 2, n: (await em.findOneOrFail(Item, 1)).n + 1 }); } }`,
+    });
+    await project.run('schema:sync');
+  });
+  afterAll(() => project.close());
+
+  it('seeders run in order, and what they made is shown as a table', async () => {
+    expect((await project.run('seed', '--dry-run', '--json')).out).toBe('[\n  "a.ts",\n  "b.ts"\n]\n');
+    expect(await project.run('seed')).toMatchObject({ code: 0, err: '✓ a.ts\n✓ b.ts\n' });
+    expect(await project.ask('SELECT VALUE n FROM item')).toEqual([1, 2]);
+    expect((await project.run('seed', 'c')).err).toContain('there are a.ts, b.ts');
+    const { out } = await project.run('query', 'SELECT * FROM item ORDER BY id; RETURN 1.5dec');
+    expect(out).toMatch(/│ item:1\s+│ 1\s+│/);
+    expect(out).toContain('"1.5"');
+    expect(JSON.parse((await project.run('query', 'SELECT * FROM item:2', '--json')).out)).toEqual([
+      [{ id: 'item:2', n: 2 }],
+    ]);
+    const failed = await project.run('query', 'SELECT * FORM item');
+    expect(failed.code).toBe(1);
+    expect(failed.err).toContain('Parse error');
+  });
+});
