@@ -86,6 +86,13 @@ export abstract class CollectionMembers {
     this.#members = new Members(left, shown, partial, edges && this.#edgesWithout(gone, edges));
   }
 
+  /** Members that nobody tracks any more are read again when they are asked for. @internal */
+  forgetDetached(): void {
+    const { ids, items, edges } = this.#members ?? NO_MEMBERS;
+    if (![...(items ?? []), ...(edges ?? [])].some((one) => stateOf(one)?.phase === 'detached')) return;
+    this.#members = ids === undefined ? undefined : new Members(ids);
+  }
+
   /** Members that are shown no more, but still there: a column keeps their ids. @internal */
   hide(keys: Keys): void {
     if (this.#meta.kind !== 'links') return this.exclude(keys);

@@ -5,6 +5,7 @@ import type { EntityState } from './entity-state.js';
 import { LinkCollection } from './link-collection.js';
 import { LinkReference } from './link-reference.js';
 import type { Row } from './row.js';
+import { stateOf } from './stamp.js';
 import { withoutSecrets } from './without-secrets.js';
 
 type Instance = Record<string, unknown>;
@@ -84,6 +85,15 @@ export function attachCollections(shape: EntityShape, state: EntityState): void 
   const instance = state.entity as Instance;
   for (const meta of shape.collections)
     if (instance[meta.property] === undefined) instance[meta.property] = new LinkCollection(state, meta);
+}
+
+/** What an entity that is attached again had loaded may be attached no more: a second object of the record would be found. */
+export function forgetDetached(shape: EntityShape, state: EntityState): void {
+  for (const { property } of shape.collections) collectionOf(state, property)?.forgetDetached();
+  for (const { property } of shape.links) {
+    const held = (state.entity as Instance)[property];
+    if (LinkReference.is(held) && held.isLoaded && stateOf(held.get())?.phase === 'detached') held.unload();
+  }
 }
 
 export function collectionOf(state: EntityState, property: string): LinkCollection | undefined {

@@ -1,6 +1,6 @@
 import { EntityState } from '../entity/entity-state.js';
 import type { EntityShapes } from '../entity/entity-shape.js';
-import { attachCollections, complete, rehydrate } from '../entity/hydrate.js';
+import { attachCollections, complete, forgetDetached, rehydrate } from '../entity/hydrate.js';
 import { fillGenerated } from '../entity/generated-values.js';
 import type { EntityOwner } from '../entity/link-host.js';
 import type { PendingLink } from '../entity/pending-links.js';
@@ -114,7 +114,10 @@ export class UnitOfWork implements EntityOwner, UnitContext {
     const known = state.id === undefined ? undefined : this.#identities.get(state.id);
     if (known !== undefined && known !== state && known.phase !== 'reference') throw takenId(state);
     if (state.owner instanceof UnitOfWork) state.owner.release(state);
-    if (state.phase === 'detached') state.phase = state.row === undefined ? 'new' : 'managed';
+    if (state.phase === 'detached') {
+      state.phase = state.row === undefined ? 'new' : 'managed';
+      forgetDetached(this.shapes.of(state.meta), state);
+    }
     this.take(state);
     return entity;
   }

@@ -42,6 +42,21 @@ describe.each(backends)('identity on $name', (backend) => {
     expect(await test.orm.em.fork().findOne(Reader, 'ann')).not.toBe(ann);
   });
 
+  it('an entity that is attached again shows the objects that are tracked now, not those it had loaded before', async () => {
+    const review = await em.findOneOrFail(Review, { by: 'ann' }, { fetch: { by: true } });
+    const dan = await em.findOneOrFail(Reader, 'dan', { fetch: { knows: true } });
+    const known = dan.knows.get();
+    em.clear();
+    em.merge(review);
+    em.merge(dan);
+    const ann = await em.findOneOrFail(Reader, 'ann');
+    expect(await review.by.load()).toBe(ann);
+    const again = await dan.knows.load();
+    expect(again.map(({ name }) => name)).toEqual(known.map(({ name }) => name));
+    expect(again.every((reader) => em.contains(reader) && !known.includes(reader))).toBe(true);
+    expect(again).toContain(ann);
+  });
+
   it('the first read wins', async () => {
     const cleo = await em.findOneOrFail(Reader, 'cleo');
     await test.orm.em.fork().query(surql`UPDATE reader:cleo SET age = 31`);
