@@ -3,6 +3,7 @@
 // Boot
 export { Reverie, type Health } from './orm.js';
 export type { OrmPlace } from './orm-place.js';
+export type { OrmConnections } from './orm-connections.js';
 export type { OrmAuth, SignedIn, SignOptions, SignVariables } from './auth/orm-auth.js';
 export { defineConfig, type ReverieOptions } from './config/reverie-options.js';
 export type { CachedAnswer, QueryCacheStore } from './cache/cache-store.js';

@@ -41,11 +41,7 @@ export class OrmPlace {
   constructor(core: OrmCore, driver: PlaceDriver, { objects, migrations }: PlaceOptions) {
     this.core = core;
     this.em = new EntityManager(core);
-    this.schema = new SchemaManager(driver, core.registry.entities, {
-      printing: core.printing,
-      objects,
-      where: (meta, where) => buildWhere(meta, where, { registry: core.registry }) ?? value(true),
-    });
+    this.schema = schemaOf(core, driver, undefined, objects);
     this.migrator = new Migrator({ driver, schema: this.schema, options: migrations, em: () => this.em.fork() });
     this.auth = new OrmAuth({
       driver,
@@ -53,4 +49,19 @@ export class OrmPlace {
       find: (entity, id) => new EntityManager(core).fork().findOne(entity, id as never),
     });
   }
+}
+
+/** The schema of the entities that belong to one connection. */
+export function schemaOf(
+  core: OrmCore,
+  driver: Driver,
+  connection: string | undefined,
+  objects: readonly DatabaseObjectNode[] = [],
+): SchemaManager {
+  const entities = core.registry.entities.filter(({ options }) => options.connection === connection);
+  return new SchemaManager(driver, entities, {
+    printing: core.printing,
+    objects,
+    where: (meta, where) => buildWhere(meta, where, { registry: core.registry }) ?? value(true),
+  });
 }

@@ -1,12 +1,13 @@
 import { QueryCache } from './cache/query-cache.js';
 import { checkOptions } from './config/check-options.js';
 import { loadClasses } from './config/load-classes.js';
-import type { ReverieOptions } from './config/reverie-options.js';
+import type { NamedConnectionOptions, ReverieOptions } from './config/reverie-options.js';
 import { connect } from './driver/connect.js';
 import type { Connection } from './driver/connection.js';
 import { observers } from './driver/request-observer.js';
 import { plainEntity } from './entity-manager/open-live.js';
 import { printingOf } from './entity-manager/printing.js';
+import { NamedConnections } from './entity-manager/named-connections.js';
 import { SharedPlaces } from './entity-manager/fork-session.js';
 import type { ForkOptions } from './entity-manager/fork-options.js';
 import type { OrmCore } from './entity-manager/orm-core.js';
@@ -16,7 +17,8 @@ import { loadExposures } from './entity/exposures.js';
 import { Serializer } from './entity/serialize.js';
 import { installToJSON } from './entity/to-json.js';
 import { OpenLists, openSubscriberStreams, type SubscriberStreams } from './live/index.js';
-import { OrmPlace, type PlaceDriver, type PlaceOptions } from './orm-place.js';
+import { OrmConnections, type OpenConnection } from './orm-connections.js';
+import { OrmPlace, type PlaceDriver, type PlaceOptions, schemaOf } from './orm-place.js';
 import { RequestEvents } from './logging/request-events.js';
 import { objectsOf } from './functions/objects-of.js';
 import { discover } from './metadata/index.js';
@@ -54,16 +56,24 @@ export class Reverie extends OrmPlace {
   readonly metadata: MetadataRegistry;
   /** Answers of reads that ask to be kept: `invalidate(User)`, `forget(key)`, `clear()`, `stats()`. */
   readonly cache: QueryCache;
+  /** Other databases by name. */
+  readonly connections: OrmConnections<NamedConnectionOptions>;
   readonly #options: PlaceOptions;
   readonly #places = new Map<string, WeakRef<OrmPlace>>();
   #streams: SubscriberStreams | undefined;
 
-  private constructor(core: OrmCore, driver: Connection, options: PlaceOptions) {
+  private constructor(
+    core: OrmCore,
+    driver: Connection,
+    options: PlaceOptions,
+    open: OpenConnection<NamedConnectionOptions>,
+  ) {
     super(core, driver, options);
     this.driver = driver;
     this.metadata = core.registry;
     this.cache = core.cache;
     this.#options = options;
+    this.connections = new OrmConnections(driver, core.connections, open);
   }
 
   /**
@@ -88,6 +98,7 @@ export class Reverie extends OrmPlace {
       dispatcher,
       driver,
       cache,
+      connections: new NamedConnections(),
       places: new SharedPlaces(),
       shapes: new EntityShapes(),
       filters: FilterScope.of(registry),
@@ -99,16 +110,26 @@ export class Reverie extends OrmPlace {
       pending: new PendingWork(),
       allowGlobalContext: options.allowGlobalContext === true,
     });
-    const orm = new Reverie(core, driver, {
-      objects: objectsOf(options.definitions),
-      migrations: options.migrations ?? {},
+    const place = { objects: objectsOf(options.definitions), migrations: options.migrations ?? {} };
+    const orm = new Reverie(core, driver, place, async (name, { sync, url, ...other }) => {
+      const opened = await connect(url, { ...connectOptions(other), observer });
+      try {
+        await schemaOf(core, opened, name).sync({ mode: syncOf({ url, sync }) });
+      } catch (error) {
+        await opened.close();
+        throw error;
+      }
+      return opened;
     });
     requests.em = orm.em;
     for (const meta of registry.entities) installToJSON(meta, serializer);
     try {
-      await orm.schema.sync({ mode: options.sync ?? (options.url.startsWith('mem:') ? 'safe' : 'off') });
+      await orm.schema.sync({ mode: syncOf(options) });
+      const others = Object.entries(options.connections ?? {});
+      await Promise.all(others.map(([name, other]) => orm.connections.add(name, other)));
       await orm.#openStreams();
     } catch (error) {
+      await orm.connections.closeAll();
       await driver.close();
       throw error;
     }
@@ -140,6 +161,18 @@ export class Reverie extends OrmPlace {
     return made;
   }
 
+  /**
+   * Whatever runs inside works on another connection, across awaits, whatever its entities say; blocks may stand in one another.
+   *
+   * ```ts
+   * const visits = await orm.using('analytics', () => orm.em.fork().count(Visit));
+   * ```
+   * @throws ValidationError for a name that there is not
+   */
+  using<R>(connection: string, work: () => R): R {
+    return this.core.connections.using(connection, work);
+  }
+
   /** One round trip to the server. */
   async health(): Promise<Health> {
     const start = performance.now();
@@ -156,6 +189,7 @@ export class Reverie extends OrmPlace {
   async close(options: { readonly timeout?: number } = {}): Promise<void> {
     await this.core.pending.settled(options.timeout ?? DRAIN);
     await this.#streams?.close();
+    await this.connections.closeAll(options);
     await this.driver.close(options);
   }
 
@@ -177,7 +211,11 @@ export class Reverie extends OrmPlace {
   }
 }
 
-function connectOptions(options: ReverieOptions) {
+function syncOf({ url, sync }: Pick<ReverieOptions, 'url' | 'sync'>): NonNullable<ReverieOptions['sync']> {
+  return sync ?? (url.startsWith('mem:') ? 'safe' : 'off');
+}
+
+function connectOptions(options: Omit<NamedConnectionOptions, 'url' | 'sync'>) {
   const { namespace = 'reverie', database = 'reverie', auth, timeout, connect: connecting, capabilities } = options;
   const { reconnect, ping } = options;
   return {

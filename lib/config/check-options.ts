@@ -15,6 +15,7 @@ const KNOWN: Readonly<Record<keyof ReverieOptions, true>> = {
   capabilities: true,
   entities: true,
   definitions: true,
+  connections: true,
   subscribers: true,
   sync: true,
   logging: true,

@@ -7,6 +7,16 @@ import type { EntityClass } from '../metadata/entity-metadata.js';
 import type { SubscriberInput } from '../subscribers/entity-subscriber.js';
 import type { ValidateOptions } from '../validation/index.js';
 
+/** Another database of an ORM. */
+export interface NamedConnectionOptions extends Pick<
+  ConnectOptions,
+  'namespace' | 'database' | 'auth' | 'timeout' | 'connect' | 'reconnect' | 'ping' | 'capabilities'
+> {
+  readonly url: string;
+  /** As for the ORM itself; concerns the entities of this connection. */
+  readonly sync?: ReverieOptions['sync'];
+}
+
 /** What `Reverie.init` takes; `ormconfig.ts` exports the same through `defineConfig`. */
 export interface ReverieOptions extends Pick<
   ConnectOptions,
@@ -20,6 +30,8 @@ export interface ReverieOptions extends Pick<
   readonly entities: readonly (EntityClass | string)[];
   /** Functions, parameters and sequences of the database, for schema sync: `[gross, taxRate, invoiceNumber]`. */
   readonly definitions?: readonly DatabaseObject[];
+  /** Other databases by name, for entities that say so (`@Table({ connection })`) and for `orm.using`. */
+  readonly connections?: Readonly<Record<string, NamedConnectionOptions>>;
   /** Subscriber classes, instances of them, or globs. */
   readonly subscribers?: readonly (SubscriberInput | string)[];
   /**

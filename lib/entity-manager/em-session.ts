@@ -11,6 +11,7 @@ import { contextValue, runWithContext } from './async-context.js';
 import { EntityFinder } from './entity-finder.js';
 import { eventsOf } from './session-events.js';
 import type { OrmCore } from './orm-core.js';
+import { DEFAULT, overTwo } from './named-connections.js';
 import { PointReader } from './point-reader.js';
 import { SessionRelations } from './session-relations.js';
 import { StatementBatch } from './statement-batch.js';
@@ -24,6 +25,10 @@ export interface SessionParts {
   readonly weak?: boolean | undefined;
   /** Where its statements go; the ORM's connection unless given. */
   readonly connection?: Driver | undefined;
+  /** What that connection is called; `default` unless given. */
+  readonly name?: string | undefined;
+  /** The sessions of one EntityManager on other connections. */
+  readonly siblings?: Map<string, EmSession> | undefined;
 }
 
 /** The working parts behind one EntityManager: its unit of work, its readers and its place in a transaction. */
@@ -40,12 +45,20 @@ export class EmSession {
   readonly connection: Driver;
   /** The façade handed to hooks and users. */
   em: object | undefined;
+  /** What its connection is called. */
+  readonly name: string;
+  readonly #parts: SessionParts;
+  #siblings: Map<string, EmSession> | undefined;
   /** How often a verb has worked on it. */
   calls = 0;
   #lastFlush: Promise<unknown> = Promise.resolve();
 
-  constructor(core: OrmCore, { transaction, filters, weak, connection }: SessionParts = {}) {
+  constructor(core: OrmCore, parts: SessionParts = {}) {
+    const { transaction, filters, weak, connection, name, siblings } = parts;
     this.core = core;
+    this.#parts = parts;
+    this.#siblings = siblings;
+    this.name = name ?? DEFAULT;
     this.transaction = transaction;
     this.filters = filters ?? core.filters;
     this.connection = connection ?? core.driver;
@@ -63,8 +76,32 @@ export class EmSession {
 
   /** An empty session with the same filters and connection. */
   derive(parts: Pick<SessionParts, 'transaction'> = {}): EmSession {
-    const { core, filters, connection } = this;
-    return new EmSession(core, { filters, connection, ...parts });
+    const { core, filters, connection, name } = this;
+    return new EmSession(core, { filters, connection, name, ...parts });
+  }
+
+  /**
+   * The same EntityManager on another connection, with a unit of work of its own.
+   *
+   * @throws ValidationError inside a transaction, and for a name that there is not
+   */
+  on(name: string): EmSession {
+    if (name === this.name) return this;
+    if (this.transaction !== undefined) throw overTwo('The transaction', [this.name, name]);
+    const siblings = (this.#siblings ??= new Map([[this.name, this]]));
+    const known = siblings.get(name);
+    if (known !== undefined) return known;
+    const { core, filters } = this;
+    const connection = name === DEFAULT ? core.driver : core.connections.get(name);
+    const made = new EmSession(core, { filters, connection, name, siblings, weak: this.#parts.weak });
+    made.em = this.em;
+    siblings.set(name, made);
+    return made;
+  }
+
+  /** This session and those on other connections. */
+  get all(): readonly EmSession[] {
+    return this.#siblings === undefined ? [this] : [...this.#siblings.values()];
   }
 
   /** The transaction that this session belongs to, where writes wait for the end of the block. */

@@ -4,7 +4,7 @@ import type { LiveList, LiveListOptions, LiveOptions, LiveStream } from '../live
 import type { EntityClass } from '../metadata/entity-metadata.js';
 import type { SurqlFragment } from '../surrealql/surql.js';
 import type { Fetch, Loaded, Where } from '../types/index.js';
-import type { EmSession } from './em-session.js';
+import { EmSession } from './em-session.js';
 import type { ForkOptions } from './fork-options.js';
 import { forkSession } from './fork-session.js';
 import { openChanges } from './open-changes.js';
@@ -79,7 +79,7 @@ export class EntityManager extends SerializingVerbs {
    * ```
    */
   async query<R extends readonly unknown[] = unknown[]>(statement: SurqlFragment<unknown>): Promise<R> {
-    return runRaw(this.session, statement) as unknown as Promise<R>;
+    return runRaw(this.current, statement) as unknown as Promise<R>;
   }
 
   /**
@@ -96,7 +96,12 @@ export class EntityManager extends SerializingVerbs {
     where?: Where<T>,
     options?: LiveOptions<T, F>,
   ): Promise<LiveStream<Loaded<T, F>>> {
-    const stream = await openLive(this.session, this.core.registry.get(entity) as never, where, options as never);
+    const stream = await openLive(
+      this.sessionOf(entity),
+      this.core.registry.get(entity) as never,
+      where,
+      options as never,
+    );
     return stream as unknown as LiveStream<Loaded<T, F>>;
   }
 
@@ -117,7 +122,7 @@ export class EntityManager extends SerializingVerbs {
     options?: LiveListOptions<T, F>,
   ): Promise<LiveList<Loaded<T, F>>> {
     const meta = this.core.registry.get(entity) as never;
-    const list = await openLiveList(this.session, meta, where, options as LiveListOptions);
+    const list = await openLiveList(this.sessionOf(entity), meta, where, options as LiveListOptions);
     return list as unknown as LiveList<Loaded<T, F>>;
   }
 
@@ -139,7 +144,11 @@ export class EntityManager extends SerializingVerbs {
     entity: EntityClass<T> | readonly EntityClass<T>[] | '*',
     options?: ChangesOptions,
   ): ChangeFeed<T> {
-    return openChanges(this.session, entity as EntityClass, options) as unknown as ChangeFeed<T>;
+    return openChanges(
+      this.sessionOf(typeof entity === 'string' ? undefined : ([entity].flat()[0] as EntityClass)),
+      entity as EntityClass,
+      options,
+    ) as unknown as ChangeFeed<T>;
   }
 
   /** The same verbs for one entity class. */
@@ -163,7 +172,7 @@ export class EntityManager extends SerializingVerbs {
    * @throws TransactionConflictError when every run met another writer
    */
   async transaction<R>(work: (tx: EntityManager) => Promise<R>, options: TransactionOptions = {}): Promise<R> {
-    const parent = this.currentSession;
+    const parent = this.#whereToBegin();
     return runTransaction(
       {
         core: this.core,
@@ -174,6 +183,14 @@ export class EntityManager extends SerializingVerbs {
       work,
       options,
     );
+  }
+
+  /** What `orm.using` says counts for transactions too. */
+  #whereToBegin(): EmSession | undefined {
+    const { currentSession, core } = this;
+    const name = core.connections.isEmpty ? undefined : core.connections.nameFor(undefined);
+    if (name === undefined) return currentSession;
+    return (currentSession ?? new EmSession(core)).on(name);
   }
 
   /** Inside a transaction: what was read of this entity must still be so when it commits, though it is not written. */

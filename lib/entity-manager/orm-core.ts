@@ -7,6 +7,7 @@ import type { PrintOptions } from '../surrealql/printer.js';
 import type { SubscriberDispatcher } from '../subscribers/dispatcher.js';
 import type { UnitContext } from '../unit-of-work/unit-context.js';
 import type { SharedPlaces } from './fork-session.js';
+import type { NamedConnections } from './named-connections.js';
 import type { PendingWork } from './pending-work.js';
 import type { RetryOptions } from './retry.js';
 
@@ -17,6 +18,8 @@ export interface OrmCore extends UnitContext {
   readonly driver: Driver;
   /** Answers of reads that ask to be kept. */
   readonly cache: QueryCache;
+  /** The connections beside it. */
+  readonly connections: NamedConnections;
   /** Sessions at other namespaces and databases. */
   readonly places: SharedPlaces;
   readonly serializer: Serializer;

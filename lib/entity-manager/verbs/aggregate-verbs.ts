@@ -42,7 +42,7 @@ export abstract class AggregateVerbs extends ReadingVerbs {
     options: AggregateOptions<T, G, S>,
   ): Promise<G extends readonly [] ? AggregateRow<T, G, S> : AggregateRow<T, G, S>[]> {
     const meta = this.core.registry.get(entity) as never;
-    return readAggregate(this.session, meta, options) as never;
+    return readAggregate(this.sessionOf(entity), meta, options) as never;
   }
 
   /**
@@ -60,7 +60,7 @@ export abstract class AggregateVerbs extends ReadingVerbs {
   ): Promise<Map<PathValue<T, P> | null, number>> {
     const meta = this.core.registry.get(entity) as never;
     const request = { groupBy: [path], select: { '*': count() }, ...(where !== undefined && { where }) };
-    const rows = (await readAggregate(this.session, meta, request)) as Record<string, never>[];
+    const rows = (await readAggregate(this.sessionOf(entity), meta, request)) as Record<string, never>[];
     return new Map(rows.map((row) => [row[path] as never, row['*'] as never]));
   }
 }

@@ -17,7 +17,7 @@ export abstract class BuilderVerbs extends GraphVerbs {
    */
   select<T extends object>(entity: EntityClass<T>): SelectQuery<T> {
     const meta = this.core.registry.get(entity) as never;
-    return new SelectQuery<T>({ session: this.session, meta, wheres: [] });
+    return new SelectQuery<T>({ session: this.sessionOf(entity), meta, wheres: [] });
   }
 
   /**
@@ -45,6 +45,6 @@ export abstract class BuilderVerbs extends GraphVerbs {
   }
 
   #written(entity: EntityClass): ConstructorParameters<typeof DeleteQuery>[0] {
-    return { session: this.session, meta: this.core.registry.get(entity) as never, wheres: [], all: false };
+    return { session: this.sessionOf(entity), meta: this.core.registry.get(entity) as never, wheres: [], all: false };
   }
 }

@@ -35,9 +35,9 @@ export abstract class DirectVerbs extends AggregateVerbs {
     ...[rows, options = {}]: [rows?: CreateData<T> | readonly CreateData<T>[], options?: InsertOptions]
   ): Promise<BulkResult<T>> | InsertQuery<T> {
     const meta = this.core.registry.get(entity) as never;
-    if (rows === undefined) return new InsertQuery<T>(this.session, meta);
+    if (rows === undefined) return new InsertQuery<T>(this.sessionOf(entity), meta);
     const list = (Array.isArray(rows) ? rows : [rows]) as readonly object[];
-    return insertRows(this.session, meta, list, options) as Promise<BulkResult<T>>;
+    return insertRows(this.sessionOf(entity), meta, list, options) as Promise<BulkResult<T>>;
   }
 
   /**
@@ -64,7 +64,7 @@ export abstract class DirectVerbs extends AggregateVerbs {
   ): Promise<T | T[]> {
     const rows = (Array.isArray(data) ? data : [data]) as readonly object[];
     const meta = this.core.registry.get(entity) as never;
-    const entities = await upsertRecords(this.session, meta, rows, [options.on ?? 'id'].flat());
+    const entities = await upsertRecords(this.sessionOf(entity), meta, rows, [options.on ?? 'id'].flat());
     return (Array.isArray(data) ? entities : entities?.[0]) as T | T[];
   }
 
@@ -99,7 +99,7 @@ export abstract class DirectVerbs extends AggregateVerbs {
     options: PatchOptions = {},
   ): Promise<T | void> {
     const meta = this.core.registry.get(entity) as never;
-    const { session } = this;
+    const session = this.sessionOf(entity);
     const record = toId(meta, id, session.finder.context);
     return (await patchRecord(session, meta, record, changes, options)) as T | undefined;
   }
@@ -121,7 +121,7 @@ export abstract class DirectVerbs extends AggregateVerbs {
     options: SetOptions = {},
   ): Promise<number> {
     const meta = this.core.registry.get(entity) as never;
-    return updateMatching(this.session, meta, where, changes, options) as Promise<number>;
+    return updateMatching(this.sessionOf(entity), meta, where, changes, options) as Promise<number>;
   }
 
   /**
@@ -140,6 +140,11 @@ export abstract class DirectVerbs extends AggregateVerbs {
     where: Where<T>,
     options: DeleteOptions = {},
   ): Promise<number> {
-    return deleteMatching(this.session, this.core.registry.get(entity) as never, where, options) as Promise<number>;
+    return deleteMatching(
+      this.sessionOf(entity),
+      this.core.registry.get(entity) as never,
+      where,
+      options,
+    ) as Promise<number>;
   }
 }

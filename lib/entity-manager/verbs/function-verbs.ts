@@ -31,7 +31,7 @@ export abstract class FunctionVerbs extends SearchVerbs {
    * @see https://surrealdb.com/docs/surrealql/statements/return
    */
   async run<V>(expression: Fragment<V>, options?: RunOptions): Promise<[V] extends [never] ? unknown : V> {
-    return runExpression(this.session, expression, options) as never;
+    return runExpression(this.current, expression, options) as never;
   }
 
   /**
@@ -57,7 +57,7 @@ export abstract class FunctionVerbs extends SearchVerbs {
     ...args: CallArguments<A>
   ): Promise<string extends R ? unknown : TypeOf<R>>;
   async call(called: unknown, args?: unknown, options?: CallOptions<Returns>): Promise<unknown> {
-    if (isDatabaseObject(called)) return callDefined(this.session, called as never, args, options);
-    return callByName(this.session, called as string, (args ?? []) as readonly unknown[], options);
+    if (isDatabaseObject(called)) return callDefined(this.current, called as never, args, options);
+    return callByName(this.current, called as string, (args ?? []) as readonly unknown[], options);
   }
 }

@@ -39,7 +39,7 @@ export abstract class GraphVerbs extends DirectVerbs {
   relate<E extends object>(
     ...[from, edge, to, data, options]: [unknown, EntityClass<E>?, unknown?, object?, RelateOptions?]
   ): Promise<E> | RelateQuery<E> {
-    if (edge === undefined) return new RelateQuery<E>(this.session, this.#edge(from as EntityClass<E>));
+    if (edge === undefined) return new RelateQuery<E>(this.sessionOf(edge), this.#edge(from as EntityClass<E>));
     return this.#relate({ edge, from, to, data: data ?? {} }, options ?? {});
   }
 
@@ -47,7 +47,7 @@ export abstract class GraphVerbs extends DirectVerbs {
     { edge, from, to, data }: { edge: EntityClass<E>; from: unknown; to: unknown; data: object },
     options: RelateOptions,
   ): Promise<E> {
-    return (await relateRecords(relating(this.session, this.#edge(edge), from, to, data), options)) as E;
+    return (await relateRecords(relating(this.sessionOf(edge), this.#edge(edge), from, to, data), options)) as E;
   }
 
   /**
@@ -64,7 +64,7 @@ export abstract class GraphVerbs extends DirectVerbs {
     edge: EntityClass<E>,
     to: EndInput<E, 'out'>,
   ): Promise<number> {
-    return unrelateRecords(this.session, this.#edge(edge), from, to) as Promise<number>;
+    return unrelateRecords(this.sessionOf(edge), this.#edge(edge), from, to) as Promise<number>;
   }
 
   /**
@@ -82,7 +82,12 @@ export abstract class GraphVerbs extends DirectVerbs {
     direction?: D,
   ): Promise<number> {
     const metas = [edges].flat().map((edge) => this.#edge(edge as EntityClass));
-    return unrelateEvery(this.session, metas, node, direction ?? 'both') as Promise<number>;
+    return unrelateEvery(
+      this.sessionOf([edges].flat()[0] as EntityClass),
+      metas,
+      node,
+      direction ?? 'both',
+    ) as Promise<number>;
   }
 
   /**
@@ -99,7 +104,9 @@ export abstract class GraphVerbs extends DirectVerbs {
     edge: EntityClass<E>,
     direction?: D,
   ): Promise<OtherEnd<E, D>[]> {
-    return relatedRecords(this.session, this.#edge(edge), node, direction ?? 'out') as Promise<OtherEnd<E, D>[]>;
+    return relatedRecords(this.sessionOf(edge), this.#edge(edge), node, direction ?? 'out') as Promise<
+      OtherEnd<E, D>[]
+    >;
   }
 
   /**
@@ -111,7 +118,7 @@ export abstract class GraphVerbs extends DirectVerbs {
    * @see https://surrealdb.com/docs/surrealql/datamodel/idioms#graph-traversal
    */
   traverse<T extends object>(start: T | Link<T> | RecordId | string): GraphTraversal<T> {
-    return GraphTraversal.from<T>(this.session, start);
+    return GraphTraversal.from<T>(this.sessionWith(start as object), start);
   }
 
   #edge(edge: EntityClass): EntityMetadata {

@@ -38,7 +38,11 @@ export abstract class ReadingVerbs extends TrackingVerbs {
    */
   async load<E extends object>(entities: E, fields: Select<E extends readonly (infer T)[] ? T : E>): Promise<E> {
     const list = (Array.isArray(entities) ? entities : [entities]) as readonly object[];
-    await loadFields(this.session, list, fields as readonly string[]);
+    await loadFields(
+      list[0] === undefined ? this.session : this.sessionWith(list[0]),
+      list,
+      fields as readonly string[],
+    );
     return entities;
   }
 
@@ -55,7 +59,9 @@ export abstract class ReadingVerbs extends TrackingVerbs {
     where?: Where<T>,
     options?: FindOptions<T, F>,
   ): Promise<Loaded<T, F>[]> {
-    return this.session.finder.find(this.core.registry.get(entity) as never, where, options) as Promise<Loaded<T, F>[]>;
+    return this.sessionOf(entity).finder.find(this.core.registry.get(entity) as never, where, options) as Promise<
+      Loaded<T, F>[]
+    >;
   }
 
   /** The first record that matches, or null. By the id of a managed entity nothing is sent. */
@@ -64,10 +70,11 @@ export abstract class ReadingVerbs extends TrackingVerbs {
     where: Where<T>,
     options?: FindOptions<T, F>,
   ): Promise<Loaded<T, F> | null> {
-    return this.session.finder.findOne(this.core.registry.get(entity) as never, where, options) as Promise<Loaded<
-      T,
-      F
-    > | null>;
+    return this.sessionOf(entity).finder.findOne(
+      this.core.registry.get(entity) as never,
+      where,
+      options,
+    ) as Promise<Loaded<T, F> | null>;
   }
 
   /** The first record that matches. @throws EntityNotFoundError when there is none */
@@ -87,7 +94,7 @@ export abstract class ReadingVerbs extends TrackingVerbs {
     ids: readonly (IdInput<T> | RecordId)[],
   ): Promise<(T | null)[]> {
     const meta = this.core.registry.get(entity) as never;
-    const { finder } = this.session;
+    const { finder } = this.sessionOf(entity);
     return finder.findByIds(
       meta,
       ids.map((id) => toId(meta, id, finder.context)),
@@ -102,7 +109,7 @@ export abstract class ReadingVerbs extends TrackingVerbs {
   ): Promise<[Loaded<T, F>[], number]> {
     return Promise.all([
       this.find(entity, where, options),
-      this.session.finder.count(this.core.registry.get(entity) as never, where, options),
+      this.sessionOf(entity).finder.count(this.core.registry.get(entity) as never, where, options),
     ]);
   }
 
@@ -125,7 +132,7 @@ export abstract class ReadingVerbs extends TrackingVerbs {
     options?: PageOptions<T, F>,
   ): Promise<Page<Loaded<T, F>>> {
     return readPage(
-      this.session,
+      this.sessionOf(entity),
       this.core.registry.get(entity) as never,
       where,
       options as PageReadOptions,
@@ -150,7 +157,7 @@ export abstract class ReadingVerbs extends TrackingVerbs {
     options?: StreamOptions<T, F>,
   ): AsyncGenerator<Loaded<T, F>, void, undefined> {
     const meta = this.core.registry.get(entity) as never;
-    return streamRows(this.session, meta, where, options as StreamReadOptions) as AsyncGenerator<
+    return streamRows(this.sessionOf(entity), meta, where, options as StreamReadOptions) as AsyncGenerator<
       Loaded<T, F>,
       void,
       undefined
@@ -168,7 +175,7 @@ export abstract class ReadingVerbs extends TrackingVerbs {
    * @throws ValidationError for what has no id of this entity
    */
   map<T extends object>(entity: EntityClass<T>, row: unknown): T {
-    return mapRow(this.session, this.core.registry.get(entity) as never, row) as T;
+    return mapRow(this.sessionOf(entity), this.core.registry.get(entity) as never, row) as T;
   }
 
   /**
@@ -186,7 +193,12 @@ export abstract class ReadingVerbs extends TrackingVerbs {
     options?: FindOptions<T> & { readonly full?: boolean },
   ): Promise<Explained> {
     const { full, ...read } = options ?? {};
-    return this.session.finder.explain(this.core.registry.get(entity) as never, where, read as never, full === true);
+    return this.sessionOf(entity).finder.explain(
+      this.core.registry.get(entity) as never,
+      where,
+      read as never,
+      full === true,
+    );
   }
 
   /**
@@ -201,7 +213,12 @@ export abstract class ReadingVerbs extends TrackingVerbs {
    * @see https://surrealdb.com/docs/surrealql/functions/database/crypto
    */
   async verify<T extends object>(entity: EntityClass<T>, where: Where<T>, secrets: Secrets<T>): Promise<T | null> {
-    return verifyRecord(this.session, this.core.registry.get(entity) as never, where, secrets) as Promise<T | null>;
+    return verifyRecord(
+      this.sessionOf(entity),
+      this.core.registry.get(entity) as never,
+      where,
+      secrets,
+    ) as Promise<T | null>;
   }
 
   /**
@@ -215,13 +232,13 @@ export abstract class ReadingVerbs extends TrackingVerbs {
    * Of a partial index (`where`) the entity is taken to be a part.
    */
   async isUnique(entity: object): Promise<boolean> {
-    return isUniqueEntity(this.session, entity);
+    return isUniqueEntity(this.sessionWith(entity), entity);
   }
 
   /** How many records match. */
   async count<T extends object>(entity: EntityClass<T>, where?: Where<T>, options: CountOptions = {}): Promise<number> {
     const read = checkCountOptions(this.core.registry.get(entity) as never, options);
-    return this.session.finder.count(this.core.registry.get(entity) as never, where, read);
+    return this.sessionOf(entity).finder.count(this.core.registry.get(entity) as never, where, read);
   }
 
   /** Whether a record matches. */
@@ -231,6 +248,6 @@ export abstract class ReadingVerbs extends TrackingVerbs {
     options: CountOptions = {},
   ): Promise<boolean> {
     const read = checkCountOptions(this.core.registry.get(entity) as never, options);
-    return this.session.finder.exists(this.core.registry.get(entity) as never, where, read);
+    return this.sessionOf(entity).finder.exists(this.core.registry.get(entity) as never, where, read);
   }
 }

@@ -37,9 +37,9 @@ export abstract class SearchVerbs extends BuilderVerbs {
   ): Promise<Neighbour<T, F>[]> {
     const meta = this.core.registry.get(entity) as EntityMetadata;
     checkSearchOptions(meta, options, ['k', 'ef', 'metric']);
-    const query = this.session.finder.contextWith(options.filters as never);
+    const query = this.sessionOf(entity).finder.contextWith(options.filters as never);
     const plan = buildNearest(meta, field, vector, options as never, query);
-    const found = await readHits(this.session, meta, plan, readOptionsOf(options));
+    const found = await readHits(this.sessionOf(entity), meta, plan, readOptionsOf(options));
     return found.map(({ entity, hit }) => ({ entity, distance: hit.distance })) as Neighbour<T, F>[];
   }
 
@@ -60,9 +60,9 @@ export abstract class SearchVerbs extends BuilderVerbs {
   ): Promise<SearchHit<T, F>[]> {
     const meta = this.core.registry.get(entity) as EntityMetadata;
     checkSearchOptions(meta, options, ['highlight', 'match']);
-    const query = this.session.finder.contextWith(options.filters as never);
+    const query = this.sessionOf(entity).finder.contextWith(options.filters as never);
     const plan = buildTextSearch(meta, text, options as never, query);
-    const found = await readHits(this.session, meta, plan, readOptionsOf(options));
+    const found = await readHits(this.sessionOf(entity), meta, plan, readOptionsOf(options));
     return found.map(({ entity, hit: { score, highlights } }) => ({
       entity,
       score,
@@ -85,9 +85,9 @@ export abstract class SearchVerbs extends BuilderVerbs {
   ): Promise<HybridHit<T, F>[]> {
     const meta = this.core.registry.get(entity) as EntityMetadata;
     checkSearchOptions(meta, options, ['vector', 'text', 'k', 'ef', 'rrf', 'linear']);
-    const query = this.session.finder.contextWith(options.filters as never);
+    const query = this.sessionOf(entity).finder.contextWith(options.filters as never);
     const plan = buildHybrid(meta, options as unknown as HybridRequest, query);
-    const found = await readHits(this.session, meta, plan, readOptionsOf(options));
+    const found = await readHits(this.sessionOf(entity), meta, plan, readOptionsOf(options));
     return found.map(({ entity, hit }) => ({ entity, score: hit.score })) as HybridHit<T, F>[];
   }
 }

@@ -1,3 +1,4 @@
+import type { EntityClass, EntityMetadata } from '../../metadata/entity-metadata.js';
 import { contextValue } from '../async-context.js';
 import { EmSession } from '../em-session.js';
 import { noContext, transactionOver } from '../errors.js';
@@ -32,6 +33,25 @@ export abstract class SessionHolder {
     this.#global ??= new EmSession(this.#core);
     this.#global.em = this;
     return this.#global;
+  }
+
+  /** Where work on entities of a class goes: another session where they, or `orm.using`, name another connection. */
+  protected sessionOf(entity: EntityClass | undefined): EmSession {
+    const { session } = this;
+    const { connections, registry } = this.#core;
+    if (connections.isEmpty) return session;
+    const name = connections.nameFor(entity && (registry.find(entity) as EntityMetadata | undefined));
+    return name === undefined ? session : session.on(name);
+  }
+
+  /** The same for an entity. */
+  protected sessionWith(entity: object): EmSession {
+    return this.sessionOf((entity as object | null)?.constructor as EntityClass | undefined);
+  }
+
+  /** Where work that names no entity goes. */
+  protected get current(): EmSession {
+    return this.sessionOf(undefined);
   }
 
   /** Inside a transaction block the EntityManager that started it, and `orm.em`, are the block's. */

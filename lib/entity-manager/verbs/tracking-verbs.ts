@@ -7,6 +7,9 @@ import { isDeleted, restoreDeleted } from '../../unit-of-work/soft-delete.js';
 import type { RecordId, RecordKey } from '../../values/index.js';
 import { notThere } from '../errors.js';
 import { findWork } from '../../unit-of-work/prepare-flush.js';
+import type { ChangeSet } from '../../unit-of-work/change-set.js';
+import type { EmSession } from '../em-session.js';
+import { overTwo } from '../named-connections.js';
 import { savedGraph } from '../saved-graph.js';
 import { SessionHolder } from './session-holder.js';
 
@@ -26,13 +29,13 @@ export abstract class TrackingVerbs extends SessionHolder {
     data: CreateData<T>,
     options: { readonly persist?: boolean } = {},
   ): T {
-    const { uow } = this.session;
+    const { uow } = this.sessionOf(entity);
     return uow.create(this.core.registry.get(entity) as never, data as object, options.persist) as T;
   }
 
   /** Schedules an entity made with `new` (or with `persist: false`) for insertion by the next flush. */
   persist(entity: object): this {
-    this.session.uow.persist(entity);
+    this.sessionWith(entity).uow.persist(entity);
     return this;
   }
 
@@ -49,7 +52,7 @@ export abstract class TrackingVerbs extends SessionHolder {
    * @see https://surrealdb.com/docs/surrealql/statements/delete
    */
   remove(entity: object, { hard = false }: { readonly hard?: boolean } = {}): this {
-    const { uow } = this.session;
+    const { uow } = this.sessionWith(entity);
     const state = uow.require(entity, 'remove');
     // What is deleted softly keeps the time when it was.
     if (!hard && isDeleted(state)) return this;
@@ -70,7 +73,7 @@ export abstract class TrackingVerbs extends SessionHolder {
    * @see https://surrealdb.com/docs/surrealql/statements/update
    */
   restore(entity: object): this {
-    restoreDeleted(this.session.uow, entity);
+    restoreDeleted(this.sessionWith(entity).uow, entity);
     return this;
   }
 
@@ -82,7 +85,7 @@ export abstract class TrackingVerbs extends SessionHolder {
    * @see https://surrealdb.com/docs/surrealql/statements/begin
    */
   async flush(): Promise<void> {
-    return this.session.flush();
+    return this.#dirty().flush();
   }
 
   /**
@@ -94,18 +97,19 @@ export abstract class TrackingVerbs extends SessionHolder {
    * @throws ValidationError for what the flush itself could not make sense of, such as a new entity that nobody persisted
    */
   changeSets(): readonly ChangeRecord[] {
-    const { uow } = this.session;
-    try {
-      return recordsOf(findWork(uow, { guards: 'none' }).changeSets);
-    } finally {
-      uow.orphans.undo();
-    }
+    return this.session.all.flatMap((session) => recordsOf(pendingIn(session)));
   }
 
   /** Flushes just these entities and what they own; everything else stays pending. */
   async save<E extends object | readonly object[]>(entities: E): Promise<E> {
-    const session = this.session;
     const list = (Array.isArray(entities) ? entities : [entities]) as readonly object[];
+    const sessions = new Set(list.map((entity) => this.sessionWith(entity)));
+    if (sessions.size > 1)
+      throw overTwo(
+        'em.save()',
+        [...sessions].map(({ name }) => name),
+      );
+    const [session = this.session] = sessions;
     for (const entity of list) if (!session.uow.contains(entity)) session.uow.persist(entity);
     await session.flush(() => savedGraph(session.uow, list));
     return entities;
@@ -113,13 +117,13 @@ export abstract class TrackingVerbs extends SessionHolder {
 
   /** Takes changes onto a managed entity; keys with `undefined` are skipped. */
   assign<T extends object>(entity: T, data: UpdateData<T>): T {
-    this.session.uow.assign(entity, data as object);
+    this.sessionWith(entity).uow.assign(entity, data as object);
     return entity;
   }
 
   /** Reads the record again and overwrites what the entity holds, pending changes included. */
   async refresh<T extends object>(entity: T): Promise<T> {
-    const session = this.session;
+    const session = this.sessionWith(entity);
     const state = session.uow.require(entity, 'refresh');
     const found = state.id === undefined ? null : await session.finder.reread(state.meta, state.id);
     if (found === null) throw notThere(state.meta.className, state.id, state.row === undefined);
@@ -128,7 +132,7 @@ export abstract class TrackingVerbs extends SessionHolder {
 
   /** Forgets every entity; nothing of theirs is written any more. */
   clear(): void {
-    this.session.uow.clear();
+    for (const session of this.session.all) session.uow.clear();
   }
 
   /**
@@ -139,7 +143,7 @@ export abstract class TrackingVerbs extends SessionHolder {
    * ```
    */
   merge<T extends object>(entity: T): T {
-    const session = this.session;
+    const session = this.sessionWith(entity);
     const state = stateOf(entity);
     if (state !== undefined) session.transaction?.journal.remember(state);
     return session.uow.merge(entity) as T;
@@ -148,7 +152,7 @@ export abstract class TrackingVerbs extends SessionHolder {
   /** An entity of which only the id is known; nothing is sent. */
   getReference<T extends object>(entity: EntityClass<T>, id: IdInput<T> | RecordId): T {
     const meta = this.core.registry.get(entity);
-    const session = this.session;
+    const session = this.sessionOf(entity);
     return session.uow.reference(meta as never, toId(meta as never, id, session.finder.context)) as T;
   }
 
@@ -159,6 +163,28 @@ export abstract class TrackingVerbs extends SessionHolder {
 
   /** Whether this EntityManager tracks the entity. */
   contains(entity: object): boolean {
-    return this.session.uow.contains(entity);
+    return this.sessionWith(entity).uow.contains(entity);
+  }
+
+  /** The one session that has something to write. @throws ValidationError for several */
+  #dirty(): EmSession {
+    const { session } = this;
+    const { all } = session;
+    if (all.length === 1) return session;
+    const dirty = all.filter((each) => pendingIn(each).length > 0);
+    if (dirty.length > 1)
+      throw overTwo(
+        'The flush',
+        dirty.map(({ name }) => name),
+      );
+    return dirty[0] ?? session;
+  }
+}
+
+function pendingIn({ uow }: EmSession): readonly ChangeSet[] {
+  try {
+    return findWork(uow, { guards: 'none' }).changeSets;
+  } finally {
+    uow.orphans.undo();
   }
 }

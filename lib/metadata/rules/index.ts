@@ -6,6 +6,7 @@ import { checkCodecs } from './codecs.js';
 import { checkColumns } from './columns.js';
 import { checkComputed } from './computed.js';
 import { checkComputedOrder } from './computed-order.js';
+import { checkConnections } from './connections.js';
 import { checkDefaults } from './defaults.js';
 import { checkEdge } from './edge.js';
 import { checkEncrypted } from './encrypted.js';
@@ -45,6 +46,7 @@ const RULES: readonly Rule[] = [
   checkFilters,
   checkLazy,
   checkRelations,
+  checkConnections,
   checkEdge,
   checkIndexes,
   checkEvents,

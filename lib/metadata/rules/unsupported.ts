@@ -1,24 +1,14 @@
 import { everyField } from '../every-field.js';
 import type { FieldMetadata } from '../entity-metadata.js';
-import type { TableOptions } from '../options.js';
 import type { Rule } from './rule.js';
 
-/** Options of a table that nothing carries out yet, and the way to do without. */
-const TABLE: { readonly [K in keyof TableOptions]?: string } = {
-  connection: 'an ORM of its own for each database',
-};
-
-/** The same for fields. */
+/** Options of fields that nothing carries out yet, and the way to do without. */
 const FIELD: readonly (readonly [string, (field: FieldMetadata) => boolean, string])[] = [
   ['renamedFrom', (field) => field.renamedFrom !== undefined, "{ name: '…' } with the column's present name"],
 ];
 
 /** What the options already name but nothing carries out yet is refused, so that it is never silently without effect. */
 export const checkUnsupported: Rule = ({ entity, problems }) => {
-  for (const [option, instead] of Object.entries(TABLE)) {
-    if (entity.options[option as keyof TableOptions] === undefined) continue;
-    problems.add(entity.className, `the option ${option} of @Table is not supported yet`, instead);
-  }
   for (const field of everyField(entity.properties)) {
     for (const [option, isSet, instead] of FIELD) {
       if (isSet(field)) problems.add(field.path, `the option ${option} is not supported yet`, instead);
