@@ -232,6 +232,8 @@ export type {
   Credentials,
   DriverLogEntry,
   PingOptions,
+  PoolOptions,
+  PoolStats,
   ReconnectOptions,
   SessionOptions,
   TokenCredentials,

@@ -5,6 +5,7 @@ import type { NamedConnectionOptions, ReverieOptions } from './config/reverie-op
 import { connect } from './driver/connect.js';
 import type { Connection } from './driver/connection.js';
 import { observers } from './driver/request-observer.js';
+import type { PoolStats } from './driver/request-pool.js';
 import { plainEntity } from './entity-manager/open-live.js';
 import { printingOf } from './entity-manager/printing.js';
 import { NamedConnections } from './entity-manager/named-connections.js';
@@ -173,6 +174,11 @@ export class Reverie extends OrmPlace {
     return this.core.connections.using(connection, work);
   }
 
+  /** What the ORM's connection is doing; of another one `orm.connections.get(name).stats()` tells. */
+  stats(): PoolStats {
+    return this.driver.stats();
+  }
+
   /** One round trip to the server. */
   async health(): Promise<Health> {
     const start = performance.now();
@@ -217,7 +223,7 @@ function syncOf({ url, sync }: Pick<ReverieOptions, 'url' | 'sync'>): NonNullabl
 
 function connectOptions(options: Omit<NamedConnectionOptions, 'url' | 'sync'>) {
   const { namespace = 'reverie', database = 'reverie', auth, timeout, connect: connecting, capabilities } = options;
-  const { reconnect, ping } = options;
+  const { reconnect, ping, pool } = options;
   return {
     namespace,
     database,
@@ -226,6 +232,7 @@ function connectOptions(options: Omit<NamedConnectionOptions, 'url' | 'sync'>) {
     ...(connecting !== undefined && { connect: connecting }),
     ...(reconnect !== undefined && { reconnect }),
     ...(ping !== undefined && { ping }),
+    ...(pool !== undefined && { pool }),
     ...(capabilities !== undefined && { capabilities }),
   };
 }

@@ -12,6 +12,7 @@ const KNOWN: Readonly<Record<keyof ReverieOptions, true>> = {
   connect: true,
   reconnect: true,
   ping: true,
+  pool: true,
   capabilities: true,
   entities: true,
   definitions: true,

@@ -1,6 +1,7 @@
 import { ValidationError, type ValidationProblem } from '../errors/index.js';
 import type { AuthOption } from './credentials.js';
 import type { EngineCapabilities } from './embedded/engine-options.js';
+import type { PoolOptions } from './request-pool.js';
 import type { RequestObserver } from './request-observer.js';
 
 export interface ConnectOptions {
@@ -23,6 +24,8 @@ export interface ConnectOptions {
    * next call connects.
    */
   readonly reconnect?: ReconnectOptions | false;
+  /** How many requests are under way at a time over http. One WebSocket, or an engine, takes all that there are. */
+  readonly pool?: PoolOptions;
   /** What statements may reach inside an embedded engine. */
   readonly capabilities?: EngineCapabilities;
   /** Told of every request; one that is left out costs nothing. */
@@ -79,6 +82,7 @@ export interface Settings {
   /** 0 where a lost connection is left alone. */
   readonly reconnectAttempts: number;
   readonly longestPause: number;
+  readonly pool: PoolOptions;
   readonly capabilities: EngineCapabilities | undefined;
   readonly observer: RequestObserver | undefined;
   readonly log: (entry: DriverLogEntry) => void;
@@ -112,6 +116,10 @@ export function settingsOf(options: ConnectOptions, shields: Shields = {}): Sett
     pingTimeout: number('ping.timeout', ping.timeout, 10_000, 1),
     reconnectAttempts: number('reconnect.attempts', reconnect.attempts, Infinity, 0),
     longestPause: number('reconnect.longestPause', reconnect.longestPause, 30_000, 1),
+    pool: {
+      size: number('pool.size', options.pool?.size, Infinity, 1),
+      acquire: number('pool.acquire', options.pool?.acquire, 10_000, 0),
+    },
     capabilities: options.capabilities,
     observer: options.observer,
     log: options.logger ?? ignore,

@@ -10,6 +10,7 @@ export type {
   ReconnectOptions,
 } from './connect-options.js';
 export type { AttachedSession } from './attached-session.js';
+export type { PoolOptions, PoolStats } from './request-pool.js';
 export type { SessionOptions } from './driver.js';
 export type { Connection } from './connection.js';
 export type { ConnectionEvents } from './connection-events.js';

@@ -8,6 +8,7 @@ import type { Driver, SessionOptions } from './driver.js';
 import { onlyValue } from './error-classifier.js';
 import { LiveRouter } from './live-router.js';
 import { reporting } from './reporting.js';
+import type { PoolStats } from './request-pool.js';
 import { RpcSession } from './rpc-session.js';
 import { SessionDriver, type SessionParts } from './session-driver.js';
 import { SessionQueue } from './session-queue.js';
@@ -122,6 +123,21 @@ export class Connection extends SessionDriver implements Driver {
 
   nobody(): AttachedSession {
     return new AttachedSession(this.#host(), {}, true);
+  }
+
+  /**
+   * What the connection is doing: over http by requests, else by the one connection that carries them all.
+   *
+   * ```ts
+   * const { active, waiting, timeouts } = db.stats();
+   * ```
+   */
+  stats(): PoolStats {
+    const { transport } = this.parts.rpc;
+    if (transport.stats !== undefined) return transport.stats;
+    const isBusy = [this, ...this.#sessions].some((session) => session.parts.rpc.running > 0);
+    const active = isBusy ? 1 : 0;
+    return { total: 1, active, idle: 1 - active, waiting: 0, timeouts: 0 };
   }
 
   /** The server's version, such as `3.0.2`. */

@@ -64,6 +64,11 @@ export class RpcSession {
     return running;
   }
 
+  /** Calls that are waiting or under way. */
+  get running(): number {
+    return this.#running.size;
+  }
+
   /** Keeps an attached session from being let go while something of it, such as a live query, is open. */
   hold(): () => void {
     return this.#carrier.hold?.() ?? nothing;

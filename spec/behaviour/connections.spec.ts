@@ -149,3 +149,18 @@ it('a link to another connection is refused at boot', async () => {
   await expect(booting).rejects.toThrow(MetadataError);
   await expect(booting).rejects.toThrow(/stays in its database/);
 });
+
+describe.each(backends)('the pool on $name', (backend) => {
+  it('bounds the requests under way, and tells', async () => {
+    const test = await openOrm(backend, { entities: [Account], pool: { size: 2, acquire: 5_000 } });
+    const em = test.orm.em.fork();
+    const reads = Promise.all(Array.from({ length: 8 }, (_, at) => em.fork().query(surql`RETURN ${at}`)));
+    await delay(0);
+    const { total, active, waiting } = test.orm.stats();
+    expect(active).toBeLessThanOrEqual(total);
+    if (backend.name === 'http') expect({ total, active, waiting }).toEqual({ total: 2, active: 2, waiting: 6 });
+    expect((await reads).flat()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(test.orm.stats()).toMatchObject({ active: 0, waiting: 0, timeouts: 0 });
+    await test.close();
+  });
+});

@@ -6,6 +6,7 @@ import { isObject } from '../fault-kind.js';
 import { fly, type Flight } from '../flight.js';
 import { RequestTooLarge } from '../request-too-large.js';
 import { faultFrom, RpcFault } from '../rpc-fault.js';
+import { RequestPool, type PoolStats } from '../request-pool.js';
 import { connectPatiently } from './attempts.js';
 import { fetchFailure, statusFailure } from './http-failure.js';
 import { HttpSession } from './http-session.js';
@@ -27,6 +28,7 @@ export class HttpTransport implements Transport {
   readonly #url: string;
   readonly #settings: Settings;
   readonly #host: TransportHost;
+  readonly #pool: RequestPool;
   readonly #own = new HttpSession();
   readonly #attached = new Map<string, HttpSession>();
   #opening: Promise<void> | undefined;
@@ -36,6 +38,11 @@ export class HttpTransport implements Transport {
     this.#url = url;
     this.#settings = settings;
     this.#host = host;
+    this.#pool = new RequestPool(settings.pool);
+  }
+
+  get stats(): PoolStats {
+    return this.#pool.stats;
   }
 
   async open(): Promise<void> {
@@ -76,7 +83,7 @@ export class HttpTransport implements Transport {
     if (call.session !== undefined && this.#attaches(method, call.session)) return undefined;
     const session = this.#sessionOf(call);
     if (session.answersItself(call)) return undefined;
-    const result = await this.#post(call, session, flight);
+    const result = await this.#pool.run(() => this.#post(call, session, flight));
     session.answered(call, result);
     return result;
   }

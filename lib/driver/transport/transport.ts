@@ -2,6 +2,7 @@ import type { Uuid } from '../../values/index.js';
 import type { Capabilities } from '../capabilities.js';
 import type { ConnectionEvents } from '../connection-events.js';
 import type { Flight } from '../flight.js';
+import type { PoolStats } from '../request-pool.js';
 
 /** One RPC; its answer is the decoded result. */
 export interface RpcCall {
@@ -44,6 +45,8 @@ export interface Transport {
   readonly maxRequestBytes: number;
   /** Counts the connections made: transactions and live queries belong to one of them. */
   readonly epoch: number;
+  /** For transports that bound how many requests are under way. */
+  readonly stats?: PoolStats;
   /** Connects and prepares; without it the first call would. */
   open(): Promise<void>;
   call(call: RpcCall, flight: Flight): Promise<unknown>;
