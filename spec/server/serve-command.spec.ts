@@ -52,6 +52,38 @@ describe('reverie serve', () => {
     },
   );
 
+  it('allows and denies what the flags of the real server say', async () => {
+    const command = reverie(
+      'serve',
+      'memory',
+      '--port',
+      '0',
+      ...USER,
+      '--allow-funcs',
+      'string,math',
+      '--deny-funcs=math::pow',
+    );
+    const client = await RpcSocket.root(`ws://127.0.0.1:${await command.port()}/rpc`);
+    expect(await client.query('RETURN string::len("abc")')).toEqual([3]);
+    expect(JSON.stringify(await client.query('RETURN math::pow(2, 3)').catch(String))).toContain('not allowed');
+    expect(JSON.stringify(await client.query('RETURN time::now()').catch(String))).toContain('not allowed');
+    const wrong = reverie('serve', '--allow-funcs', 'memory');
+    expect((await wrong.ended).code).not.toBe(0);
+    expect(wrong.errors).toContain('write the store before the flag');
+  });
+
+  it('says nothing at a low log level', async () => {
+    const port = await freePort();
+    const command = reverie('serve', '--port', String(port), ...USER, '--log', 'warn');
+    await eventually(async () => {
+      const client = await RpcSocket.root(`ws://127.0.0.1:${port}/rpc`);
+      expect(await client.query('RETURN 1')).toEqual([1]);
+    });
+    command.child.kill('SIGTERM');
+    expect((await command.ended).code).toBe(0);
+    expect(command.output + command.errors).toBe('');
+  });
+
   it('does not wait on a second signal', async () => {
     const command = reverie('serve', '--port', '0', ...USER);
     const client = await RpcSocket.root(`ws://127.0.0.1:${await command.port()}/rpc`);

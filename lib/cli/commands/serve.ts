@@ -2,8 +2,14 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
 import { ReverieError } from '../../errors/index.js';
 import type { LocalServer, ServerOptions } from '../../server/index.js';
+import { capabilitiesOf, capabilityFlags, type CapabilityFlags } from './serve-capabilities.js';
 
-interface ServeFlags {
+/** Of the real server; the local one has only where it is served to say. */
+const LOG_LEVELS = ['none', 'full', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+const QUIET: ReadonlySet<string> = new Set(['none', 'error', 'warn']);
+
+interface ServeFlags extends CapabilityFlags {
+  readonly log?: (typeof LOG_LEVELS)[number];
   readonly port?: number;
   readonly bind?: Address;
   readonly user?: string;
@@ -26,7 +32,7 @@ const DEFAULT_PORT = 8000;
  * ```
  */
 export function serveCommand(): Command {
-  return new Command('serve')
+  const command = new Command('serve')
     .description('serve an embedded store over ws:// and http:// on this machine')
     .argument('[url]', 'the store: mem://, surrealkv://path or rocksdb://path', 'mem://')
     .option('-p, --port <port>', `TCP port, 0 for any free one (default: ${DEFAULT_PORT})`, portOf)
@@ -34,10 +40,19 @@ export function serveCommand(): Command {
     .addOption(new Option('-u, --user <name>', 'root user, defined when the store has none').env('SURREAL_USER'))
     .addOption(new Option('--pass <password>', 'password of the root user').env('SURREAL_PASS'))
     .option('--unauthenticated', 'serve without sign-in: every client is the owner')
-    .action((url: string, flags: ServeFlags) => serve(optionsOf(url, flags)));
+    .addOption(
+      new Option('-l, --log <level>', 'up to warn, only errors are printed')
+        .choices(LOG_LEVELS)
+        .default('info')
+        .env('SURREAL_LOG'),
+    )
+    .action((url: string, flags: ServeFlags) => serve(optionsOf(url, flags), QUIET.has(flags.log ?? 'info')));
+  return capabilityFlags(command);
 }
 
-function optionsOf(url: string, { port, bind, user, pass, unauthenticated }: ServeFlags): ServerOptions {
+function optionsOf(url: string, flags: ServeFlags): ServerOptions {
+  const { port, bind, user, pass, unauthenticated } = flags;
+  const capabilities = capabilitiesOf(flags);
   return {
     url,
     port: port !== undefined ? port : bind !== undefined ? bind.port : DEFAULT_PORT,
@@ -45,17 +60,18 @@ function optionsOf(url: string, { port, bind, user, pass, unauthenticated }: Ser
     ...(user !== undefined && { user }),
     ...(pass !== undefined && { pass }),
     ...(unauthenticated !== undefined && { unauthenticated }),
+    ...(capabilities !== undefined && { engine: { capabilities } }),
   };
 }
 
-async function serve(options: ServerOptions): Promise<void> {
+async function serve(options: ServerOptions, isQuiet: boolean): Promise<void> {
   const { LocalServer } = await import('../../server/index.js');
   let server: LocalServer | undefined;
   try {
     server = await LocalServer.listen(options);
-    const stopping = stopOnSignal(server);
+    const stopping = stopOnSignal(server, isQuiet);
     await server.ready;
-    if (!stopping()) announce(server, options);
+    if (!stopping() && !isQuiet) announce(server, options);
   } catch (error) {
     await server?.close();
     fail(error);
@@ -77,12 +93,12 @@ function announce(server: LocalServer, { url, user, unauthenticated }: ServerOpt
 }
 
 /** The first signal stops the server after what is running; a second one does not wait. Answers whether one has come. */
-function stopOnSignal(server: LocalServer): () => boolean {
+function stopOnSignal(server: LocalServer, isQuiet: boolean): () => boolean {
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143);
     stopping = true;
-    console.log(pc.dim('  stopping: finishing what is running'));
+    if (!isQuiet) console.log(pc.dim('  stopping: finishing what is running'));
     void server.close().then(() => process.exit(0), fail);
   };
   process.on('SIGINT', stop);
