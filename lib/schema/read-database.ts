@@ -32,6 +32,8 @@ export async function readDatabase(connection: SchemaConnection, skip: ReadonlyS
       definitions.map(([name, definition], index) => [name, tableModel(name, definition, infos[index])] as const),
     ),
     analyzers: analyzers(structure),
+    objects: new Map(),
+    accesses: new Map(),
   });
   const others = Object.entries(text).flatMap(([kind, found]) =>
     MODELLED.has(kind) || typeof found !== 'object' ? [] : Object.values(found).map(String),
