@@ -3,6 +3,7 @@ import { TimeoutError, ValidationError } from '../errors/index.js';
 import { forgetGone } from '../unit-of-work/settle-gone.js';
 import { hideRetired } from '../unit-of-work/settle-retired.js';
 import { isClean } from '../unit-of-work/is-clean.js';
+import { substitute } from '../unit-of-work/substitute.js';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.js';
 import { contextKeysOf, runWithContext } from './async-context.js';
 import { refreshCopies } from './direct/managed-copies.js';
@@ -126,12 +127,18 @@ function runAs<Em extends object, R>(
 
 /** After the commit the parent manages the entities; where it has a record already, its own instance is refreshed if clean. */
 function handOver(session: EmSession, scope: TransactionScope, parent: EmSession | undefined): void {
-  const states = session.uow.states();
+  const states = [...session.uow.states()];
+  const successors = new Map<object, object>();
   for (const state of states) {
     session.uow.release(state);
-    if (parent === undefined) state.phase = 'detached';
-    else adoptInto(parent.uow, state);
+    if (parent === undefined) {
+      state.phase = 'detached';
+      continue;
+    }
+    const known = adoptInto(parent.uow, state);
+    if (known !== undefined) successors.set(state.entity, known);
   }
+  if (parent !== undefined) substitute(parent.uow, states, successors);
   const removals = scope.written.filter((set) => set.action === 'delete');
   const deleted = removals.filter(({ soft }) => soft === undefined).map(({ id }) => id);
   const gone = deleted.filter((id) => !scope.written.some((set) => set.action === 'create' && set.id.equals(id)));
@@ -143,15 +150,17 @@ function handOver(session: EmSession, scope: TransactionScope, parent: EmSession
   );
 }
 
-function adoptInto(parent: UnitOfWork, state: EntityState): void {
+/** Answers with the parent's own instance where that stays. */
+function adoptInto(parent: UnitOfWork, state: EntityState): object | undefined {
   const known = state.id === undefined ? undefined : parent.get(state.id);
   if (known === undefined || known.phase === 'reference') {
     if (known !== undefined) parent.detach(known);
     parent.take(state);
-    return;
+    return undefined;
   }
   state.phase = 'detached';
   if (state.row !== undefined && isClean(parent, known)) parent.adopt(known.meta, state.row, state.loadedColumns, true);
+  return known.entity;
 }
 
 type Join = 'join' | 'nest' | 'begin' | 'none';

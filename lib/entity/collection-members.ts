@@ -53,7 +53,15 @@ export abstract class CollectionMembers {
   adoptItems(items: readonly object[], filtered: boolean, edges?: readonly object[]): void {
     const isColumn = this.#meta.kind === 'links';
     const ids = filtered || isColumn ? this.#members?.ids : items.map((item) => this.identify(item));
-    this.#members = new Members(ids, this.isList && !filtered ? this.#inOrder(ids, items) : items, filtered, edges);
+    const shown = isColumn ? this.#ofRow(items) : items;
+    this.#members = new Members(ids, this.isList && !filtered ? this.#inOrder(ids, shown) : shown, filtered, edges);
+  }
+
+  /** Those that the owner's row holds as it was read; the column may hold others by now. */
+  #ofRow(items: readonly object[]): readonly object[] {
+    const row = this.#members;
+    if (row?.ids === undefined) return items;
+    return items.filter((item) => row.holds(identityOf(this.identify(item))));
   }
 
   /** A member that came by another way than this collection, as an edge of its own. @internal */

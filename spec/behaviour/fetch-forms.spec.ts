@@ -146,7 +146,10 @@ describe.each(['none', 'declared'] as const)('fetches with indexes: %s', (indexe
         const all = edges(person)
           .map(({ out }) => PERSONS[out.key as number] as PersonRow)
           .filter((node) => node['active'] === true);
-        const wanted = [...all].sort((a, b) => compareText(b.name, a.name) || byNumber(a.id.key, b.id.key)).slice(0, 2);
+        // Parallel edges lead to one record, which counts once.
+        const wanted = [...new Set(all)]
+          .sort((a, b) => compareText(b.name, a.name) || byNumber(a.id.key, b.id.key))
+          .slice(0, 2);
         const shown = row['__fetch_knows'] as Row[];
         expect(keys(shown)).toEqual(keys(wanted));
         expect(row['__count_knows']).toBe(new Set(keys(all)).size);

@@ -28,7 +28,8 @@ export function forget(session: SessionModel, gone: readonly string[]): void {
     if (base !== undefined && (nodes.has(String(base['in'])) || nodes.has(String(base['out'])))) edges.add(id);
   for (const id of edges) {
     const one = session.get(id);
-    if (one === undefined) continue;
+    // A new one of that id is another record.
+    if (one === undefined || one.phase === 'new') continue;
     session.detach(one);
     if (one.base !== undefined && one.table.name === 'knows') excludeEdge(session, one.base);
   }

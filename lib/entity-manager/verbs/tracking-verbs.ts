@@ -97,7 +97,7 @@ export abstract class TrackingVerbs extends SessionHolder {
    * @throws ValidationError for what the flush itself could not make sense of, such as a new entity that nobody persisted
    */
   changeSets(): readonly ChangeRecord[] {
-    return this.session.all.flatMap((session) => recordsOf(pendingIn(session)));
+    return Object.freeze(this.session.all.flatMap((session) => recordsOf(pendingIn(session))));
   }
 
   /** Flushes just these entities and what they own; everything else stays pending. */

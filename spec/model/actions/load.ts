@@ -72,7 +72,10 @@ async function load(scene: Scene, owner: Tracked, name: CollectionName): Promise
   const isRead = scene.world.subject.sent().length > 0;
   if (members.known === undefined && !members.cleared) expectSame(isRead, true, `a request for ${name} of ${owner.id}`);
   if (isRead) adoptRelation(scene, owner, scene.db.rows.get(owner.id), name);
-  for (const entity of found) recognise(scene, entity);
+  // One that was added before it was let go of is shown here still.
+  const added = new Set(members.added.keys());
+  for (const entity of found)
+    if (scene.session.get(idOf(entity)) !== undefined || !added.has(idOf(entity))) recognise(scene, entity);
   const shown = new Set(found.map(idOf));
   for (const id of shown) expectSame(members.view?.has(id), true, `${id} among ${name} of ${owner.id}`);
   if (isRead && name !== 'labels') expectSame(shown, members.view, `${name} of ${owner.id}`);

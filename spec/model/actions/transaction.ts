@@ -79,7 +79,7 @@ function handOver(parent: SessionModel, block: SessionModel, removed: readonly s
     if (known === undefined) parent.add(one);
     else if (known.isClean && one.base !== undefined) known.reread(one.base);
   }
-  const gone = removed.filter((id) => block.get(id) === undefined && parent.get(id)?.phase !== 'new');
-  for (const id of gone) parent.vanished.add(id);
+  const gone = removed.filter((id) => block.get(id) === undefined);
+  for (const id of gone) if (parent.get(id)?.phase !== 'new') parent.vanished.add(id);
   forget(parent, gone);
 }
