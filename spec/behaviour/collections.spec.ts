@@ -384,6 +384,28 @@ describe.each(backends)('collections on $name', (backend) => {
       expect(await ends('likes')).toEqual(['ann bob']);
     });
 
+    it('a load of a link array shows what the row held when it was read', async () => {
+      const elsewhere = test.orm.em.fork();
+      const copy = await elsewhere.findOneOrFail(Person, 'ann');
+      copy.clubs.set([await elsewhere.findOneOrFail(Club, 'red'), await elsewhere.findOneOrFail(Club, 'blue')]);
+      await elsewhere.flush();
+      await ann.clubs.load();
+      expect([shown(ann.clubs), ann.clubs.ids.map(String)]).toEqual([['red'], ['club:red']]);
+      await sendsNothing();
+      await em.refresh(ann);
+      await ann.clubs.load();
+      expect(shown(ann.clubs).sort()).toEqual(['blue', 'red']);
+    });
+
+    it('what a transaction has loaded holds the instances of the EntityManager that started it', async () => {
+      em = test.orm.em.fork();
+      const own = await em.findOneOrFail(Person, 'bob');
+      const club = await em.transaction((tx) => tx.findOneOrFail(Club, 'red', { fetch: { members: true } }));
+      expect(club.members.get()[0]).toBe(own);
+      expect(em.contains(club)).toBe(true);
+      await sendsNothing();
+    });
+
     it('where both directions count, an edge that leads back keeps a member', async () => {
       await em.unrelateAll(ann, Knows, 'both');
       await em.relate(ann, Knows, cat);
