@@ -164,6 +164,7 @@ function serverError(fault: ServerFault): ReverieError | undefined {
 function detailsOf(fault: ServerFault, context: FaultContext): QueryErrorDetails {
   const { text, bindings, index } = context;
   const statement = text === undefined ? undefined : statementAt(text, index);
+  const at = statement?.index ?? index;
   const kind = fault.kind;
   return {
     what: fault.message,
@@ -171,7 +172,7 @@ function detailsOf(fault: ServerFault, context: FaultContext): QueryErrorDetails
     cause: fault,
     bindings: bindings === undefined ? [] : Object.keys(bindings),
     ...(statement !== undefined && { statement: statement.text }),
-    ...(index !== undefined && { index: statement === undefined ? index : statement.index }),
+    ...(at !== undefined && { index: at }),
     ...(kind !== undefined && { kind }),
   };
 }

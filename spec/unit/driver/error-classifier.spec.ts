@@ -30,6 +30,16 @@ const cancelled = err({
 const thrown = err({ kind: 'Thrown', message: 'An error occurred: { a: 1 }' });
 const CONFLICT = 'Transaction conflict: Write conflict, retry the transaction. This transaction can be retried';
 
+describe('errorOfFault', () => {
+  const unparsed = { kind: 'Validation', message: 'Parse error: Unexpected token\n --> [1:1]\n' };
+
+  it('tells the statement of a request of one that was refused as a whole, and none of several', () => {
+    expect(errorOfFault(unparsed, { text: 'SELCT 1;' })).toMatchObject({ statement: 'SELCT 1', index: 0 });
+    const several = errorOfFault(unparsed, { text: 'SELCT 1; RETURN 2' }) as QueryError;
+    expect([several.statement, several.index]).toEqual([undefined, undefined]);
+  });
+});
+
 describe('firstError', () => {
   it('is undefined when nothing failed', () => {
     expect(firstError([ok(), ok(1)], { text: 'LET $a = 1; RETURN $a' })).toBeUndefined();
