@@ -6,7 +6,7 @@ import type { CollectionMetadata, LinkHost } from './link-host.js';
 import { Members, NO_MEMBERS } from './members.js';
 import { PendingLinks, type CollectionChanges, type PendingLink } from './pending-links.js';
 import { settlePending } from './settle-pending.js';
-import { stateOf } from './stamp.js';
+import { isDetached, stateOf } from './stamp.js';
 
 /** By the identity of ids. */
 export interface Keys {
@@ -97,7 +97,7 @@ export abstract class CollectionMembers {
   /** Members that nobody tracks any more are read again when they are asked for. @internal */
   forgetDetached(): void {
     const { ids, items, edges } = this.#members ?? NO_MEMBERS;
-    if (![...(items ?? []), ...(edges ?? [])].some((one) => stateOf(one)?.phase === 'detached')) return;
+    if (![...(items ?? []), ...(edges ?? [])].some(isDetached)) return;
     this.#members = ids === undefined ? undefined : new Members(ids);
   }
 
@@ -253,8 +253,8 @@ export abstract class CollectionMembers {
     return links.map((link) => this.#entityOf(link)).filter((entity) => entity !== undefined);
   }
 
-  #entityOf(link: PendingLink): object | undefined {
-    return link.entity ?? this.host.peek(link.id);
+  #entityOf({ id, entity }: PendingLink): object | undefined {
+    return entity === undefined || isDetached(entity) ? (this.host.peek(id) ?? entity) : entity;
   }
 
   #inOrder(ids: readonly RecordId[] | undefined, items: readonly object[]): readonly object[] {

@@ -5,7 +5,7 @@ import type { EntityState } from './entity-state.js';
 import { LinkCollection } from './link-collection.js';
 import { LinkReference } from './link-reference.js';
 import type { Row } from './row.js';
-import { stateOf } from './stamp.js';
+import { isDetached } from './stamp.js';
 import { withoutSecrets } from './without-secrets.js';
 
 type Instance = Record<string, unknown>;
@@ -92,7 +92,7 @@ export function forgetDetached(shape: EntityShape, state: EntityState): void {
   for (const { property } of shape.collections) collectionOf(state, property)?.forgetDetached();
   for (const { property } of shape.links) {
     const held = (state.entity as Instance)[property];
-    if (LinkReference.is(held) && held.isLoaded && stateOf(held.get())?.phase === 'detached') held.unload();
+    if (LinkReference.is(held) && held.held !== undefined && isDetached(held.held)) held.unload();
   }
 }
 

@@ -31,8 +31,10 @@ export class LinkReference {
   /** The target, loaded or not yet inserted; undefined when only the id is known. */
   peek(): object | undefined {
     const target = this.#target;
-    if (target !== undefined && stateOf(target)?.phase !== 'reference') return target;
-    return this.#owner?.owner.links.peek(this.id);
+    const phase = target === undefined ? 'reference' : stateOf(target)?.phase;
+    if (phase !== 'reference' && phase !== 'detached') return target;
+    const tracked = this.#owner?.owner.links.peek(this.id);
+    return phase === 'detached' ? (tracked ?? target) : tracked;
   }
 
   /** The instance that it was given or has loaded, tracked or not. */

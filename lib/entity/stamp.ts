@@ -36,3 +36,8 @@ export function stateOf(entity: unknown): EntityState | undefined {
 export function stampState(entity: object, state: EntityState | undefined): void {
   Stamp.write(entity, state);
 }
+
+/** No longer tracked: another instance may stand for its record by now. */
+export function isDetached(entity: object): boolean {
+  return stateOf(entity)?.phase === 'detached';
+}

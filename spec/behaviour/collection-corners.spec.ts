@@ -44,6 +44,26 @@ describe.each(backends)('collections in corners on $name', (backend) => {
     expect(await stored()).toEqual([]);
   });
 
+  it('what was made anew under an id is what links to it show, before the flush and after', async () => {
+    const [first, gone] = [team('red'), em.create(Label, { id: 'a', text: 'first', rank: 1 })];
+    const ann = em.create(Person, { id: 'ann', name: 'ann', age: 1, team: first, labels: [gone] });
+    em.remove(first);
+    em.remove(gone);
+    const [red, label] = [team('red'), em.create(Label, { id: 'a', text: 'second', rank: 2 })];
+    const isShown = async () => {
+      expect(await ann.team?.load()).toBe(red);
+      const labels = await ann.labels.load();
+      expect(labels).toHaveLength(1);
+      expect(labels[0]).toBe(label);
+    };
+    await isShown();
+    await em.flush();
+    expect(test.sent()).toHaveLength(1);
+    await isShown();
+    const other = await test.orm.em.fork().findOneOrFail(Person, 'ann', { fetch: { labels: true, team: true } });
+    expect([other.team?.id.key, other.labels.get().map(({ text }) => text)]).toEqual(['red', ['second']]);
+  });
+
   it('what was removed before it was stored cannot be linked to', async () => {
     const [ann, bob, red] = [person('ann'), person('bob'), team('red')];
     ann.team = red as never;
