@@ -1,8 +1,13 @@
 #!/usr/bin/env node
-import { makeProgram } from './program.js';
 
-makeProgram()
-  .parseAsync()
+/** Clients that reconnect give a server little time: `serve` does not wait until what the other commands need is loaded. */
+const isServing = process.argv[2] === 'serve' || process.argv[2] === 'start';
+const opening = isServing
+  ? import('./serve-program.js').then(({ makeServeProgram }) => makeServeProgram())
+  : import('./program.js').then(({ makeProgram }) => makeProgram());
+
+opening
+  .then((program) => program.parseAsync())
   .catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : String(error));
     process.exitCode = 1;

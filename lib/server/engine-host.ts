@@ -52,6 +52,11 @@ export class EngineHost {
     return this.#usable().version;
   }
 
+  /** The same without waiting: undefined until the engine is open. */
+  get versionSoFar(): string | undefined {
+    return this.#engine?.version;
+  }
+
   /** Work on the engine's own session, which is the owner's and which no client reaches; one at a time. */
   asOwner<T>(work: (engine: NativeEngine) => Promise<T>): Promise<T> {
     const next = this.#ownerCalls.then(async () => {

@@ -5,17 +5,14 @@ import { answer, HttpRefusal } from './http-answer.js';
 import { readBody } from './http-body.js';
 import { applyHeaders } from './http-client.js';
 import type { HttpExchange } from './http-endpoint.js';
+import { saysCbor } from './http-media.js';
+import { runQuery, type StatementEntry } from './http-query.js';
 import { runStatements } from './http-sql.js';
-import { faultOf, wireFaults } from './wire-fault.js';
 
-interface Entry {
-  readonly status: string;
-  readonly result: unknown;
-}
-
-/** GET or POST /export: the database as SurrealQL; the body of a POST says in JSON what to leave out. */
+/** GET or POST /export: the database as SurrealQL; the body of a POST says in JSON or CBOR what to leave out. */
 export async function exportDatabase({ request, response, limits, host, client }: HttpExchange): Promise<void> {
   const body = await readBody(request, limits.signBodyBytes);
+  const config = body.byteLength === 0 ? undefined : configIn(body, saysCbor(request));
   const connection = client();
   await applyHeaders(connection, request.headers);
   await mustMayView(connection);
@@ -23,7 +20,9 @@ export async function exportDatabase({ request, response, limits, host, client }
   // The engine exports its own session's database: it is moved there for this one export.
   const text = await host.asOwner(async (engine) => {
     await engine.execute(encode({ method: 'use', params: [namespace?.result, database?.result] }));
-    return engine.export(body.byteLength === 0 ? undefined : encode(configIn(body)));
+    return engine.export(config).catch((error: unknown) => {
+      throw new HttpRefusal(config === undefined ? 500 : 400, String(error));
+    });
   });
   answer(response, 200, 'text/plain; charset=utf-8', text);
 }
@@ -39,18 +38,15 @@ async function mustMayView(connection: ClientConnection): Promise<void> {
   if (info?.status !== 'OK') throw new HttpRefusal(403, String(info?.result));
 }
 
-async function query(connection: ClientConnection, text: string): Promise<readonly Entry[]> {
-  const answered = await connection.call('query', [text]).catch((error: unknown) => {
-    const fault = faultOf(error);
-    throw new HttpRefusal(fault.code === wireFaults.anonymous.code ? 401 : 400, fault.message);
-  });
-  return decode(answered) as readonly Entry[];
+async function query(connection: ClientConnection, text: string): Promise<readonly StatementEntry[]> {
+  return decode(await runQuery(connection, text, {})) as readonly StatementEntry[];
 }
 
-function configIn(body: Buffer): unknown {
+/** The export options as the engine reads them, in CBOR; a client of the binary protocol sends them so. */
+function configIn(body: Buffer, isCbor: boolean): Uint8Array {
   try {
-    return JSON.parse(body.toString('utf8'));
+    return encode(isCbor ? decode(body) : JSON.parse(body.toString('utf8')));
   } catch {
-    throw new HttpRefusal(400, 'The body must be a JSON object of export options');
+    throw new HttpRefusal(400, 'The body must be an object of export options, in JSON or CBOR');
   }
 }

@@ -4,6 +4,7 @@ import type { ClientConnection } from './client-connection.js';
 import type { EngineHost } from './engine-host.js';
 import { answerRefusal, HttpRefusal } from './http-answer.js';
 import { exportDatabase, importStatements } from './http-dump.js';
+import { keyRoutes } from './http-key.js';
 import { healthOf, statusOf, versionOf } from './http-probes.js';
 import { answerRpc } from './http-rpc.js';
 import { signIn, signUp } from './http-sign.js';
@@ -66,6 +67,8 @@ export class HttpEndpoint {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.on('error', () => undefined);
+    const version = this.#options.host.versionSoFar;
+    if (version !== undefined) response.setHeader('surreal-version', `surrealdb/${version}`);
     const clients: ClientConnection[] = [];
     try {
       const handler = this.#handlerOf(request, response);
@@ -95,7 +98,8 @@ export class HttpEndpoint {
       answerPreflight(response);
       return undefined;
     }
-    const methods = ROUTES[urlOf(request).pathname];
+    const { pathname } = urlOf(request);
+    const methods = pathname.startsWith('/key/') ? keyRoutes : ROUTES[pathname];
     if (methods === undefined) throw new HttpRefusal(404, 'The requested resource could not be found');
     const handler = methods[request.method === 'HEAD' ? 'GET' : (request.method ?? '')];
     if (handler === undefined) throw new HttpRefusal(405, `${request.method} is not served here`);

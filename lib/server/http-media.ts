@@ -13,6 +13,11 @@ export function bodyFormat(request: IncomingMessage): WireFormat {
   return format;
 }
 
+/** Whether the body is said to be CBOR; what says nothing of itself is text. */
+export function saysCbor(request: IncomingMessage): boolean {
+  return mediaType(request.headers['content-type']) === cborFormat.mediaType;
+}
+
 /** The format a client wants its answer in: JSON unless it asks for CBOR. */
 export function answerFormat(request: IncomingMessage): WireFormat {
   const wanted = (request.headers.accept ?? '').split(',').map(mediaType);

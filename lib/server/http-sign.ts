@@ -1,7 +1,8 @@
-import { decode } from '../driver/codec/index.js';
+import { decode, encode } from '../driver/codec/index.js';
 import { answer, HttpRefusal } from './http-answer.js';
 import { readBody } from './http-body.js';
 import type { HttpExchange } from './http-endpoint.js';
+import { answerFormat } from './http-media.js';
 import { faultOf } from './wire-fault.js';
 
 /** POST /signin: a JSON object of credentials for a token. */
@@ -26,8 +27,9 @@ async function sign({ request, response, limits, client }: HttpExchange, method:
     answer(response, 200, 'text/plain; charset=utf-8', tokens.token);
     return;
   }
-  const body = { code: 200, details: 'Authentication succeeded', ...tokens };
-  answer(response, 200, 'application/json', JSON.stringify(body));
+  const format = answerFormat(request);
+  const body = encode({ code: 200, details: 'Authentication succeeded', ...tokens });
+  answer(response, 200, format.mediaType, format.encodeAnswer(body));
 }
 
 function credentialsIn(body: Buffer): unknown {

@@ -8,6 +8,8 @@ export interface ServerLimits {
   readonly sqlBodyBytes: number;
   /** Largest body of POST /signin and /signup, in bytes. */
   readonly signBodyBytes: number;
+  /** Largest body of POST, PUT and PATCH /key, in bytes. */
+  readonly keyBodyBytes: number;
   /** Largest body of POST /import, in bytes. */
   readonly importBodyBytes: number;
   /** Requests of one connection that are being worked on at once; the rest wait in its backlog. */
@@ -34,6 +36,7 @@ export const DEFAULT_LIMITS: ServerLimits = Object.freeze({
   rpcBodyBytes: 4 * MIB,
   sqlBodyBytes: MIB,
   signBodyBytes: KIB,
+  keyBodyBytes: 16 * KIB,
   importBodyBytes: 128 * MIB,
   inFlight: 64,
   waitingBytes: 16 * MIB,

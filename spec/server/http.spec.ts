@@ -41,6 +41,7 @@ describe('http', () => {
     expect((await fetch(`${server.httpUrl}/health`)).status).toBe(200);
     expect((await fetch(`${server.httpUrl}/status`)).status).toBe(200);
     expect(await (await fetch(`${server.httpUrl}/version`)).text()).toBe('surrealdb-3.0.2');
+    expect((await fetch(`${server.httpUrl}/status`)).headers.get('surreal-version')).toBe('surrealdb/3.0.2');
     expect((await fetch(`${server.httpUrl}/nowhere`)).status).toBe(404);
     expect((await fetch(`${server.httpUrl}/sql`)).status).toBe(405);
     expect((await fetch(`${server.httpUrl}/rpc`)).status).toBe(426);
@@ -204,6 +205,8 @@ describe('http', () => {
         token: expect.stringMatching(/^ey/),
         refresh: expect.stringContaining('surreal-refresh'),
       });
+      const cbor = await post('/signin', credentials, { accept: 'application/cbor' });
+      expect(decode(new Uint8Array(await cbor.arrayBuffer()))).toMatchObject({ token: expect.stringMatching(/^ey/) });
       const text = await post('/signin', credentials, { accept: 'text/plain' });
       expect(await text.text()).toMatch(/^ey/);
     });
@@ -226,7 +229,14 @@ describe('http', () => {
       expect((await post('/import', dump, { ...headers, 'surreal-db': 'target' })).status).toBe(200);
       expect(await sql('SELECT VALUE name FROM pet', { 'surreal-db': 'target' })).toMatchObject([{ result: ['Tim'] }]);
       const config = JSON.stringify({ records: false });
-      expect(await (await post('/export', config, { ...headers, 'surreal-db': 'source' })).text()).not.toContain('Tim');
+      const source = { ...headers, 'surreal-db': 'source' };
+      expect(await (await post('/export', config, source)).text()).not.toContain('Tim');
+      const cbor = { ...source, 'content-type': 'application/cbor' };
+      const without = await (await post('/export', encode({ records: false, tables: ['pet'] }), cbor)).text();
+      expect(without).toContain('DEFINE TABLE pet');
+      expect(without).not.toContain('Tim');
+      expect((await post('/export', encode({ tables: 5 }), cbor)).status).toBe(400);
+      expect((await post('/export', new Uint8Array([255]), cbor)).status).toBe(400);
     });
 
     it('never mix two databases up', async () => {

@@ -106,18 +106,25 @@ describe('reverie serve', () => {
   });
 
   it('opens the port early', async () => {
-    const port = await freePort();
-    const command = reverie('serve', '--port', String(port), ...USER);
-    const began = Date.now();
-    await eventually(async () => {
-      await new Promise<void>((resolve, reject) => {
-        const socket = connect(port, '127.0.0.1', () => resolve(void socket.destroy()));
-        socket.once('error', reject);
-      });
-    }, 10_000);
-    // 0.8 s is what reconnecting clients allow; the bound here leaves room for a busy machine.
-    expect(Date.now() - began).toBeLessThan(2_500);
-    await command.port();
+    const opening = async (): Promise<number> => {
+      const port = await freePort();
+      const began = Date.now();
+      const command = reverie('serve', '--port', String(port), ...USER);
+      await eventually(async () => {
+        await new Promise<void>((resolve, reject) => {
+          const socket = connect(port, '127.0.0.1', () => resolve(void socket.destroy()));
+          socket.once('error', reject);
+        });
+      }, 10_000);
+      const took = Date.now() - began;
+      await command.port();
+      command.child.kill('SIGKILL');
+      return took;
+    };
+    // What reconnecting clients allow; one of a few starts shows it on a machine that is busy with other things.
+    let took = Infinity;
+    for (let attempt = 0; attempt < 5 && took > 800; attempt += 1) took = await opening();
+    expect(took).toBeLessThanOrEqual(800);
   });
 
   it('keeps what was acknowledged when it is killed', async () => {
@@ -139,7 +146,10 @@ describe('reverie serve', () => {
     const cases: [string[], string][] = [
       [['serve', '--port', 'many'], 'a number from 0 to 65535'],
       [['serve', '--bind', 'here'], '127.0.0.1:8000'],
-      [['serve', '--bind', '0.0.0.0:0', ...USER], 'not a loopback address'],
+      [['serve', '--bind', '192.0.2.1:0', ...USER], 'not a loopback address'],
+      [['serve', '--query-timeout', '5h'], '30s or 2m'],
+      [['serve', '--allow-guests'], '--allow-guests cannot be honoured'],
+      [['serve', '--port', '0', ...USER, '-A', '-D'], '--allow-all and --deny-all'],
       [['serve', '--port', '0'], 'Nobody could sign in'],
       [['serve', '--port', '0', ...USER, 'tikv://x'], 'mem://, surrealkv://path and rocksdb://path'],
       [['serv'], 'Did you mean serve?'],
@@ -159,12 +169,45 @@ describe('reverie serve', () => {
     expect(await client.query(`RETURN ${Array(5_000).fill('false').join(' OR ')}`)).toEqual([false]);
   });
 
-  it('reads user and password from the environment of a real server', async () => {
-    const command = new RunningCommand(cli.file, ['serve', '--port', '0'], {
-      SURREAL_USER: 'root',
-      SURREAL_PASS: 'root',
+  it('takes what the command and the environment of the real server say', async () => {
+    await withFolder(async (folder) => {
+      const port = await freePort();
+      const env = {
+        SURREAL_BIND: `0.0.0.0:${port}`,
+        SURREAL_USER: 'root',
+        SURREAL_PASS: 'root',
+        SURREAL_PATH: `surrealkv://${folder}/kv`,
+        SURREAL_CAPS_DENY_ALL: 'true',
+        SURREAL_CAPS_ALLOW_FUNC: 'string',
+        SURREAL_CAPS_ALLOW_EXPERIMENTAL: '*',
+        SURREAL_QUERY_TIMEOUT: '1s',
+        SURREAL_UNAUTHENTICATED: 'false',
+      };
+      const command = new RunningCommand(cli.file, ['start', '--no-banner'], env);
+      started.push(command);
+      expect(await command.port()).toBe(port);
+      expect(command.output).toContain(`surrealkv://${folder}/kv is served`);
+      expect(command.output).toContain('to this machine alone');
+      const client = await RpcSocket.root(`ws://127.0.0.1:${port}/rpc`);
+      expect(await client.query('DEFINE BUCKET files BACKEND "memory"; RETURN string::len("abc")')).toEqual([
+        undefined,
+        3,
+      ]);
+      await expect(client.query('RETURN math::abs(1)')).rejects.toThrow('not allowed');
+      await expect(client.query('SLEEP 3s')).rejects.toThrow('exceeded the timeout');
+      expect(
+        (await (await RpcSocket.open(`ws://127.0.0.1:${port}/rpc`)).call('query', ['RETURN 1'])).error,
+      ).toMatchObject({
+        code: -32002,
+      });
+      command.child.kill('SIGTERM');
+      await command.ended;
     });
-    started.push(command);
-    await RpcSocket.root(`ws://127.0.0.1:${await command.port()}/rpc`);
+  });
+
+  it('takes the short names of the real server', async () => {
+    const command = reverie('start', '-b', '127.0.0.1:0', '-u', 'admin', '-p', 'secret', 'memory');
+    const client = await RpcSocket.open(`ws://127.0.0.1:${await command.port()}/rpc`);
+    await client.ok('signin', [{ user: 'admin', pass: 'secret' }]);
   });
 });

@@ -1,35 +1,54 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { AllowList, EngineCapabilities } from '../../driver/embedded/engine-options.js';
+import { isOn } from './serve-arguments.js';
+
+/** All of a kind, or those named. */
+type Named = true | readonly string[];
 
 /** What the flags of the real server say of functions, networks and experiments. */
 export interface CapabilityFlags {
   readonly allowAll?: boolean;
-  readonly allowFuncs?: AllowList;
-  readonly denyFuncs?: AllowList;
-  readonly allowNet?: AllowList;
-  readonly denyNet?: AllowList;
-  readonly allowExperimental?: AllowList;
+  readonly denyAll?: boolean;
+  readonly allowFuncs?: Named;
+  readonly denyFuncs?: Named;
+  readonly allowNet?: Named;
+  readonly denyNet?: Named;
+  readonly allowExperimental?: Named;
+  readonly denyExperimental?: Named;
 }
 
 /** Adds the flags, under the names that the real server gives them. Without a list a flag means all. */
 export function capabilityFlags(command: Command): Command {
   return command
-    .option('-A, --allow-all', 'allow all functions, networks and experimental features')
-    .addOption(listed('--allow-funcs [names]', 'functions that statements may call, as in string,crypto::argon2'))
-    .addOption(listed('--deny-funcs [names]', 'functions that statements may not call'))
+    .option('-A, --allow-all', 'allow all functions, networks and experimental features (env: SURREAL_CAPS_ALLOW_ALL)')
+    .option('-D, --deny-all', 'deny what is not allowed by name (env: SURREAL_CAPS_DENY_ALL)')
     .addOption(
-      listed('--allow-net [targets]', 'hosts that http::* and JWKS may reach, as in example.com:443,10.0.0.0/8'),
+      listed('--allow-funcs [names]', 'functions that may be called, as in string,crypto::argon2', 'ALLOW_FUNC'),
     )
-    .addOption(listed('--deny-net [targets]', 'hosts that they may not reach'))
-    .addOption(listed('--allow-experimental [names]', 'experimental features: files, surrealism'));
+    .addOption(listed('--deny-funcs [names]', 'functions that may not be called', 'DENY_FUNC'))
+    .addOption(
+      listed('--allow-net [targets]', 'hosts that http::* and JWKS may reach: example.com:443,10.0.0.0/8', 'ALLOW_NET'),
+    )
+    .addOption(listed('--deny-net [targets]', 'hosts that they may not reach', 'DENY_NET'))
+    .addOption(listed('--allow-experimental [names]', 'experimental features: files, surrealism', 'ALLOW_EXPERIMENTAL'))
+    .addOption(listed('--deny-experimental [names]', 'experimental features that stay off', 'DENY_EXPERIMENTAL'))
+    .addOption(missing('--allow-guests', 'the embedded engine takes whoever has not signed in for the owner'))
+    .addOption(missing('--allow-scripting', 'the embedded engine is built without scripting functions'));
 }
 
 /** Nothing is said where no flag was given: the engine's own defaults hold. */
 export function capabilitiesOf(flags: CapabilityFlags): EngineCapabilities | undefined {
-  const all = flags.allowAll === true ? true : undefined;
-  const functions = allowDeny(flags.allowFuncs ?? all, flags.denyFuncs);
-  const networkTargets = allowDeny(flags.allowNet ?? all, flags.denyNet);
-  const experimental = flags.allowExperimental ?? all;
+  const everything = isOn(flags.allowAll, 'SURREAL_CAPS_ALLOW_ALL');
+  const nothing = isOn(flags.denyAll, 'SURREAL_CAPS_DENY_ALL');
+  if (everything && nothing) throw new InvalidArgumentError('--allow-all and --deny-all cannot both hold');
+  const judge = (allow: Named | undefined, deny: Named | undefined): AllowList | undefined => {
+    // What is said of functions alone goes before what is said of everything.
+    if (deny === undefined && nothing) return allow ?? false;
+    return allowList(allow ?? (everything ? true : undefined), deny);
+  };
+  const functions = judge(flags.allowFuncs, flags.denyFuncs);
+  const networkTargets = judge(flags.allowNet, flags.denyNet);
+  const experimental = judge(flags.allowExperimental, flags.denyExperimental);
   const given = {
     ...(functions !== undefined && { functions }),
     ...(networkTargets !== undefined && { networkTargets }),
@@ -38,21 +57,22 @@ export function capabilitiesOf(flags: CapabilityFlags): EngineCapabilities | und
   return Object.keys(given).length === 0 ? undefined : given;
 }
 
-function allowDeny(allow: AllowList | undefined, deny: AllowList | undefined): AllowList | undefined {
+/** Names go before what is said of all; where both sides have names, those denied go first. */
+function allowList(allow: Named | undefined, deny: Named | undefined): AllowList | undefined {
   if (deny === undefined) return allow;
-  return {
-    ...(allow !== undefined && { allow: allow as boolean | readonly string[] }),
-    deny: deny as readonly string[],
-  };
+  if (deny === true) return Array.isArray(allow) ? (allow as readonly string[]) : false;
+  return { ...(allow !== undefined && { allow }), deny };
 }
 
-function listed(flags: string, description: string): Option {
+function listed(flags: string, description: string, variable: string): Option {
   return new Option(flags, description)
     .preset(true)
-    .argParser((text: unknown) => (text === true ? true : namesOf(text)));
+    .argParser((text: unknown) => (text === true ? true : namesIn(text)))
+    .env(`SURREAL_CAPS_${variable}`);
 }
 
-function namesOf(text: unknown): readonly string[] {
+function namesIn(text: unknown): Named {
+  if (text === '*' || text === '') return true;
   const names = String(text)
     .split(',')
     .map((name) => name.trim())
@@ -62,4 +82,14 @@ function namesOf(text: unknown): readonly string[] {
   if (names.some((name) => /^(mem|memory|rocksdb|surrealkv)(:|$)/.test(name)))
     throw new InvalidArgumentError('write the store before the flag, or the list with =');
   return names;
+}
+
+/** A flag of the real server that this one cannot honour: it says so instead of going on without. */
+function missing(flag: string, why: string): Option {
+  return new Option(`${flag} [value]`)
+    .hideHelp()
+    .preset(true)
+    .argParser(() => {
+      throw new Error(`error: ${flag} cannot be honoured: ${why}`);
+    });
 }

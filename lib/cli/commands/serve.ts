@@ -1,7 +1,8 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import pc from 'picocolors';
 import { ReverieError } from '../../errors/index.js';
 import type { LocalServer, ServerOptions } from '../../server/index.js';
+import { addressOf, isOn, portOf, wholeSeconds, type Address } from './serve-arguments.js';
 import { capabilitiesOf, capabilityFlags, type CapabilityFlags } from './serve-capabilities.js';
 
 /** Of the real server; the local one has only where it is served to say. */
@@ -13,45 +14,68 @@ interface ServeFlags extends CapabilityFlags {
   readonly port?: number;
   readonly bind?: Address;
   readonly user?: string;
+  readonly username?: string;
   readonly pass?: string;
+  readonly password?: string;
   readonly unauthenticated?: boolean;
-}
-
-interface Address {
-  readonly host: string;
-  readonly port: number;
+  readonly queryTimeout?: number;
+  readonly transactionTimeout?: number;
 }
 
 const DEFAULT_PORT = 8000;
 
 /**
- * `reverie serve`: the embedded engine behind SurrealDB's wire protocol, until the process is told to stop.
+ * `reverie serve`: the embedded engine behind SurrealDB's wire protocol, until the process is told to stop. The options, their
+ * environment variables and the store have the names that `surreal start` gives them; `start` is another name of the command.
  *
  * ```sh
- * reverie serve --port 8000 --user root --pass root surrealkv://./data
+ * reverie serve --bind 127.0.0.1:8000 --user root --pass root surrealkv://./data
  * ```
  */
 export function serveCommand(): Command {
+  const path = process.env['SURREAL_PATH'];
   const command = new Command('serve')
+    .alias('start')
     .description('serve an embedded store over ws:// and http:// on this machine')
-    .argument('[url]', 'the store: mem://, surrealkv://path or rocksdb://path', 'mem://')
-    .option('-p, --port <port>', `TCP port, 0 for any free one (default: ${DEFAULT_PORT})`, portOf)
-    .option('-b, --bind <address>', 'loopback address and port, as in 127.0.0.1:8000', addressOf)
+    .addArgument(
+      new Argument('[url]', 'the store: mem://, surrealkv://path or rocksdb://path (env: SURREAL_PATH)').default(
+        path === undefined || path === '' ? 'mem://' : path,
+      ),
+    )
+    .option('--port <port>', `TCP port, 0 for any free one (default: ${DEFAULT_PORT})`, portOf)
+    .addOption(
+      new Option('-b, --bind <address>', 'address and port, as in 127.0.0.1:8000; only this machine is served')
+        .argParser(addressOf)
+        .env('SURREAL_BIND'),
+    )
     .addOption(new Option('-u, --user <name>', 'root user, defined when the store has none').env('SURREAL_USER'))
-    .addOption(new Option('--pass <password>', 'password of the root user').env('SURREAL_PASS'))
-    .option('--unauthenticated', 'serve without sign-in: every client is the owner')
+    .addOption(new Option('-p, --pass <password>', 'password of the root user').env('SURREAL_PASS'))
+    .addOption(new Option('--username <name>').hideHelp())
+    .addOption(new Option('--password <password>').hideHelp())
+    .option('--unauthenticated', 'serve without sign-in: every client is the owner (env: SURREAL_UNAUTHENTICATED)')
     .addOption(
       new Option('-l, --log <level>', 'up to warn, only errors are printed')
         .choices(LOG_LEVELS)
         .default('info')
         .env('SURREAL_LOG'),
     )
-    .action((url: string, flags: ServeFlags) => serve(optionsOf(url, flags), QUIET.has(flags.log ?? 'info')));
+    .addOption(
+      new Option('--query-timeout <duration>', 'the longest a query may run, as in 30s')
+        .argParser(wholeSeconds)
+        .env('SURREAL_QUERY_TIMEOUT'),
+    )
+    .addOption(
+      new Option('--transaction-timeout <duration>', 'the longest a transaction may run')
+        .argParser(wholeSeconds)
+        .env('SURREAL_TRANSACTION_TIMEOUT'),
+    )
+    .addOption(new Option('--no-banner').hideHelp())
+    .action((url: string, flags: ServeFlags) => serve(url, flags));
   return capabilityFlags(command);
 }
 
 function optionsOf(url: string, flags: ServeFlags): ServerOptions {
-  const { port, bind, user, pass, unauthenticated } = flags;
+  const { port, bind, user = flags.username, pass = flags.password, queryTimeout, transactionTimeout } = flags;
   const capabilities = capabilitiesOf(flags);
   return {
     url,
@@ -59,26 +83,32 @@ function optionsOf(url: string, flags: ServeFlags): ServerOptions {
     ...(bind && { host: bind.host }),
     ...(user !== undefined && { user }),
     ...(pass !== undefined && { pass }),
-    ...(unauthenticated !== undefined && { unauthenticated }),
-    ...(capabilities !== undefined && { engine: { capabilities } }),
+    ...(isOn(flags.unauthenticated, 'SURREAL_UNAUTHENTICATED') && { unauthenticated: true }),
+    engine: {
+      ...(capabilities !== undefined && { capabilities }),
+      ...(queryTimeout !== undefined && { queryTimeout }),
+      ...(transactionTimeout !== undefined && { transactionTimeout }),
+    },
   };
 }
 
-async function serve(options: ServerOptions, isQuiet: boolean): Promise<void> {
+async function serve(url: string, flags: ServeFlags): Promise<void> {
+  const isQuiet = QUIET.has(flags.log ?? 'info');
   const { LocalServer } = await import('../../server/index.js');
   let server: LocalServer | undefined;
   try {
+    const options = optionsOf(url, flags);
     server = await LocalServer.listen(options);
     const stopping = stopOnSignal(server, isQuiet);
     await server.ready;
-    if (!stopping() && !isQuiet) announce(server, options);
+    if (!stopping() && !isQuiet) announce(server, options, flags.bind);
   } catch (error) {
     await server?.close();
     fail(error);
   }
 }
 
-function announce(server: LocalServer, { url, user, unauthenticated }: ServerOptions): void {
+function announce(server: LocalServer, { url, user, unauthenticated }: ServerOptions, bind?: Address): void {
   const addresses = [`ws://${server.authority}/rpc`, `http://${server.authority}`].map((address) => pc.cyan(address));
   const who =
     unauthenticated === true
@@ -86,9 +116,10 @@ function announce(server: LocalServer, { url, user, unauthenticated }: ServerOpt
       : user === undefined
         ? 'users of the store sign in'
         : `sign in as ${user}`;
+  const narrowed = bind?.narrowed === true ? `${pc.dim('  to this machine alone, whatever --bind says')}\n` : '';
   // One write, so that whoever waits for the line has all of it.
   console.log(
-    `${pc.green('●')} ${pc.bold(String(url))} is served at ${addresses.join(' and ')}\n${pc.dim(`  ${who}; stop with Ctrl+C`)}`,
+    `${pc.green('●')} ${pc.bold(String(url))} is served at ${addresses.join(' and ')}\n${narrowed}${pc.dim(`  ${who}; stop with Ctrl+C`)}`,
   );
 }
 
@@ -110,18 +141,4 @@ function fail(error: unknown): void {
   const message = ReverieError.is(error) || error instanceof Error ? error.message : String(error);
   console.error(`${pc.red('✗')} ${message}`);
   process.exitCode = 1;
-}
-
-function portOf(text: string): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('a number from 0 to 65535 is needed');
-  return port;
-}
-
-function addressOf(text: string): Address {
-  const [, host, port] = /^(.*):(\d+)$/.exec(text) ?? [];
-  if (host === undefined || host === '' || port === undefined) {
-    throw new InvalidArgumentError('an address and a port are needed, as in 127.0.0.1:8000');
-  }
-  return { host: host.replace(/^\[(.*)\]$/, '$1'), port: portOf(port) };
 }
