@@ -11,6 +11,7 @@ import { SessionDriver, type SessionParts } from './session-driver.js';
 import { SessionQueue } from './session-queue.js';
 import { placeAfterUse, SessionState, type BeforeSignin } from './session-state.js';
 import { reporting } from './reporting.js';
+import type { Line } from './transport/line.js';
 import type { Transport } from './transport/transport.js';
 
 /** What an attached session needs of its connection. */
@@ -60,7 +61,7 @@ export class AttachedSession extends SessionDriver implements DriverSession {
     const queue = settings.shields.sessionQueue === false ? SessionQueue.unordered() : new SessionQueue();
     const rpc = new RpcSession({ transport, queue, state, timeout, carrier: this.#carrier });
     const live = new LiveRouter({
-      kill: (id) => this.kill(id),
+      kill: (id, line) => this.kill(id, line),
       resubscribed: (old, now) => host.tell('resubscribed', old, now),
     });
     this.parts = { settings, live, rpc };
@@ -79,10 +80,15 @@ export class AttachedSession extends SessionDriver implements DriverSession {
     return this.#host.capabilities;
   }
 
-  /** Registers the live queries that were open on the connection before this one. @internal */
-  async resubscribe(): Promise<void> {
+  /** @internal */
+  isOn(line: Line): boolean {
+    return this.#carrier.isOn(line);
+  }
+
+  /** Registers the live queries that were open on the connection before one that was made. @internal */
+  async resubscribe({ lane }: Line): Promise<void> {
     const { live } = this.parts;
-    if (live.size === 0) return;
+    if (!live.waitsFor(lane)) return;
     let refused: Error | undefined;
     const register = (request: LiveRequest) =>
       this.registerLive(request).catch((error: unknown) => {
@@ -91,7 +97,7 @@ export class AttachedSession extends SessionDriver implements DriverSession {
         throw error;
       });
     try {
-      await live.restore(register, (id) => this.kill(id));
+      await live.restore(lane, register, (id, line) => this.kill(id, line));
     } catch {
       // The connection was lost again; the next one brings them back.
     }

@@ -15,6 +15,7 @@ import { SessionQueue } from './session-queue.js';
 import { SessionState, type BeforeSignin } from './session-state.js';
 import { statementResults } from './statement-results.js';
 import { after } from './timers.js';
+import type { Line } from './transport/line.js';
 import type { Send, Transport, TransportHost } from './transport/transport.js';
 
 /** Milliseconds that `close()` waits for calls under way unless it is told otherwise. */
@@ -57,20 +58,20 @@ export class Connection extends SessionDriver implements Driver {
     this.#way = way;
     const transport = way.make({
       prepare: (send) => this.#prepare(send),
-      resubscribe: (send) => this.#resubscribe(send),
-      notify: (notification) => this.#eachSession(({ live }) => live.notify(notification)),
-      lost: (error) => this.#lost(error as ReverieError),
-      isWanted: () => this.#isListening(),
-      gaveUp: (error) => this.#gaveUp(error),
-      tell: (event, ...told) => {
-        if (event === 'connected') for (const session of this.#sessions) void session.resubscribe();
-        this.#listeners.emit(event, ...told);
+      resubscribe: (send, line) => this.#resubscribe(send, line),
+      connected: (line) => this.#connected(line),
+      notify: (notification) => {
+        for (const { parts } of this.#everybody) parts.live.notify(notification);
       },
+      lost: (error, line) => this.#lost(error as ReverieError, line),
+      isWanted: (lane) => this.#everybody.some(({ parts }) => parts.live.waitsFor(lane)),
+      gaveUp: (error, lane) => this.#gaveUp(error, lane),
+      tell: (event, ...told) => this.#listeners.emit(event, ...told),
     });
     const queue = shields.sessionQueue === false ? SessionQueue.unordered() : new SessionQueue();
     const rpc = new RpcSession({ transport, queue, state: this.state, timeout });
     const live = new LiveRouter({
-      kill: (id) => this.kill(id),
+      kill: (id, line) => this.kill(id, line),
       resubscribed: (old, now) => this.#listeners.emit('resubscribed', old, now),
     });
     this.parts = { settings, rpc, live };
@@ -135,7 +136,7 @@ export class Connection extends SessionDriver implements Driver {
   stats(): PoolStats {
     const { transport } = this.parts.rpc;
     if (transport.stats !== undefined) return transport.stats;
-    const isBusy = [this, ...this.#sessions].some((session) => session.parts.rpc.running > 0);
+    const isBusy = this.#everybody.some(({ parts }) => parts.rpc.running > 0);
     const active = isBusy ? 1 : 0;
     return { total: 1, active, idle: 1 - active, waiting: 0, timeouts: 0 };
   }
@@ -180,41 +181,44 @@ export class Connection extends SessionDriver implements Driver {
     this.#capabilities = capabilitiesOf(this.parts.rpc.transport, version);
   }
 
-  #resubscribe(send: Send): Promise<void> {
+  #resubscribe(send: Send, line: Line): Promise<void> {
     const told = reporting(send);
     return this.parts.live.restore(
+      line.lane,
       async ({ text, bindings }) => {
         const query = { text, bindings, purpose: 'live' } as const;
-        return onlyValue(statementResults(await told('query', [text, bindings], 'write')), query);
+        return { id: onlyValue(statementResults(await told('query', [text, bindings], 'write')), query), line };
       },
       async (id) => void (await told('kill', [id], 'write')),
     );
   }
 
-  #lost(error: ReverieError): void {
-    this.#eachSession(({ rpc, live }) => {
-      rpc.lost();
-      live.lost();
-    });
+  #connected(line: Line): void {
+    for (const session of this.#sessions) void session.resubscribe(line);
+    this.#listeners.emit('connected');
+  }
+
+  #lost(error: ReverieError, line: Line): void {
+    for (const session of [this, ...[...this.#sessions].filter((attached) => attached.isOn(line))]) {
+      session.parts.rpc.lost();
+      session.parts.live.lost(line);
+    }
     this.#listeners.emit('disconnected', error);
-    if (this.parts.settings.reconnectAttempts === 0) this.#endLive('disconnected', error);
+    if (this.parts.settings.reconnectAttempts === 0) this.#endLive('disconnected', error, line.lane);
   }
 
-  #gaveUp(error: unknown): void {
+  #gaveUp(error: unknown, lane: object): void {
     if (ReverieError.is(error) && error.code === 'AUTHENTICATION') this.#listeners.emit('authLost', error);
-    this.#endLive('disconnected', ReverieError.is(error) ? error : unusable(error));
+    this.#endLive('disconnected', ReverieError.is(error) ? error : unusable(error), lane);
   }
 
-  #isListening(): boolean {
-    return [this, ...this.#sessions].some((session) => session.parts.live.size > 0);
+  #endLive(reason: 'closed' | 'disconnected', error?: ReverieError, lane?: object): void {
+    for (const { parts } of this.#everybody) parts.live.endAll(reason, error, lane);
   }
 
-  #endLive(reason: 'closed' | 'disconnected', error?: ReverieError): void {
-    this.#eachSession(({ live }) => live.endAll(reason, error));
-  }
-
-  #eachSession(work: (parts: SessionParts) => void): void {
-    for (const session of [this, ...this.#sessions]) work(session.parts);
+  /** The session that the connection begins with, and those that the server knows beside it. */
+  get #everybody(): readonly SessionDriver[] {
+    return [this, ...this.#sessions];
   }
 
   async #close(timeout: number): Promise<void> {

@@ -2,16 +2,23 @@ import type { ReverieError } from '../errors/index.js';
 import type { Uuid } from '../values/index.js';
 import type { LiveChannel, LiveNotification, LiveRequest } from './driver.js';
 import { tell } from './tell.js';
+import type { Line } from './transport/line.js';
 
 type EndReason = Parameters<Parameters<LiveChannel['onEnd']>[0]>[0];
 type End = { readonly reason: EndReason; readonly error: ReverieError | undefined };
+
+/** A live query as the server has it: by its id, for a connection. */
+export interface Registered {
+  readonly id: Uuid;
+  readonly line: Line;
+}
 
 /** One live query, under whatever id it has. What arrives before the first listener is kept for it. */
 export class RoutedLiveChannel implements LiveChannel {
   readonly request: LiveRequest;
   readonly #kill: () => Promise<void>;
   readonly #resubscribeListeners: (() => void)[] = [];
-  #id: Uuid;
+  #registered: Registered;
   /** It was resubscribed before anybody listened. */
   #untold = false;
   readonly #listeners: ((notification: LiveNotification) => void)[] = [];
@@ -20,14 +27,19 @@ export class RoutedLiveChannel implements LiveChannel {
   #end: End | undefined;
   #closed: Promise<void> | undefined;
 
-  constructor(id: Uuid, request: LiveRequest, kill: () => Promise<void>) {
-    this.#id = id;
+  constructor(registered: Registered, request: LiveRequest, kill: () => Promise<void>) {
+    this.#registered = registered;
     this.request = request;
     this.#kill = kill;
   }
 
   get id(): Uuid {
-    return this.#id;
+    return this.#registered.id;
+  }
+
+  /** The connection that it is registered on, or was when that was lost. */
+  get line(): Line {
+    return this.#registered.line;
   }
 
   on(listener: (notification: LiveNotification) => void): void {
@@ -60,8 +72,8 @@ export class RoutedLiveChannel implements LiveChannel {
   }
 
   /** The query goes on under another id; what changed in between was missed. */
-  resubscribed(id: Uuid): void {
-    this.#id = id;
+  resubscribed(registered: Registered): void {
+    this.#registered = registered;
     this.#untold = this.#resubscribeListeners.length === 0;
     for (const listener of this.#resubscribeListeners) tell(listener);
   }

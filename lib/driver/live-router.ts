@@ -2,18 +2,19 @@ import { QueryError, ReverieError, TransactionConflictError } from '../errors/in
 import { Uuid } from '../values/index.js';
 import type { LiveNotification, LiveRequest } from './driver.js';
 import { isObject } from './fault-kind.js';
-import { RoutedLiveChannel } from './live-channel.js';
+import { RoutedLiveChannel, type Registered } from './live-channel.js';
 import { isUnreachable } from './reconnect/is-unreachable.js';
 import { pause } from './timers.js';
+import type { Line } from './transport/line.js';
 
 export interface LiveRouterOptions {
   /** Ends a live query at the server. */
-  readonly kill: (id: Uuid) => Promise<void>;
+  readonly kill: (id: Uuid, line: Line) => Promise<void>;
   readonly resubscribed: (old: Uuid, now: Uuid) => void;
 }
 
-/** Runs a LIVE and answers with what the server answers. */
-export type RegisterLive = (request: LiveRequest) => Promise<unknown>;
+/** Runs a LIVE and answers with what the server answers, and the connection that it was sent over. */
+export type RegisterLive = (request: LiveRequest) => Promise<{ readonly id: unknown; readonly line: Line }>;
 
 interface RawNotification {
   readonly id: Uuid;
@@ -38,7 +39,7 @@ export class LiveRouter {
   readonly #options: LiveRouterOptions;
   /** Every channel that has not ended, the ones whose connection is lost too. */
   readonly #open = new Set<RoutedLiveChannel>();
-  /** By the id that the current connection knows. */
+  /** By the id that its connection knows. */
   readonly #routes = new Map<string, RoutedLiveChannel>();
   #early: RawNotification[] = [];
   #unanswered = 0;
@@ -48,9 +49,14 @@ export class LiveRouter {
     this.#options = options;
   }
 
-  /** How many channels are open. */
-  get size(): number {
-    return this.#open.size;
+  /** Whether a channel is, or was, registered on this connection. */
+  isOn(line: Line): boolean {
+    return this.#some((channel) => channel.line === line);
+  }
+
+  /** Whether a channel that is open is at home there, where connections come one after another. */
+  waitsFor(lane: object): boolean {
+    return this.#some((channel) => channel.line.lane === lane);
   }
 
   /** Runs a LIVE and opens the channel of the id that it answers. */
@@ -59,8 +65,8 @@ export class LiveRouter {
       for (;;) {
         const losses = this.#losses;
         try {
-          const id = await this.#idOf(request, register);
-          if (losses === this.#losses) return this.#add(id, request);
+          const registered = await this.#register(request, register);
+          if (registered.line.isUp) return this.#add(registered, request);
         } catch (error) {
           if (losses === this.#losses) throw error;
         }
@@ -69,10 +75,10 @@ export class LiveRouter {
     });
   }
 
-  /** Registers every open channel on a fresh connection; those that the server no longer takes end. */
-  async restore(register: RegisterLive, kill: LiveRouterOptions['kill']): Promise<void> {
-    this.#routes.clear();
-    const waiting = [...this.#open];
+  /** Registers every open channel of a lost connection again; those that the server no longer takes end. */
+  async restore(lane: object, register: RegisterLive, kill: LiveRouterOptions['kill']): Promise<void> {
+    const waiting = [...this.#open].filter(({ line }) => line.lane === lane);
+    for (const { id } of waiting) this.#routes.delete(id.toString());
     const restoreInTurn = async () => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
         await this.#reopen(next, register, kill);
@@ -87,52 +93,61 @@ export class LiveRouter {
   }
 
   /** The connection is gone, and with it the ids. */
-  lost(): void {
+  lost(line: Line): void {
     this.#losses += 1;
-    this.#routes.clear();
+    for (const channel of this.#open) if (channel.line === line) this.#routes.delete(channel.id.toString());
   }
 
-  /** Ends every channel; the server has dropped their queries, or will with the connection. */
-  endAll(reason: 'closed' | 'disconnected', error?: ReverieError): void {
-    const channels = [...this.#open];
-    this.#open.clear();
-    this.#routes.clear();
+  /** Ends every channel, or those of one place; the server has dropped their queries, or will with the connection. */
+  endAll(reason: 'closed' | 'disconnected', error?: ReverieError, lane?: object): void {
+    const channels = [...this.#open].filter(({ line }) => lane === undefined || line.lane === lane);
+    for (const channel of channels) this.#forget(channel);
     for (const channel of channels) channel.end(reason, error);
   }
 
-  #add(id: Uuid, request: LiveRequest): RoutedLiveChannel {
-    const channel: RoutedLiveChannel = new RoutedLiveChannel(id, request, async () => {
-      this.#open.delete(channel);
-      if (this.#routes.delete(channel.id.toString())) await this.#options.kill(channel.id);
+  #some(holds: (channel: RoutedLiveChannel) => boolean): boolean {
+    for (const channel of this.#open) if (holds(channel)) return true;
+    return false;
+  }
+
+  #add(registered: Registered, request: LiveRequest): RoutedLiveChannel {
+    const channel: RoutedLiveChannel = new RoutedLiveChannel(registered, request, async () => {
+      if (this.#forget(channel)) await this.#options.kill(channel.id, channel.line);
     });
     this.#open.add(channel);
-    this.#connect(id, channel);
+    this.#connect(channel);
     return channel;
+  }
+
+  /** Answers whether the server still sends for it. */
+  #forget(channel: RoutedLiveChannel): boolean {
+    this.#open.delete(channel);
+    return this.#routes.delete(channel.id.toString());
   }
 
   async #reopen(channel: RoutedLiveChannel, register: RegisterLive, kill: LiveRouterOptions['kill']): Promise<void> {
     await this.#awaitingId(async () => {
       try {
-        const id = await this.#idOf(channel.request, register);
-        if (!this.#open.has(channel)) return await kill(id);
+        const registered = await this.#register(channel.request, register);
+        if (!this.#open.has(channel)) return await kill(registered.id, registered.line);
         const old = channel.id;
-        channel.resubscribed(id);
-        this.#connect(id, channel);
-        this.#options.resubscribed(old, id);
+        channel.resubscribed(registered);
+        this.#connect(channel);
+        this.#options.resubscribed(old, channel.id);
       } catch (error) {
         if (isUnreachable(error) || !ReverieError.is(error)) throw error;
-        this.#open.delete(channel);
+        this.#forget(channel);
         channel.end('killed', error);
       }
     });
   }
 
-  async #idOf(request: LiveRequest, register: RegisterLive): Promise<Uuid> {
+  async #register(request: LiveRequest, register: RegisterLive): Promise<Registered> {
     for (let conflicts = 0; ; conflicts += 1) {
       try {
-        const id = await register(request);
+        const { id, line } = await register(request);
         if (!Uuid.is(id)) throw notLive(id);
-        return id;
+        return { id, line };
       } catch (error) {
         // Registrations side by side may conflict at the server.
         if (!(error instanceof TransactionConflictError) || conflicts === MOST_CONFLICTS) throw error;
@@ -142,8 +157,8 @@ export class LiveRouter {
   }
 
   /** From here on notifications find the channel; those that overtook the answer have been kept for it. */
-  #connect(id: Uuid, channel: RoutedLiveChannel): void {
-    this.#routes.set(id.toString(), channel);
+  #connect(channel: RoutedLiveChannel): void {
+    this.#routes.set(channel.id.toString(), channel);
     const early = this.#early;
     this.#early = [];
     for (const notification of early) this.#route(notification);
@@ -167,8 +182,7 @@ export class LiveRouter {
     } else if (ACTIONS.has(raw.action)) {
       channel.deliver({ action: raw.action as LiveNotification['action'], record: raw.record, result: raw.result });
     } else {
-      this.#routes.delete(key);
-      this.#open.delete(channel);
+      this.#forget(channel);
       channel.end('killed', raw.action === 'KILLED' ? undefined : endedBy(raw));
     }
   }

@@ -4,16 +4,21 @@ import type { SessionQueue } from './session-queue.js';
 import { sessionAccessOf, type SessionAccess } from './session-queue.js';
 import { SessionRenewal } from './session-renewal.js';
 import type { SessionState } from './session-state.js';
+import type { Line, Pin } from './transport/line.js';
 import type { RpcCall, Transport } from './transport/transport.js';
 
 export interface CallOptions extends FlightLimits {
   /** Replaces what the method alone would say: a `query` with LIVE is exclusive. */
   readonly sessionAccess?: SessionAccess;
+  /** What the call begins stays on the connection that it is sent over: that is noted here. */
+  readonly pin?: Pin | undefined;
 }
 
 /** What takes the calls of a session to the server. */
 export interface Carrier {
   call(call: RpcCall, flight: Flight): Promise<unknown>;
+  /** The connection for what has to stay on the one that it begins on. */
+  pin(): Promise<Line>;
   /** Something of the session outlasts its calls; answers with what says that it has ended. */
   hold?(): () => void;
 }
@@ -57,7 +62,9 @@ export class RpcSession {
   call(call: RpcCall, options: CallOptions): Promise<unknown> {
     if (this.#closing) return Promise.reject(closed(options.name));
     const access = options.sessionAccess === undefined ? sessionAccessOf(call.method) : options.sessionAccess;
-    const running = fly(options, (flight) => this.#renewal.around(() => this.#inTurn(call, access, flight)));
+    const running = fly(options, (flight) =>
+      this.#renewal.around(() => this.#inTurn(call, access, flight, options.pin)),
+    );
     this.#running.add(running);
     const done = () => this.#running.delete(running);
     running.then(done, done);
@@ -86,12 +93,18 @@ export class RpcSession {
     this.#renewal.stop();
   }
 
-  #inTurn(call: RpcCall, access: SessionAccess, flight: Flight): Promise<unknown> {
+  #inTurn(call: RpcCall, access: SessionAccess, flight: Flight, pin: Pin | undefined): Promise<unknown> {
     const losses = this.#losses;
     return this.#queue.run(access, () => {
       if (this.#losses !== losses) throw flight.lost('The connection was lost');
-      return this.#carrier.call(call, flight);
+      return pin === undefined ? this.#carrier.call(call, flight) : this.#pinned(call, flight, pin);
     });
+  }
+
+  async #pinned(call: RpcCall, flight: Flight, pin: Pin): Promise<unknown> {
+    const line = await this.#carrier.pin();
+    pin.to(line);
+    return this.#carrier.call({ ...call, line }, flight);
   }
 }
 

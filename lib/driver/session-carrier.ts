@@ -3,6 +3,7 @@ import { fly, type Flight } from './flight.js';
 import type { Carrier } from './rpc-session.js';
 import type { SessionState } from './session-state.js';
 import { after } from './timers.js';
+import type { Line } from './transport/line.js';
 import type { RpcCall, Send, Transport } from './transport/transport.js';
 
 /** Milliseconds without a call after which the server need not keep a session; the next call attaches another. */
@@ -11,7 +12,7 @@ const IDLE = 30_000;
 /** A session as one connection of the transport knows it. */
 interface Attachment {
   readonly id: Uuid;
-  readonly epoch: number;
+  readonly line: Line;
 }
 
 export interface SessionCarrierParts {
@@ -44,11 +45,20 @@ export class SessionCarrier implements Carrier {
   async call(call: RpcCall, flight: Flight): Promise<unknown> {
     const letGo = this.hold();
     try {
-      const { id, epoch } = await this.#attached();
-      return await this.#parts.transport.call({ epoch, ...call, session: id }, flight);
+      const { id, line } = await this.#attached();
+      return await this.#parts.transport.call({ line, ...call, session: id }, flight);
     } finally {
       letGo();
     }
+  }
+
+  async pin(): Promise<Line> {
+    return (await this.#attached()).line;
+  }
+
+  /** Whether it is attached to this connection, or was when that was lost. */
+  isOn(line: Line): boolean {
+    return this.#attachment?.line === line;
   }
 
   hold(): () => void {
@@ -74,18 +84,17 @@ export class SessionCarrier implements Carrier {
   }
 
   async #attached(): Promise<Attachment> {
-    const { transport } = this.#parts;
-    await transport.open();
     const current = this.#attachment;
-    if (current !== undefined && current.epoch === transport.epoch) return current;
+    if (current?.line.isUp === true) return current;
     if (this.#attaching === undefined) {
-      this.#attaching = this.#attach(transport.epoch).finally(() => (this.#attaching = undefined));
+      this.#attaching = this.#attach().finally(() => (this.#attaching = undefined));
     }
     return this.#attaching;
   }
 
-  async #attach(epoch: number): Promise<Attachment> {
-    const attachment: Attachment = { id: Uuid.v7(), epoch };
+  async #attach(): Promise<Attachment> {
+    const line = await this.#parts.transport.pin();
+    const attachment: Attachment = { id: Uuid.v7(), line };
     const send = this.#parts.reporting(this.#sender(attachment));
     await send('attach', []);
     try {
@@ -104,11 +113,11 @@ export class SessionCarrier implements Carrier {
     await this.#sender(attachment)('detach', []).catch(() => undefined);
   }
 
-  #sender({ id, epoch }: Attachment): Send {
+  #sender({ id, line }: Attachment): Send {
     const { transport, timeout } = this.#parts;
     return (method, params, access = 'read') =>
       fly({ timeout, signal: undefined, name: method }, (flight) =>
-        transport.call({ method, params, access, session: id, epoch }, flight),
+        transport.call({ method, params, access, session: id, line }, flight),
       );
   }
 }

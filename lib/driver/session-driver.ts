@@ -17,8 +17,9 @@ import type { LiveRouter } from './live-router.js';
 import type { Bindings } from './queryable.js';
 import { resendIfLost } from './reconnect/resend-if-lost.js';
 import type { ObservedRequest } from './request-observer.js';
-import type { RpcSession } from './rpc-session.js';
+import type { CallOptions, RpcSession } from './rpc-session.js';
 import { statementResults } from './statement-results.js';
+import { Pin, type Line } from './transport/line.js';
 import type { RpcCall } from './transport/transport.js';
 
 /** What a session works with. */
@@ -33,7 +34,7 @@ export interface SessionParts {
 export abstract class SessionDriver extends ConnectionAuth {
   /** @internal */
   abstract readonly parts: SessionParts;
-  readonly #transactions = new Set<InteractiveTransaction>();
+  readonly #transactions = new Map<InteractiveTransaction, Line>();
 
   /** What this connection can do; filled when it was made. */
   abstract get capabilities(): Capabilities;
@@ -85,24 +86,25 @@ export abstract class SessionDriver extends ConnectionAuth {
    * @throws CapabilityError over http, and for record users: in these transactions the server does not know who `$auth` is
    */
   async begin(): Promise<InteractiveTransaction & DriverTransaction> {
-    const id = await this.rpc('begin', [], { access: 'write' });
+    const pin = new Pin();
+    const id = await this.rpc('begin', [], { access: 'write', pin });
     if (!Uuid.is(id)) throw new ConnectionError({ what: 'The server began a transaction without naming it' });
-    const { epoch } = this.parts.rpc.transport;
+    const { line } = pin;
     if (this.state.isRecordUser) {
-      await this.rpc('cancel', [id], { access: 'write', epoch }).catch(() => undefined);
+      await this.rpc('cancel', [id], { access: 'write', line }).catch(() => undefined);
       throw withoutAuth();
     }
     const letGo = this.parts.rpc.hold();
     const transaction = new InteractiveTransaction(id, {
       execute: (request, txn) =>
-        this.#observed({ ...request, transaction: txn }, () => this.#send(request, { txn, epoch })),
-      end: (method, txn) => this.#end(method, txn, epoch),
+        this.#observed({ ...request, transaction: txn }, () => this.#send(request, { txn, line })),
+      end: (method, txn) => this.#end(method, txn, line),
       ended: (ended) => {
         this.#transactions.delete(ended);
         letGo();
       },
     });
-    this.#transactions.add(transaction);
+    this.#transactions.set(transaction, line);
     return transaction;
   }
 
@@ -110,49 +112,59 @@ export abstract class SessionDriver extends ConnectionAuth {
     return this.execute(request);
   }
 
-  protected async registerLive({ text, bindings }: LiveRequest): Promise<unknown> {
+  protected async registerLive({ text, bindings }: LiveRequest): Promise<{ id: unknown; line: Line }> {
     // Over http nothing would come: the transport refuses by the method's name.
     if (!this.capabilities.live) await this.rpc('live', []);
     const query = { text, bindings, access: 'write', purpose: 'live' } as const;
-    return onlyValue(await this.execute(query), query);
+    const pin = new Pin();
+    const results = await this.#observed(query, () => this.#send(query, {}, pin));
+    return { id: onlyValue(results, query), line: pin.line };
+  }
+
+  /** Whether the server keeps something on this connection that ends with it. */
+  protected keeps(line: Line): boolean {
+    return this.parts.live.isOn(line) || [...this.#transactions.values()].includes(line);
   }
 
   /** Best effort: the server drops live queries with their connection, and may have dropped this one. */
-  protected async kill(id: Uuid): Promise<void> {
-    const { epoch } = this.parts.rpc.transport;
-    await this.rpc('kill', [id], { access: 'write', epoch }).catch(() => undefined);
+  protected async kill(id: Uuid, line: Line): Promise<void> {
+    await this.rpc('kill', [id], { access: 'write', line }).catch(() => undefined);
   }
 
   protected async cancelTransactions(): Promise<void> {
-    await Promise.all([...this.#transactions].map((transaction) => transaction.cancel()));
+    await Promise.all([...this.#transactions.keys()].map((transaction) => transaction.cancel()));
   }
 
   protected async rpc(
     method: string,
     params: readonly unknown[],
-    options: RpcOptions & { readonly epoch?: number } = {},
+    options: RpcOptions & Pick<RpcCall, 'line'> & Pick<CallOptions, 'pin'> = {},
   ): Promise<unknown> {
-    const { access = 'read', auth, ...rest } = options;
+    const { access = 'read', auth, pin, ...rest } = options;
     const { rpc, settings } = this.parts;
     try {
       return await rpc.call(
         { method, params, access, ...rest },
-        { timeout: settings.timeout, signal: undefined, name: method },
+        { timeout: settings.timeout, signal: undefined, name: method, pin },
       );
     } catch (error) {
       throw errorOf(error, auth === true ? { purpose: 'auth' } : {});
     }
   }
 
-  async #end(method: 'commit' | 'cancel', txn: Uuid, epoch: number): Promise<void> {
+  async #end(method: 'commit' | 'cancel', txn: Uuid, line: Line): Promise<void> {
     try {
-      await this.rpc(method, [txn], { access: 'write', epoch });
+      await this.rpc(method, [txn], { access: 'write', line });
     } finally {
       await this.parts.settings.observer?.ended?.(txn);
     }
   }
 
-  async #send(request: QueryRequest, extra: Pick<RpcCall, 'txn' | 'epoch'> = {}): Promise<readonly StatementResult[]> {
+  async #send(
+    request: QueryRequest,
+    extra: Pick<RpcCall, 'txn' | 'line'> = {},
+    pin?: Pin,
+  ): Promise<readonly StatementResult[]> {
     const { text, bindings, access, purpose, timeout, signal } = request;
     const { rpc, settings } = this.parts;
     const options = {
@@ -161,6 +173,7 @@ export abstract class SessionDriver extends ConnectionAuth {
       name: `the ${purpose} request`,
       // A live query's first events must not overtake the answer with its id.
       sessionAccess: /\blive\b/i.test(text) ? ('exclusive' as const) : ('shared' as const),
+      pin,
     };
     try {
       const call = { method: 'query', params: [text, bindings], access, ...extra };

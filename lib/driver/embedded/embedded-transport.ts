@@ -7,6 +7,7 @@ import type { Flight } from '../flight.js';
 import { fly } from '../flight.js';
 import { RequestTooLarge } from '../request-too-large.js';
 import { faultFrom, RpcFault } from '../rpc-fault.js';
+import { Line } from '../transport/line.js';
 import type { RpcCall, Send, Transport, TransportHost } from '../transport/transport.js';
 import { parseEngineUrl, type Storage } from './engine-url.js';
 import { openEngine, type NativeEngine } from './native-engine.js';
@@ -20,11 +21,11 @@ export class EmbeddedTransport implements Transport {
   readonly kind = 'embedded';
   readonly engine: Storage;
   readonly maxRequestBytes = 2 ** 30;
-  readonly epoch = 1;
   readonly #url: string;
   readonly #settings: Settings;
   readonly #host: TransportHost;
   readonly #gate: WriteGate;
+  readonly #line = Line.steady(this);
   #open: Promise<NativeEngine> | undefined;
   #listening = false;
   #closed = false;
@@ -41,6 +42,11 @@ export class EmbeddedTransport implements Transport {
 
   async open(): Promise<void> {
     await this.#opened();
+  }
+
+  async pin(): Promise<Line> {
+    await this.#opened();
+    return this.#line;
   }
 
   async call(call: RpcCall, flight: Flight): Promise<unknown> {

@@ -10,6 +10,7 @@ import { RequestPool, type PoolStats } from '../request-pool.js';
 import { connectPatiently } from './attempts.js';
 import { fetchFailure, statusFailure } from './http-failure.js';
 import { HttpSession } from './http-session.js';
+import { Line } from './line.js';
 import type { RpcCall, Send, Transport, TransportHost } from './transport.js';
 
 const MEDIA_TYPE = 'application/cbor';
@@ -24,11 +25,11 @@ export class HttpTransport implements Transport {
   readonly kind = 'http';
   readonly engine = 'unknown';
   readonly maxRequestBytes = 4 * 2 ** 20;
-  readonly epoch = 1;
   readonly #url: string;
   readonly #settings: Settings;
   readonly #host: TransportHost;
   readonly #pool: RequestPool;
+  readonly #line = Line.steady(this);
   readonly #own = new HttpSession();
   readonly #attached = new Map<string, HttpSession>();
   #opening: Promise<void> | undefined;
@@ -57,6 +58,11 @@ export class HttpTransport implements Transport {
       opening.catch(() => (this.#opening = undefined));
     }
     await this.#opening;
+  }
+
+  async pin(): Promise<Line> {
+    await this.open();
+    return this.#line;
   }
 
   async call(call: RpcCall, flight: Flight): Promise<unknown> {

@@ -3,6 +3,7 @@ import type { Capabilities } from '../capabilities.js';
 import type { ConnectionEvents } from '../connection-events.js';
 import type { Flight } from '../flight.js';
 import type { PoolStats } from '../request-pool.js';
+import type { Line } from './line.js';
 
 /** One RPC; its answer is the decoded result. */
 export interface RpcCall {
@@ -12,8 +13,8 @@ export interface RpcCall {
   readonly txn?: Uuid;
   /** A 'write' passes the gate where the engine needs one. */
   readonly access: 'read' | 'write';
-  /** Only on this very connection (see `Transport.epoch`): what it names died with it. */
-  readonly epoch?: number;
+  /** Only over this very connection: what the call names dies with it. */
+  readonly line?: Line;
 }
 
 /** Sends a call while the connection is being made, before anybody else's. */
@@ -24,14 +25,16 @@ export interface TransportHost {
   /** Makes a fresh connection usable: version, place, sign-in, variables. */
   prepare(send: Send): Promise<void>;
   /** Registers the live queries that were open on the connection before this one; comes after `prepare`. */
-  resubscribe(send: Send): Promise<void>;
+  resubscribe(send: Send, line: Line): Promise<void>;
+  /** Everything is in place, and calls may come. */
+  connected(line: Line): void;
   notify(notification: unknown): void;
   /** The connection is gone; calls that come later make a new one. */
-  lost(error: Error): void;
-  /** True while somebody listens to this connection, so that a lost one is made again without a call. */
-  isWanted(): boolean;
+  lost(error: Error, line: Line): void;
+  /** True while live queries wait for this connection, so that a lost one is made again without a call. */
+  isWanted(lane: object): boolean;
   /** A lost connection is not made again until somebody calls. */
-  gaveUp(error: unknown): void;
+  gaveUp(error: unknown, lane: object): void;
   tell<E extends keyof ConnectionEvents>(event: E, ...told: ConnectionEvents[E]): void;
 }
 
@@ -43,12 +46,12 @@ export interface Transport {
   readonly kind: Capabilities['transport'];
   readonly engine: Capabilities['engine'];
   readonly maxRequestBytes: number;
-  /** Counts the connections made: transactions and live queries belong to one of them. */
-  readonly epoch: number;
   /** For transports that bound how many requests are under way. */
   readonly stats?: PoolStats;
   /** Connects and prepares; without it the first call would. */
   open(): Promise<void>;
+  /** A connection for what has to stay on the one that it begins on; made if there is none. */
+  pin(): Promise<Line>;
   call(call: RpcCall, flight: Flight): Promise<unknown>;
   close(): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { faultFrom, RpcFault } from '../rpc-fault.js';
 import { thrownText } from '../thrown.js';
 import { after } from '../timers.js';
 import { Heartbeat } from './heartbeat.js';
+import { Line } from './line.js';
 import type { RpcCall } from './transport.js';
 
 export const MAX_MESSAGE_BYTES = 128 * 2 ** 20;
@@ -23,6 +24,8 @@ interface Pending {
 }
 
 export interface LinkOptions {
+  /** Where it is made again. */
+  readonly lane: object;
   readonly pingInterval: number;
   readonly pingTimeout: number;
   readonly notify: (notification: unknown) => void;
@@ -32,6 +35,7 @@ export interface LinkOptions {
 
 /** One open WebSocket: requests out, answers matched by id, notifications handed on. It dies once and stays dead. */
 export class WebSocketLink {
+  readonly line: Line;
   readonly #socket: WebSocket;
   readonly #options: LinkOptions;
   readonly #pending = new Map<number, Pending>();
@@ -41,6 +45,7 @@ export class WebSocketLink {
   #ended: string | undefined;
 
   constructor(socket: WebSocket, options: LinkOptions) {
+    this.line = new Line(options.lane);
     this.#socket = socket;
     this.#options = options;
     this.#gone = new Promise((resolve) => {

@@ -4,6 +4,7 @@ import type { Settings } from '../connect-options.js';
 import { fly, type Flight } from '../flight.js';
 import { LinkKeeper } from '../reconnect/link-keeper.js';
 import { after } from '../timers.js';
+import type { Line } from './line.js';
 import type { RpcCall, Send, Transport, TransportHost } from './transport.js';
 import { MAX_MESSAGE_BYTES, WebSocketLink } from './websocket-link.js';
 
@@ -19,7 +20,6 @@ export class WebSocketTransport implements Transport {
   readonly #settings: Settings;
   readonly #host: TransportHost;
   readonly #keeper: LinkKeeper<WebSocketLink>;
-  #epoch = 0;
 
   constructor(url: string, settings: Settings, host: TransportHost) {
     this.#url = url;
@@ -30,42 +30,42 @@ export class WebSocketTransport implements Transport {
       patience: settings.attempts,
       attempts: settings.reconnectAttempts,
       longestPause: settings.longestPause,
-      isWanted: () => host.isWanted(),
+      isWanted: () => host.isWanted(this),
       closedError: () => this.#failed('it was closed'),
       events: {
-        connected: () => this.#connected(),
+        connected: (link) => this.#connected(link),
         reconnecting: (attempt, waited) => host.tell('reconnecting', attempt, waited),
         failed: (attempt, error, pause) => this.#attemptFailed(attempt, error, pause),
-        gaveUp: (error) => host.gaveUp(error),
+        gaveUp: (error) => host.gaveUp(error, this),
       },
     });
-  }
-
-  get epoch(): number {
-    return this.#epoch;
   }
 
   async open(): Promise<void> {
     await this.#keeper.get();
   }
 
+  async pin(): Promise<Line> {
+    return (await this.#keeper.get()).line;
+  }
+
   async call(call: RpcCall, flight: Flight): Promise<unknown> {
     const { link } = this.#keeper;
-    const isBound = call.epoch !== undefined;
-    if (isBound && (link === undefined || call.epoch !== this.#epoch)) {
+    if (call.line !== undefined && call.line !== link?.line)
       throw flight.lost('The connection that this belongs to was lost');
-    }
     return (link ?? (await this.#keeper.get())).request(call, flight);
   }
 
   async close(): Promise<void> {
     const link = await this.#keeper.close();
+    link?.line.end();
     await link?.close();
   }
 
-  #connected(): void {
+  #connected({ line }: WebSocketLink): void {
+    line.begin();
     this.#settings.log({ level: 'info', message: `connected to ${this.#url}` });
-    this.#host.tell('connected');
+    this.#host.connected(line);
   }
 
   #attemptFailed(attempt: number, error: unknown, pause: number): void {
@@ -77,18 +77,21 @@ export class WebSocketTransport implements Transport {
   async #connect(): Promise<WebSocketLink> {
     const started = Date.now();
     const socket = await this.#openSocket();
-    const link = new WebSocketLink(socket, {
+    const link: WebSocketLink = new WebSocketLink(socket, {
+      lane: this,
       pingInterval: this.#settings.pingInterval,
       pingTimeout: this.#settings.pingTimeout,
       notify: (notification) => this.#host.notify(notification),
       lost: (error) => this.#lost(link, error),
     });
     const { connectTimeout } = this.#settings;
-    this.#epoch += 1;
     try {
       await this.#host.prepare(sender(link, () => Math.max(1, connectTimeout - (Date.now() - started))));
       // There may be thousands of live queries: each has a deadline of its own.
-      await this.#host.resubscribe(sender(link, () => connectTimeout));
+      await this.#host.resubscribe(
+        sender(link, () => connectTimeout),
+        link.line,
+      );
     } catch (error) {
       await link.close();
       throw error;
@@ -122,7 +125,8 @@ export class WebSocketTransport implements Transport {
   #lost(link: WebSocketLink, error: ConnectionError): void {
     if (!this.#keeper.lost(link)) return; // it never became the connection: whoever was making it is told by its own calls
     this.#settings.log({ level: 'warn', message: `connection to ${this.#url} lost`, error });
-    this.#host.lost(error);
+    link.line.end();
+    this.#host.lost(error, link.line);
     this.#keeper.recover();
   }
 

@@ -13,6 +13,7 @@ it('a database without a namespace never reaches the engine, which would abort t
     resubscribe: () => Promise.resolve(),
     isWanted: () => false,
     gaveUp: () => undefined,
+    connected: () => undefined,
     tell: () => undefined,
   });
   const use = (...params: unknown[]) =>
