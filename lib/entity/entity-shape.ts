@@ -7,6 +7,7 @@ import type {
   PropertyMetadata,
 } from '../metadata/entity-metadata.js';
 import { isSecret } from '../metadata/is-secret.js';
+import { holdsRowOf, type HoldsRow } from './holds-row.js';
 import type { CollectionMetadata } from './link-host.js';
 import { handlerOfField, handlerOfType, type ValueHandler } from './value-handler.js';
 
@@ -32,6 +33,8 @@ export interface EntityShape {
   readonly values: readonly ValueSlot[];
   /** Those that an update sends. */
   readonly updatable: readonly ValueSlot[];
+  /** Whether an update would send none of them. */
+  readonly holdsRow: HoldsRow;
   readonly links: readonly LinkMetadata[];
   readonly collections: readonly CollectionMetadata[];
   /** The collections that are a column of the table. */
@@ -53,11 +56,13 @@ export interface EntityShape {
 
 export function shapeOf(meta: EntityMetadata): EntityShape {
   const values = meta.properties.filter(isValue).map(slotOf);
+  const updatable = values.filter((slot) => slot.updatable);
   const echoes = meta.events.length === 0 && values.every(isVerbatim);
   return {
     meta,
     values,
-    updatable: values.filter((slot) => slot.updatable),
+    updatable,
+    holdsRow: holdsRowOf(updatable),
     storedColumns: meta.properties
       .filter(isStored)
       .filter((property) => !isSecret(property))

@@ -126,6 +126,7 @@ const NO_ROW: Row = Object.freeze({});
 function collectValues(shape: EntityShape, state: EntityState, row: Row): FoundChanges | undefined {
   const instance = state.entity as Instance;
   const partial = state.loadedColumns !== undefined;
+  if (!partial && shape.holdsRow(instance, row)) return undefined;
   let found: FoundChanges | undefined;
   for (const slot of shape.updatable) {
     if (partial && !state.isAssigned(slot.column, slot.property)) continue;
