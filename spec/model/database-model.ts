@@ -1,3 +1,4 @@
+import { applyChange } from './nested-model.js';
 import { copy, tableOf, type Row } from './rows.js';
 import { TABLES, type TableName } from './tables.js';
 
@@ -40,12 +41,11 @@ export class DatabaseModel {
     this.rows.set(id, this.#completed(id, { ...copy(row), ...version }));
   }
 
-  update(id: string, changes: Row): void {
+  /** @param base what the changes were made to */
+  update(id: string, changes: Row, base: Row = {}): void {
     const row = this.rows.get(id);
     if (row === undefined) return this.missing(id);
-    for (const [name, value] of Object.entries(copy(changes)))
-      if (value === undefined) delete row[name];
-      else row[name] = value;
+    for (const [name, value] of Object.entries(changes)) applyChange(row, name, base[name], value);
     if (tableOf(id) === 'team') row['version'] = Number(row['version']) + 1;
     this.#completed(id, row);
   }
@@ -105,6 +105,9 @@ export class DatabaseModel {
     row['labels'] ??= new Set();
     row['shout'] = String(row['name']).toUpperCase();
     if (Number(row['age']) < 0) this.refusals.add('QUERY');
+    // Somebody has taken the address away of which this writes one line.
+    const address = row['address'] as Row | undefined;
+    if (address !== undefined && address['street'] === undefined) this.refusals.add('QUERY');
     return row;
   }
 }

@@ -154,7 +154,7 @@ class FlushModel {
         ...(labels.cleared ? [] : [...wanted].filter((id) => !labels.removed.has(id))),
         ...labels.added.keys(),
       ]);
-    this.#db.update(one.id, changes);
+    this.#db.update(one.id, changes, one.base);
     this.#answer(one);
     if ('team' in changes) this.#teamsBefore.set(one, one.base?.['team']);
   }
