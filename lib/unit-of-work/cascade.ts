@@ -21,7 +21,8 @@ export function cascadePersist(uow: UnitOfWork, roots: Iterable<EntityState>): v
 
 function persistTargets(uow: UnitOfWork, state: EntityState, persisted: EntityState[]): void {
   const shape = uow.shapes.of(state.meta);
-  if (state.phase === 'removed' || (shape.links.length === 0 && shape.collections.length === 0)) return;
+  if (shape.links.length === 0 && shape.collections.length === 0) return;
+  if (state.phase === 'removed' && !uow.softRemovals.has(state)) return;
   normaliseLinks(uow, shape, state);
   for (const [property, target] of newTargets(uow, shape, state)) {
     if (isForgotten(target)) throw forgotten(state, property, target);

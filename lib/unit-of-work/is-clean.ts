@@ -1,5 +1,6 @@
 import type { EntityState } from '../entity/entity-state.js';
 import { collectionOf } from '../entity/hydrate.js';
+import { holdsBare } from './bare-links.js';
 import { computeUpdate } from './change-computer.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
@@ -7,6 +8,6 @@ import type { UnitOfWork } from './unit-of-work.js';
 export function isClean(uow: UnitOfWork, state: EntityState): boolean {
   if (state.phase !== 'managed' || state.id === undefined) return false;
   const shape = uow.shapes.of(state.meta);
-  if (computeUpdate(shape, state, state.id, 'none') !== undefined) return false;
+  if (holdsBare(shape, state) || computeUpdate(shape, state, state.id, 'none') !== undefined) return false;
   return shape.collections.every(({ property }) => collectionOf(state, property)?.changes() === undefined);
 }

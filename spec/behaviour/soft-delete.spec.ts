@@ -101,6 +101,20 @@ describe.each(backends)('soft delete on $name', (backend) => {
       expect((await stored('author:bob'))?.['deleted_at']).toBeUndefined();
     });
 
+    it('takes along what was assigned to links since', async () => {
+      const [one, bob] = await Promise.all([em.findOneOrFail(Book, 'one'), em.findOneOrFail(Author, 'bob')]);
+      test.clear();
+      one.author = bob as never;
+      one.topics = [em.getReference(Topic, 'b')] as never;
+      em.remove(one);
+      await em.flush();
+      expect(test.sent()).toHaveLength(1);
+      const row = await stored('book:one');
+      expect([String(row?.['author']), String(row?.['topics'])]).toEqual(['author:bob', 'topic:b']);
+      expect(one).toMatchObject({ author: { id: bob.id } });
+      expect(row?.['deletedAt']).toEqual(one.deletedAt);
+    });
+
     it('is refused for a stale version, and changes nothing in memory then', async () => {
       const ann = await em.findOneOrFail(Author, 'ann');
       const rival = test.orm.em.fork();

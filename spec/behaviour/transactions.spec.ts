@@ -186,6 +186,29 @@ describe.each(backends)('transactions on $name', (backend) => {
     await expect(block).rejects.toBeInstanceOf(ValidationError);
   });
 
+  it('what was assigned to a link and not flushed yet is a change: a refresh by a transaction or by patch keeps it', async () => {
+    const ann = em.create(User, ANN);
+    const [red, blue] = [em.create(Team, { name: 'red' }), em.create(Team, { name: 'blue' })];
+    await em.flush();
+    ann.team = red as never;
+    await em.transaction(async (tx) => {
+      (await tx.findOneOrFail(User, ann.id)).name = 'Anna';
+    });
+    expect(ann.team).toBe(red);
+    await em.flush();
+    expect(ann).toMatchObject({ team: { id: red.id } });
+    expect((await em.fork().findOneOrFail(User, ann.id)).team?.id).toEqual(red.id);
+    ann.team = blue as never;
+    await em.patch(User, ann.id, { age: 43 });
+    expect([ann.age, ann.team]).toEqual([43, blue]);
+    await em.flush();
+    const stored = await em.fork().findOneOrFail(User, ann.id);
+    expect([stored.age, stored.team?.id]).toEqual([43, blue.id]);
+    test.clear();
+    await em.flush();
+    expect(test.sent()).toEqual([]);
+  });
+
   it('an error that is no conflict runs once', async () => {
     let runs = 0;
     await expect(

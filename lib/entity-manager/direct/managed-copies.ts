@@ -3,6 +3,7 @@ import type { Row } from '../../entity/row.js';
 import type { EntityState } from '../../entity/entity-state.js';
 import { ValidationError } from '../../errors/index.js';
 import type { EntityMetadata } from '../../metadata/entity-metadata.js';
+import { bareLinks } from '../../unit-of-work/bare-links.js';
 import { computeUpdate } from '../../unit-of-work/change-computer.js';
 import { isClean } from '../../unit-of-work/is-clean.js';
 import { forgetGone } from '../../unit-of-work/settle-gone.js';
@@ -33,7 +34,9 @@ function refreshKeeping({ uow }: EmSession, state: EntityState, row: Row): void 
   const instance = state.entity as Record<string, unknown>;
   const changes = computeUpdate(shape, state, state.id as RecordId, 'none')?.changes ?? new Map<string, unknown>();
   // Collections keep their pending changes by themselves.
-  const kept = [...changes.keys()].map((property) => [property, instance[property]] as const);
+  const kept = [...changes.keys(), ...bareLinks(shape, state)].map(
+    (property) => [property, instance[property]] as const,
+  );
   state.loadedColumns = undefined;
   hydrate(shape, state, row);
   for (const [property, held] of kept) instance[property] = held;
