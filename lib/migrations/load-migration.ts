@@ -1,3 +1,4 @@
+import { transformOptions } from '../config/field-decorators.js';
 import { loadModule } from '../config/load-classes.js';
 import { MigrationError } from '../errors/index.js';
 import type { Migration } from './migration.js';
@@ -52,9 +53,8 @@ export const loadAny: LoadModule = async (file) => {
   } catch (error) {
     if (!isForeign(error)) throw error;
     const { createJiti } = (await import(COMPILER)) as typeof import('jiti');
-    return (await createJiti(file, { interopDefault: false, fsCache: false }).import(file)) as Awaited<
-      ReturnType<LoadModule>
-    >;
+    const compiler = createJiti(file, { interopDefault: false, fsCache: false, transformOptions });
+    return (await compiler.import(file)) as Awaited<ReturnType<LoadModule>>;
   }
 };
 

@@ -17,6 +17,11 @@ describe('the published package', () => {
     expect(await consumer.node('main.js')).toContain('esm: ok');
   });
 
+  test('compiles migrations and the entities they use on the way, in plain Node', async () => {
+    consumer = await installInto('plain-migrations');
+    expect(await consumer.node('main.js')).toContain('plain migrations: ok');
+  });
+
   test('may be loaded twice: ESM and CommonJS copies understand each other', async () => {
     consumer = await installInto('both-copies');
     expect(await consumer.node('main.js')).toContain('both copies: ok');

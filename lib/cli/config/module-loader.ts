@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createJiti } from 'jiti';
-import { fieldDecorators } from './field-decorators.js';
+import { transformOptions } from '../../config/field-decorators.js';
 import * as reverie from '../../index.js';
 import * as migrations from '../../migrations/index.js';
 
@@ -18,7 +18,7 @@ export function moduleLoader(root: string): LoadModule {
     fsCache: false,
     tsconfigPaths: true,
     virtualModules: { 'reverie-orm': reverie, 'reverie-orm/migrations': migrations },
-    transformOptions: { babel: { plugins: [fieldDecorators] } },
+    transformOptions,
   });
   return async (file) => (await jiti.import(file)) as Readonly<Record<string, unknown>>;
 }

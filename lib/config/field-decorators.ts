@@ -33,7 +33,7 @@ interface Path {
  * away too, which the loader does not do. So decorators of fields are applied the way that TypeScript does it: one after the
  * other to the prototype, right after the class is made and before its own decorators.
  */
-export function fieldDecorators({ types }: { readonly types: Types }): {
+function fieldDecorators({ types }: { readonly types: Types }): {
   readonly name: string;
   readonly visitor: { Program(path: Path): void };
 } {
@@ -42,6 +42,9 @@ export function fieldDecorators({ types }: { readonly types: Types }): {
     visitor: { Program: (program) => program.traverse({ Class: ({ node }) => moveDecorators(node, types) }) },
   };
 }
+
+/** How TypeScript with decorators is compiled on the way, wherever the runtime itself cannot load it. */
+export const transformOptions = Object.freeze({ babel: { plugins: [fieldDecorators] } });
 
 function moveDecorators(node: ClassNode, types: Types): void {
   const target = types.identifier('target');
