@@ -47,6 +47,7 @@ const ROOMS = {
     'validation',
   ],
   migrations: [...language, 'driver', 'schema', 'entity-manager', 'config'],
+  data: [...language, 'driver', 'schema'],
   server: ['errors', 'values', 'driver'],
 };
 /** Rooms that stand on top and see all of the above. */

@@ -120,6 +120,18 @@ export type {
   WriteOnly,
 } from './types/index.js';
 
+// Data
+export type {
+  DataExport,
+  DumpFormat,
+  DumpSource,
+  ExportOptions,
+  ExportProgress,
+  ImportOptions,
+  ImportProgress,
+  ImportReport,
+} from './data/index.js';
+
 // Validation
 export type { ValidateOptions } from './validation/index.js';
 export type { StandardSchema } from './types/index.js';
@@ -250,6 +262,7 @@ export {
   Decimal,
   Duration,
   FileRef,
+  Float,
   Geometry,
   GeometryCollection,
   Line,
@@ -279,6 +292,7 @@ export {
   FlushTooLargeError,
   LiveError,
   MetadataError,
+  ImportError,
   MigrationError,
   NotLoadedError,
   NotUniqueResultError,

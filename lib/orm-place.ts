@@ -1,4 +1,12 @@
 import { OrmAuth } from './auth/orm-auth.js';
+import {
+  DataExport,
+  DataImport,
+  type DumpSource,
+  type ExportOptions,
+  type ImportOptions,
+  type ImportReport,
+} from './data/index.js';
 import type { ConnectionAuth } from './driver/connection-auth.js';
 import type { Driver, DriverSession } from './driver/driver.js';
 import { EntityManager } from './entity-manager/entity-manager.js';
@@ -36,10 +44,12 @@ export class OrmPlace {
   readonly auth: OrmAuth;
   /** @internal */
   readonly core: OrmCore;
+  readonly #driver: PlaceDriver;
 
   /** @internal */
   constructor(core: OrmCore, driver: PlaceDriver, { objects, migrations }: PlaceOptions) {
     this.core = core;
+    this.#driver = driver;
     this.em = new EntityManager(core);
     this.schema = schemaOf(core, driver, undefined, objects);
     this.migrator = new Migrator({ driver, schema: this.schema, options: migrations, em: () => this.em.fork() });
@@ -48,6 +58,38 @@ export class OrmPlace {
       metadataOf: (entity) => core.registry.get(entity) as never,
       find: (entity, id) => new EntityManager(core).fork().findOne(entity, id as never),
     });
+  }
+
+  /**
+   * A dump of the whole database, definitions and records, every value with its type: a script, or JSON with a record a line. It is
+   * read as it is written, a page at a time, however large it is; where the connection has transactions, as of one moment.
+   *
+   * ```ts
+   * const dump = orm.export({ format: 'jsonl' });
+   * for await (const text of dump) await file.write(text);
+   * ```
+   * `dump.position` tells how far it came, and `orm.export({ from: position })` goes on there; `dump.notes` what it cannot hold.
+   *
+   * @throws ValidationError for a table that there is not; PermissionError for a record user
+   * @see https://surrealdb.com/docs/surrealdb/cli/export
+   */
+  export(options: ExportOptions = {}): DataExport {
+    return new DataExport(this.#driver, options);
+  }
+
+  /**
+   * Imports a dump, made by `orm.export()` or by SurrealDB's own export, a part at a time. How far it came is kept in the
+   * database by the transactions that write the records: an import that was interrupted goes on where it stopped.
+   *
+   * ```ts
+   * const { records } = await orm.import(createReadStream('dump.jsonl'), { format: 'jsonl' });
+   * ```
+   * @throws ImportError with the line of what cannot be read, is refused, or would meet records that are there already
+   * @throws ValidationError where another import did not end
+   * @see https://surrealdb.com/docs/surrealdb/cli/import
+   */
+  import(source: DumpSource, options: ImportOptions = {}): Promise<ImportReport> {
+    return new DataImport(this.#driver, options).run(source);
   }
 }
 

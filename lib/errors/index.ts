@@ -21,5 +21,6 @@ export {
   type ValidationProblem,
 } from './entity-errors.js';
 export { AfterCommitError, SubscriberError } from './hook-errors.js';
+export { ImportError } from './import-error.js';
 export { MigrationError } from './migration-error.js';
 export { LiveError, type LiveEndReason } from './live-errors.js';

@@ -1,4 +1,4 @@
-import { DateTime, Decimal, Duration, RecordId, Uuid, equals, kindOf, toRecordId } from '../values/index.js';
+import { DateTime, Decimal, Duration, Float, RecordId, Uuid, equals, kindOf, toRecordId } from '../values/index.js';
 import type { ScalarKind, SurrealType } from './surreal-type.js';
 
 const MIN_INT = -(2n ** 63n);
@@ -103,7 +103,7 @@ function acceptsGeometry(shapes: readonly string[], value: unknown): boolean {
 }
 
 function isNumeric(value: unknown): boolean {
-  return typeof value === 'number' || typeof value === 'bigint' || Decimal.isDecimal(value);
+  return typeof value === 'number' || typeof value === 'bigint' || Decimal.isDecimal(value) || Float.is(value);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -3,6 +3,7 @@ import type { BoundIncluded } from './bounds.js';
 import type { DateTime } from './date-time.js';
 import type { Duration } from './duration.js';
 import type { FileRef } from './file-ref.js';
+import type { Float } from './float.js';
 import { standInFor } from './foreign.js';
 import { bytesOf, isPlain, isTypedArray, tagOf } from './js-kinds.js';
 import { kindOf, type ValueKind } from './kind.js';
@@ -91,6 +92,8 @@ function sameValue(
       return (left as Duration).nanoseconds === (right as Duration).nanoseconds;
     case 'FileRef':
       return (left as FileRef).bucket === (right as FileRef).bucket && (left as FileRef).key === (right as FileRef).key;
+    case 'Float':
+      return Object.is((left as Float).value + 0, (right as Float).value + 0);
     case 'Table':
       return (left as Table).name === (right as Table).name;
     case 'Decimal':

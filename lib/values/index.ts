@@ -8,6 +8,7 @@ export { Duration } from './duration.js';
 export { equals, type EqualsOptions } from './equals.js';
 export { FileRef } from './file-ref.js';
 export { randomKey, ulid } from './generators.js';
+export { Float } from './float.js';
 export { geometryFrom } from './geo-json.js';
 export { Geometry, type GeoJson, type GeometryKind, type Position } from './geometry.js';
 export { GeometryCollection } from './geometry-collection.js';

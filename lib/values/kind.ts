@@ -25,6 +25,7 @@ export type ValueKind =
   | 'MultiPolygon'
   | 'GeometryCollection'
   | 'FileRef'
+  | 'Float'
   | 'Table'
   | 'NONE';
 

@@ -4,6 +4,7 @@ import type { Bound } from './bounds.js';
 import { standInFor } from './foreign.js';
 import type { GeoJson, Geometry } from './geometry.js';
 import { quoted, quoteTable } from './identifier.js';
+import type { Float } from './float.js';
 import { bytesOf, isTypedArray, tagOf } from './js-kinds.js';
 import { kindOf, type ValueKind } from './kind.js';
 import type { Range } from './range.js';
@@ -94,9 +95,12 @@ export function formatString(text: string): string {
 }
 
 function formatNumber(value: number): string {
-  if (Object.is(value, -0)) return '-0f';
-  if (Number.isSafeInteger(value)) return String(value);
-  return Number.isFinite(value) ? `${withoutExponent(value)}f` : String(value);
+  return Number.isSafeInteger(value) && !Object.is(value, -0) ? String(value) : formatFloat(value);
+}
+
+function formatFloat(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  return Object.is(value, -0) ? '-0f' : `${withoutExponent(value)}f`;
 }
 
 function withoutExponent(value: number): string {
@@ -178,6 +182,8 @@ function formatKind(kind: ValueKind, value: object): string {
       return `${(value as Decimal).toFixed()}dec`;
     case 'FileRef':
       return `f"${String(value)}"`;
+    case 'Float':
+      return formatFloat((value as Float).value);
     case 'BoundIncluded':
     case 'BoundExcluded':
       throw refused(`A ${kind}`, 'it is the end of a range');

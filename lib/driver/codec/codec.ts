@@ -42,3 +42,12 @@ export function encodeRequest(request: object): Uint8Array {
 export function decode(bytes: Uint8Array): unknown {
   return new Reader(bytes).readAll();
 }
+
+/**
+ * `decode` that tells floats from ints: one whose number is whole is a `Float`, so that `encode` gives the same bytes again.
+ *
+ * @throws CborError when the bytes are no value.
+ */
+export function decodeExact(bytes: Uint8Array): unknown {
+  return new Reader(bytes, true).readAll();
+}

@@ -1,2 +1,2 @@
 export { CborError } from './cbor-error.js';
-export { decode, encode, encodeRequest } from './codec.js';
+export { decode, decodeExact, encode, encodeRequest } from './codec.js';

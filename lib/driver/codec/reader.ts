@@ -1,4 +1,4 @@
-import { Uuid, type DateTime, type RecordId, type RecordIdRange } from '../../values/index.js';
+import { Float, Uuid, type DateTime, type RecordId, type RecordIdRange } from '../../values/index.js';
 import { ByteReader, INDEFINITE } from './byte-reader.js';
 import { endOfFloats, readFloats } from './floats.js';
 import { Shape } from './shape.js';
@@ -21,10 +21,13 @@ export class Reader extends ByteReader {
   /** Values of the maps that are being read, each map's from its base on. */
   readonly #values: unknown[] = [];
   #top = 0;
+  /** Whether whole floats are told from ints. */
+  #exact: boolean;
   #depth = 0;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, exact = false) {
     super(bytes);
+    this.#exact = exact;
     this.#shapes = Shape.root(this.bytes);
     this.#tables = Shape.root(this.bytes);
   }
@@ -61,7 +64,7 @@ export class Reader extends ByteReader {
       case 6:
         return this.#tagged(info);
       default:
-        return this.simple(info);
+        return this.#exact ? exactly(this.simple(info)) : this.simple(info);
     }
   }
 
@@ -99,7 +102,7 @@ export class Reader extends ByteReader {
   #vector(length: number, end: number): number[] {
     const vector = readFloats(this.view, this.at, length);
     this.at = end;
-    return vector;
+    return this.#exact ? (vector.map(exactly) as number[]) : vector;
   }
 
   #map(info: number): Record<string, unknown> {
@@ -170,7 +173,11 @@ export class Reader extends ByteReader {
     if (tag === TAG.DATETIME && head === 0x82) return this.#dateTime(start);
     if (tag === TAG.UUID && head === 0x50) return this.#uuid();
     this.#enter();
+    const exact = this.#exact;
+    // Coordinates are floats anyway.
+    if (tag >= TAG.POINT) this.#exact = false;
     const content = this.#item();
+    this.#exact = exact;
     this.#depth -= 1;
     return valueOfTag(tag, content, start);
   }
@@ -205,4 +212,9 @@ export class Reader extends ByteReader {
     this.#depth += 1;
     if (this.#depth > MAX_DEPTH) throw this.error(`the value is nested deeper than ${MAX_DEPTH} levels`);
   }
+}
+
+/** A float as what `encode` makes a float of again. */
+function exactly(value: unknown): unknown {
+  return Number.isSafeInteger(value) && !Object.is(value, -0) ? new Float(value as number) : value;
 }

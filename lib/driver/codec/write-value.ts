@@ -3,6 +3,7 @@ import type {
   DateTime,
   Duration,
   FileRef,
+  Float,
   Geometry,
   GeometryCollection,
   Range,
@@ -41,6 +42,8 @@ export function writeValue(encoder: Encoder, kind: Exclude<ValueKind, 'Decimal'>
     case 'FileRef':
       encoder.tag(TAG.FILE);
       return encoder.list([(value as FileRef).bucket, (value as FileRef).key]);
+    case 'Float':
+      return encoder.out.float((value as Float).value);
     case 'Range':
       return range(encoder, value as Range);
     case 'RecordIdRange': {

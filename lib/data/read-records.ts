@@ -1,0 +1,87 @@
+import { decodeExact } from '../driver/codec/index.js';
+import { parsePath } from '../schema/field-path.js';
+import {
+  and,
+  array,
+  binary,
+  call,
+  graph,
+  param,
+  path,
+  subquery,
+  value,
+  type Expression,
+  type PathNode,
+} from '../surrealql/nodes/expressions.js';
+import { returnStatement, select } from '../surrealql/nodes/statements.js';
+import { BoundExcluded, RecordIdRange, type RecordId, type RecordKey } from '../values/index.js';
+import type { StoredTable } from './read-definitions.js';
+import { ask, type Executor } from './requests.js';
+
+/** A record with every value as it is stored, floats told from ints. */
+export interface StoredRecord {
+  readonly row: Readonly<Record<string, unknown>>;
+  readonly isEdge: boolean;
+  /** Its size as CBOR. */
+  readonly bytes: number;
+}
+
+/** What a page should weigh: enough to make a round trip worth it, little enough to hold. */
+const PAGE_BYTES = 1_000_000;
+const FIRST_PAGE = 100;
+const LARGEST_PAGE = 2_000;
+
+/** The records of a table in the order of their keys, a page at a time; `after` is the key of the last one that is known. */
+export async function* readRecords(
+  executor: Executor,
+  table: StoredTable,
+  after?: RecordKey,
+): AsyncGenerator<readonly StoredRecord[]> {
+  const omit = table.computed.map((name) => path(...(parsePath(name) as [string])));
+  let size = FIRST_PAGE;
+  for (let last = after; ;) {
+    const page = await readPage(executor, table, { omit, last, size });
+    if (page.length > 0) yield page;
+    if (page.length < size) return;
+    last = keyOf(page.at(-1) as StoredRecord);
+    const weight = page.reduce((sum, { bytes }) => sum + bytes, 0) / page.length;
+    size = Math.max(1, Math.min(LARGEST_PAGE, Math.floor(PAGE_BYTES / weight)));
+  }
+}
+
+export function keyOf({ row }: StoredRecord): RecordKey {
+  return (row['id'] as RecordId).key;
+}
+
+interface PageRequest {
+  readonly omit: readonly PathNode[];
+  readonly last: RecordKey | undefined;
+  readonly size: number;
+}
+
+/** Records travel as bytes of CBOR, which tell 1.0 from 1; an answer in plain values does not. */
+async function readPage(
+  executor: Executor,
+  table: StoredTable,
+  { omit, last, size }: PageRequest,
+): Promise<readonly StoredRecord[]> {
+  const range = new RecordIdRange(table.name, last === undefined ? undefined : new BoundExcluded(last), undefined);
+  const rows = select({ from: [value(range)], limit: value(size), ...(omit.length > 0 && { omit }) });
+  const encoded = select({
+    value: array([call('encoding::cbor::encode', param('this')), isEdge(table)]),
+    from: [subquery(rows)],
+  });
+  const pairs = (await ask(executor, [returnStatement(subquery(encoded))])) as readonly [Uint8Array, boolean][];
+  return pairs.map(([bytes, edge]) => ({
+    row: decodeExact(bytes) as StoredRecord['row'],
+    isEdge: edge,
+    bytes: bytes.length,
+  }));
+}
+
+/** In a table of any kind an edge is told from a record with `in` and `out` by where the graph leads. */
+function isEdge({ kind }: StoredTable): Expression {
+  if (kind !== 'ANY') return value(kind === 'RELATION');
+  const ends = ['in', 'out'].map((name) => call('type::is_record', path(name)));
+  return and([...ends, binary(graph([{ arrow: '<-', tables: [] }], path('id')), 'CONTAINS', path('in'))]);
+}
