@@ -6,6 +6,14 @@ import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import type { RecordId } from '../values/index.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
+/** An instance that is not stored, as far as anybody knows. */
+export function stateOfInstance(uow: UnitOfWork, meta: EntityMetadata, entity: object): EntityState {
+  const state = new EntityState(meta, entity, 'new', uow);
+  stampState(entity, state);
+  attachCollections(uow.shapes.of(meta), state);
+  return state;
+}
+
 /** An entity of which only the id is known. */
 export function stateOfReference(uow: UnitOfWork, meta: EntityMetadata, id: RecordId): EntityState {
   const shape = uow.shapes.of(meta);

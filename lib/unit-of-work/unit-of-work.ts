@@ -1,10 +1,9 @@
-import { EntityState } from '../entity/entity-state.js';
+import type { EntityState } from '../entity/entity-state.js';
 import type { EntityShapes } from '../entity/entity-shape.js';
-import { attachCollections, complete, forgetDetached, rehydrate } from '../entity/hydrate.js';
+import { complete, forgetDetached, rehydrate } from '../entity/hydrate.js';
 import { fillGenerated } from '../entity/generated-values.js';
 import type { EntityOwner } from '../entity/link-host.js';
 import type { PendingLink } from '../entity/pending-links.js';
-import { missingKey } from '../entity/make-id.js';
 import type { Row } from '../entity/row.js';
 import { stampState, stateOf } from '../entity/stamp.js';
 import type { EntityMetadata, MetadataRegistry } from '../metadata/entity-metadata.js';
@@ -13,15 +12,14 @@ import { DataAssigner } from './data-assigner.js';
 import type { EntityRules } from './entity-rules.js';
 import { becomeOne, classOf, showClass } from './class-of-record.js';
 import { detachedEntity, foreignEntity, notAnEntity, readOnlyEntity, takenId } from './errors.js';
+import { fillInstance, stateOfDetached } from './fill-instance.js';
 import { IdentityMap } from './identity-map.js';
 import { metadataOfInstance } from './metadata-of-instance.js';
 import { idOfInstance } from './instance-id.js';
 import { instanceOf } from './instance-of.js';
 import { isClean } from './is-clean.js';
-import { takeLooseLinks } from './loose-links.js';
 import { Orphans } from './orphans.js';
-import { stateOfReference, stateOfRow } from './make-state.js';
-import { rowOfDetached } from './row-of-detached.js';
+import { stateOfInstance, stateOfReference, stateOfRow } from './make-state.js';
 import { Scheduling } from './scheduling.js';
 import { SoftRemovals } from './soft-removals.js';
 import { TrackedLinks, type RelationReader } from './tracked-links.js';
@@ -78,7 +76,7 @@ export class UnitOfWork implements EntityOwner, UnitContext {
     if (meta.readOnly) throw readOnlyEntity(meta, 'create');
     const entity = instanceOf(meta);
     return this.#allOrNothing(() => {
-      const state = this.#newState(meta, entity);
+      const state = stateOfInstance(this, meta, entity);
       const given = (data as { id?: unknown }).id;
       if (given !== undefined) state.id = this.links.toId(meta, given);
       this.#assigner.assign(state, data, 'create');
@@ -109,7 +107,7 @@ export class UnitOfWork implements EntityOwner, UnitContext {
 
   /** Attaches an entity that is detached, or tracked elsewhere; its changes stay changes. */
   merge(entity: object): object {
-    const state = stateOf(entity) ?? this.#stateOfDetached(entity);
+    const state = stateOf(entity) ?? stateOfDetached(this, this.#assigner, entity);
     if (this.#isOwn(state)) return entity;
     const known = state.id === undefined ? undefined : this.#identities.get(state.id);
     if (known !== undefined && known !== state && known.phase !== 'reference') throw takenId(state);
@@ -226,7 +224,7 @@ export class UnitOfWork implements EntityOwner, UnitContext {
 
   /** The state of any instance of an entity class, tracked or not. */
   stateFor(entity: object, verb: string): EntityState {
-    return stateOf(entity) ?? this.#newState(metadataOfInstance(this.registry, entity, verb), entity);
+    return stateOf(entity) ?? stateOfInstance(this, metadataOfInstance(this.registry, entity, verb), entity);
   }
 
   /** Gives a new entity its id as soon as it can have one. */
@@ -254,13 +252,6 @@ export class UnitOfWork implements EntityOwner, UnitContext {
     return this.#scheduling.allOrNothing(work, ({ entity }) => this.remove(entity));
   }
 
-  #newState(meta: EntityMetadata, entity: object): EntityState {
-    const state = new EntityState(meta, entity, 'new', this);
-    stampState(entity, state);
-    attachCollections(this.shapes.of(meta), state);
-    return state;
-  }
-
   #schedule(state: EntityState): void {
     this.ensureId(state);
     const other = state.id === undefined ? undefined : this.#identities.get(state.id);
@@ -273,32 +264,13 @@ export class UnitOfWork implements EntityOwner, UnitContext {
     if (other !== state) this.#scheduling.note(state);
   }
 
-  /** An instance with an id that no unit of work has seen: what it holds now counts as what was read. */
-  #stateOfDetached(entity: object): EntityState {
-    const meta = metadataOfInstance(this.registry, entity, 'merge');
-    const state = this.#fill(this.#newState(meta, entity));
-    this.ensureId(state);
-    if (state.id === undefined) throw missingKey(meta);
-    state.row = rowOfDetached(this.shapes.of(meta), state, state.id);
-    state.phase = 'managed';
-    return state;
-  }
-
   #adoptInstance(entity: object): EntityState {
     const meta = metadataOfInstance(this.registry, entity, 'persist');
     if (meta.readOnly) throw readOnlyEntity(meta, 'persist');
-    const state = this.#newState(meta, entity);
+    const state = stateOfInstance(this, meta, entity);
     fillGenerated(this.shapes.of(meta), entity);
     this.#schedule(state);
-    return this.#fill(state);
-  }
-
-  /** An instance made with `new`: its links are read as the data of `create` would be. */
-  #fill(state: EntityState): EntityState {
-    const loose = takeLooseLinks(state);
-    attachCollections(this.shapes.of(state.meta), state);
-    this.#assigner.assign(state, loose, 'create');
-    return state;
+    return fillInstance(this, this.#assigner, state);
   }
 
   #isOwn(state: EntityState): boolean {
