@@ -24,7 +24,7 @@ export interface ConnectOptions {
    * next call connects.
    */
   readonly reconnect?: ReconnectOptions | false;
-  /** How many requests are under way at a time over http. One WebSocket, or an engine, takes all that there are. */
+  /** How many connections there are, and how many requests under way at a time. An embedded engine takes all that there are. */
   readonly pool?: PoolOptions;
   /** What statements may reach inside an embedded engine. */
   readonly capabilities?: EngineCapabilities;
@@ -82,7 +82,7 @@ export interface Settings {
   /** 0 where a lost connection is left alone. */
   readonly reconnectAttempts: number;
   readonly longestPause: number;
-  readonly pool: PoolOptions;
+  readonly pool: Required<PoolOptions>;
   readonly capabilities: EngineCapabilities | undefined;
   readonly observer: RequestObserver | undefined;
   readonly log: (entry: DriverLogEntry) => void;
@@ -92,7 +92,7 @@ export interface Settings {
 /** Checks the options before anything is opened. */
 export function settingsOf(options: ConnectOptions, shields: Shields = {}): Settings {
   const problems: ValidationProblem[] = [];
-  const { namespace, database, connect = {}, ping = {} } = options;
+  const { namespace, database, connect = {}, ping = {}, pool = {} } = options;
   const reconnect = options.reconnect === false ? { attempts: 0 } : (options.reconnect ?? {});
   const number = (path: string, value: number | undefined, fallback: number, least: number): number => {
     if (value === undefined) return fallback;
@@ -117,17 +117,27 @@ export function settingsOf(options: ConnectOptions, shields: Shields = {}): Sett
     reconnectAttempts: number('reconnect.attempts', reconnect.attempts, Infinity, 0),
     longestPause: number('reconnect.longestPause', reconnect.longestPause, 30_000, 1),
     pool: {
-      size: number('pool.size', options.pool?.size, Infinity, 1),
-      acquire: number('pool.acquire', options.pool?.acquire, 10_000, 0),
+      size: number('pool.size', pool.size, Infinity, 1),
+      min: number('pool.min', pool.min, 1, 1),
+      requests: number('pool.requests', pool.requests, 1, 1),
+      idle: number('pool.idle', pool.idle, 60_000, 0),
+      acquire: number('pool.acquire', pool.acquire, 10_000, 0),
     },
     capabilities: options.capabilities,
     observer: options.observer,
     log: options.logger ?? ignore,
     shields,
   };
+  if (settings.pool.min > (pool.size ?? 1)) problems.push(MORE_THAN_ALL);
   if (problems.length > 0) throw refused(problems);
   return settings;
 }
+
+const MORE_THAN_ALL: ValidationProblem = {
+  path: 'pool.min',
+  message: 'there are never more connections than pool.size says',
+  rule: 'range',
+};
 
 const DATABASE_ALONE: ValidationProblem = {
   path: 'namespace',

@@ -52,6 +52,10 @@ const LOADERS = {
     };
   },
   websocket: async (url: string, settings: Settings): Promise<Way> => {
+    if (settings.pool.size !== Infinity) {
+      const { SocketPool } = await import('./transport/socket-pool.js');
+      return { make: (host) => new SocketPool(url, settings, host), expires: 'session' };
+    }
     const { WebSocketTransport } = await import('./transport/websocket.js');
     return { make: (host) => new WebSocketTransport(url, settings, host), expires: 'session' };
   },

@@ -10,6 +10,7 @@ import {
   type UserCredentials,
 } from './credentials.js';
 import { Queryable } from './queryable.js';
+import { isOfRecord } from './token-claims.js';
 import { placeAfterUse, useParams, type SessionState } from './session-state.js';
 
 export interface RpcOptions {
@@ -59,8 +60,10 @@ export abstract class ConnectionAuth extends Queryable {
    */
   async signin(credentials: UserCredentials | AccessCredentials): Promise<Tokens> {
     const { method, params } = signinCall(credentials, this.state.place);
+    const wasRecordUser = this.state.isRecordUser;
     const answer = await this.rpc(method, params, { access: 'write', auth: true });
     const tokens = tokensOf(answer) ?? { token: '' };
+    if (wasRecordUser) await this.#startAfresh(tokens.token);
     this.state.signedIn(credentials, tokens.token);
     await this.#moveTo(credentials);
     return tokens;
@@ -81,7 +84,9 @@ export abstract class ConnectionAuth extends Queryable {
   /** Signs this connection in by a token made earlier. @throws AuthenticationError */
   async authenticate(token: string): Promise<void> {
     assertToken(token);
+    const wasRecordUser = this.state.isRecordUser;
     await this.rpc('authenticate', [token], { access: 'write', auth: true });
+    if (wasRecordUser) await this.#startAfresh(token);
     this.state.signedIn({ token }, token);
   }
 
@@ -116,6 +121,13 @@ export abstract class ConnectionAuth extends Queryable {
   async unset(name: string): Promise<void> {
     await this.rpc('unset', [name]);
     this.state.unset(name);
+  }
+
+  /** SurrealDB 3.0 keeps `$auth` and `$access` of a record user when a system user signs in after it. */
+  async #startAfresh(token: string): Promise<void> {
+    if (token === '' || isOfRecord(token)) return;
+    await this.rpc('invalidate', []);
+    await this.rpc('authenticate', [token], { access: 'write', auth: true });
   }
 
   /** The server has moved the session to where the credentials lead; say it all the same, for every server to agree. */

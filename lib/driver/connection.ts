@@ -65,6 +65,7 @@ export class Connection extends SessionDriver implements Driver {
       },
       lost: (error, line) => this.#lost(error as ReverieError, line),
       isWanted: (lane) => this.#everybody.some(({ parts }) => parts.live.waitsFor(lane)),
+      needs: (line) => this.keeps(line) || [...this.#sessions].some((session) => session.isOn(line)),
       gaveUp: (error, lane) => this.#gaveUp(error, lane),
       tell: (event, ...told) => this.#listeners.emit(event, ...told),
     });

@@ -112,8 +112,10 @@ export class SessionState implements Inherited {
 
   /** Tells a fresh session everything, in this order: use, sign-in, use where the sign-in has moved it, variables. */
   async restore(send: Send): Promise<void> {
+    const before = this.#expiry;
     await this.#use(send);
     await this.renew(send);
+    this.#notLaterThan(before);
     for (const [name, value] of this.#variables) await send('let', [name, value]);
   }
 
@@ -154,6 +156,12 @@ export class SessionState implements Inherited {
       left === undefined || !this.isRenewable
         ? undefined
         : Date.now() + left - Math.min(RENEW_BEFORE, left * OF_THE_TIME_GRANTED);
+  }
+
+  /** A connection beside others: those have been signed in for longer, and are the first to run out. */
+  #notLaterThan(expiry: number | undefined): void {
+    const isLater = expiry !== undefined && this.#expiry !== undefined && this.#expiry > expiry;
+    if (isLater && expiry > Date.now()) this.#grant(this.#token, expiry);
   }
 
   async #use(send: Send): Promise<void> {

@@ -24,9 +24,14 @@ export class ConnectionError extends ReverieError {
 export class TimeoutError extends ReverieError {
   override readonly code: string = 'TIMEOUT';
   readonly outcome: CallOutcome | undefined;
-  constructor(details: ErrorDetails & { readonly outcome?: CallOutcome }) {
+  /** The pool in numbers, where a request has waited in vain for a place in one. */
+  declare readonly stats?: Readonly<Record<string, number>>;
+  constructor(
+    details: ErrorDetails & { readonly outcome?: CallOutcome; readonly stats?: Readonly<Record<string, number>> },
+  ) {
     super(details);
     this.outcome = details.outcome;
+    if (details.stats !== undefined) this.stats = details.stats;
   }
 }
 

@@ -159,6 +159,7 @@ describe.each(backends)('the pool on $name', (backend) => {
     const { total, active, waiting } = test.orm.stats();
     expect(active).toBeLessThanOrEqual(total);
     if (backend.name === 'http') expect({ total, active, waiting }).toEqual({ total: 2, active: 2, waiting: 6 });
+    if (backend.name === 'ws') expect({ total, active, waiting }).toEqual({ total: 1, active: 1, waiting: 6 });
     expect((await reads).flat()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(test.orm.stats()).toMatchObject({ active: 0, waiting: 0, timeouts: 0 });
     await test.close();

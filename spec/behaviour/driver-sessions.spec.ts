@@ -126,6 +126,20 @@ describe.each(backends)('sessions over one connection on $name', ({ name, statef
     expect(await db.select(new RecordId('thing', 'never'))).toBeUndefined();
   });
 
+  it('a system user who signs in after a record user is not that record any more', async () => {
+    const one = session();
+    const { token } = await one.signin(as('ann'));
+    const root = { username: 'root', password: 'root' };
+    await db.query("DEFINE USER IF NOT EXISTS root ON ROOT PASSWORD 'root' ROLES OWNER");
+    await one.signin(root);
+    expect(await one.query('RETURN [$auth, $access]')).toEqual([[undefined, undefined]]);
+    await one.authenticate(token);
+    expect((await one.query('RETURN $access'))[0]).toBe('account');
+    await expect(one.signin({ ...root, password: 'wrong' })).rejects.toThrow(AuthenticationError);
+    expect((await one.query('RETURN $access'))[0]).toBe('account');
+    await one.close();
+  });
+
   it('say when they are to be nobody', async () => {
     if (name === 'embedded') return expect(() => session({ auth: 'anonymous' })).toThrow(CapabilityError);
     expect(await failure(session({ auth: 'anonymous' }).query('RETURN 1'))).toBeInstanceOf(AuthenticationError);

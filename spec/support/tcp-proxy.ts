@@ -52,6 +52,13 @@ export class TcpProxy {
     }
   }
 
+  /** Resets the connection that was taken so many connections after the oldest that is open. */
+  cutOne(at = 0): void {
+    const { client, server } = [...this.#pairs][at] as Pair;
+    client.destroy();
+    server.destroy();
+  }
+
   /** Takes nothing further from either side until `resume`: the network is slow, the connection lives. */
   stall(): void {
     for (const { client, server } of this.#pairs) {

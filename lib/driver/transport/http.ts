@@ -66,13 +66,14 @@ export class HttpTransport implements Transport {
   }
 
   async call(call: RpcCall, flight: Flight): Promise<unknown> {
-    if (this.#closed) throw new ConnectionError({ what: 'The connection is closed', outcome: 'not-sent' });
+    if (this.#closed) throw closedError();
     await this.open();
     return this.#run(call, flight);
   }
 
   close(): Promise<void> {
     this.#closed = true;
+    this.#pool.close(closedError());
     return Promise.resolve();
   }
 
@@ -89,7 +90,7 @@ export class HttpTransport implements Transport {
     if (call.session !== undefined && this.#attaches(method, call.session)) return undefined;
     const session = this.#sessionOf(call);
     if (session.answersItself(call)) return undefined;
-    const result = await this.#pool.run(() => this.#post(call, session, flight));
+    const result = await this.#pool.run(flight, () => this.#post(call, session, flight));
     session.answered(call, result);
     return result;
   }
@@ -141,6 +142,10 @@ export class HttpTransport implements Transport {
     if (answer['error'] !== undefined) throw new RpcFault(faultFrom(answer['error']));
     return answer['result'];
   }
+}
+
+function closedError(): ConnectionError {
+  return new ConnectionError({ what: 'The connection is closed', outcome: 'not-sent' });
 }
 
 function needsConnection(method: string): CapabilityError {

@@ -33,6 +33,8 @@ export interface TransportHost {
   lost(error: Error, line: Line): void;
   /** True while live queries wait for this connection, so that a lost one is made again without a call. */
   isWanted(lane: object): boolean;
+  /** Whether the server keeps something on this connection that would end with it. */
+  needs(line: Line): boolean;
   /** A lost connection is not made again until somebody calls. */
   gaveUp(error: unknown, lane: object): void;
   tell<E extends keyof ConnectionEvents>(event: E, ...told: ConnectionEvents[E]): void;
@@ -46,7 +48,7 @@ export interface Transport {
   readonly kind: Capabilities['transport'];
   readonly engine: Capabilities['engine'];
   readonly maxRequestBytes: number;
-  /** For transports that bound how many requests are under way. */
+  /** For transports that bound how many connections there are, or requests under way. */
   readonly stats?: PoolStats;
   /** Connects and prepares; without it the first call would. */
   open(): Promise<void>;

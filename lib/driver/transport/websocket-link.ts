@@ -50,17 +50,17 @@ export class WebSocketLink {
     this.#options = options;
     this.#gone = new Promise((resolve) => {
       socket.onclose = ({ code, reason }) => {
-        this.#end(closeReason(code, String(reason)));
+        this.end(closeReason(code, String(reason)));
         resolve();
       };
     });
-    socket.onerror = ({ error }) => this.#end(error === undefined ? 'the socket failed' : thrownText(error));
+    socket.onerror = ({ error }) => this.end(error === undefined ? 'the socket failed' : thrownText(error));
     socket.onmessage = ({ data }) => this.#receive(data);
     this.#heartbeat = new Heartbeat({
       interval: options.pingInterval,
       timeout: options.pingTimeout,
       ping: () => this.#ping(),
-      dead: () => this.#end(`no sign of life for ${options.pingInterval + options.pingTimeout} ms`),
+      dead: () => this.end(`no sign of life for ${options.pingInterval + options.pingTimeout} ms`),
     });
   }
 
@@ -92,6 +92,19 @@ export class WebSocketLink {
     });
   }
 
+  /** It is of no more use: told as a loss. */
+  end(why: string): void {
+    if (!this.#finish(why)) return;
+    this.#destroy();
+    this.#options.lost(
+      new ConnectionError({
+        what: 'The WebSocket connection was lost',
+        why,
+        fix: 'the next call connects again; what had been sent is not repeated',
+      }),
+    );
+  }
+
   async close(): Promise<void> {
     this.#finish('it was closed here');
     const cancel = after(CLOSE_TIMEOUT, () => this.#destroy());
@@ -111,12 +124,12 @@ export class WebSocketLink {
     try {
       message = decode(bytesOf(data));
     } catch (cause) {
-      return this.#end(`a frame could not be read (${thrownText(cause)})`);
+      return this.end(`a frame could not be read (${thrownText(cause)})`);
     }
-    if (!isObject(message)) return this.#end('a frame held no message');
+    if (!isObject(message)) return this.end('a frame held no message');
     const { id, result, error } = message;
     if (typeof id === 'number') return this.#answer(id, result, error);
-    if (error !== undefined) return this.#end(`the server could not read a request (${faultFrom(error).message})`);
+    if (error !== undefined) return this.end(`the server could not read a request (${faultFrom(error).message})`);
     this.#options.notify(result);
   }
 
@@ -126,18 +139,6 @@ export class WebSocketLink {
     this.#pending.delete(id);
     if (error === undefined) pending.resolve(result);
     else pending.reject(new RpcFault(faultFrom(error)));
-  }
-
-  #end(why: string): void {
-    if (!this.#finish(why)) return;
-    this.#destroy();
-    this.#options.lost(
-      new ConnectionError({
-        what: 'The WebSocket connection was lost',
-        why,
-        fix: 'the next call connects again; what had been sent is not repeated',
-      }),
-    );
   }
 
   /** Gives up every call under way; false when that was done before. */

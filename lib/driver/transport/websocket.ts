@@ -2,7 +2,7 @@ import WebSocket from 'isomorphic-ws';
 import { ConnectionError, TimeoutError } from '../../errors/index.js';
 import type { Settings } from '../connect-options.js';
 import { fly, type Flight } from '../flight.js';
-import { LinkKeeper } from '../reconnect/link-keeper.js';
+import { LinkKeeper, type LinkState } from '../reconnect/link-keeper.js';
 import { after } from '../timers.js';
 import type { Line } from './line.js';
 import type { RpcCall, Send, Transport, TransportHost } from './transport.js';
@@ -41,6 +41,15 @@ export class WebSocketTransport implements Transport {
     });
   }
 
+  get state(): LinkState {
+    return this.#keeper.state;
+  }
+
+  /** The connection that calls go over, while there is one. */
+  get line(): Line | undefined {
+    return this.#keeper.link?.line;
+  }
+
   async open(): Promise<void> {
     await this.#keeper.get();
   }
@@ -54,6 +63,11 @@ export class WebSocketTransport implements Transport {
     if (call.line !== undefined && call.line !== link?.line)
       throw flight.lost('The connection that this belongs to was lost');
     return (link ?? (await this.#keeper.get())).request(call, flight);
+  }
+
+  /** Gives the connection up, as if it had been lost. */
+  drop(why: string): void {
+    this.#keeper.link?.end(why);
   }
 
   async close(): Promise<void> {

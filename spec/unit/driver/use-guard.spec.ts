@@ -12,6 +12,7 @@ it('a database without a namespace never reaches the engine, which would abort t
     lost: () => undefined,
     resubscribe: () => Promise.resolve(),
     isWanted: () => false,
+    needs: () => false,
     gaveUp: () => undefined,
     connected: () => undefined,
     tell: () => undefined,
