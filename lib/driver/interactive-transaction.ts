@@ -1,4 +1,5 @@
 import { ConnectionError, QueryError, ReverieError, TransactionConflictError } from '../errors/index.js';
+import { isOutcomeUnknown } from '../errors/is-outcome-unknown.js';
 import type { Uuid } from '../values/index.js';
 import type { DriverTransaction, QueryRequest, StatementResult } from './driver.js';
 import { firstError } from './error-classifier.js';
@@ -66,7 +67,7 @@ export class InteractiveTransaction extends Queryable implements DriverTransacti
       try {
         await this.#link.end('commit', this.id);
       } catch (error) {
-        throw isAnswerLost(error) ? commitUnknown(error) : error;
+        throw isOutcomeUnknown(error) ? commitUnknown(error) : error;
       }
     });
   }
@@ -115,10 +116,6 @@ function rollbackOnly(failure: unknown): QueryError {
     cause: failure,
   };
   return failure instanceof TransactionConflictError ? new TransactionConflictError(details) : new QueryError(details);
-}
-
-function isAnswerLost(error: unknown): boolean {
-  return ReverieError.is(error) && (error as { readonly outcome?: unknown }).outcome === 'unknown';
 }
 
 function commitUnknown(cause: unknown): ConnectionError {

@@ -1,5 +1,6 @@
 import type { EntityState } from '../entity/entity-state.js';
 import { TimeoutError, ValidationError } from '../errors/index.js';
+import { isOutcomeUnknown } from '../errors/is-outcome-unknown.js';
 import { forgetGone } from '../unit-of-work/settle-gone.js';
 import { hideRetired } from '../unit-of-work/settle-retired.js';
 import { isClean } from '../unit-of-work/is-clean.js';
@@ -94,6 +95,7 @@ async function runToEnd<Em extends object, R>(
     foreign?.refuse();
     await scope.commit(session);
   } catch (error) {
+    if (scope.interactive !== undefined && isOutcomeUnknown(error)) host.core.lists.resyncForAWhile();
     await scope.cancel();
     while (scope.savepoint !== undefined) scope.savepoint.restore();
     for (const state of giveBack(scope.journal, session.uow)) state.phase = 'detached';

@@ -1,7 +1,10 @@
+import type { Connection } from '../../lib/driver/connection.js';
+import { WriteGate } from '../../lib/driver/embedded/write-gate.js';
 import { Field, Id, LiveError, Reverie, Table, type RecordId } from '../../lib/index.js';
 import { startServer, type RunningServer } from '../../lib/server/index.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { eventually } from './support/eventually.js';
+import { serving } from './support/serving.js';
 
 @Table({ name: 'item' })
 class Item {
@@ -10,6 +13,7 @@ class Item {
 }
 
 const AUTH = { username: 'root', password: 'root' } as const;
+const OPTIONS = { namespace: 'a', database: 'a', auth: AUTH, entities: [Item], sync: 'safe' } as const;
 
 describe('a live list whose connection is lost', () => {
   let server: RunningServer;
@@ -19,9 +23,8 @@ describe('a live list whose connection is lost', () => {
   beforeAll(async () => {
     server = await startServer({ user: 'root', pass: 'root' });
     proxy = await TcpProxy.start(server.port);
-    const options = { namespace: 'a', database: 'a', auth: AUTH, entities: [Item], sync: 'safe' } as const;
-    other = await Reverie.init({ ...options, url: server.wsUrl });
-    orm = await Reverie.init({ ...options, url: proxy.url });
+    other = await Reverie.init({ ...OPTIONS, url: server.wsUrl });
+    orm = await Reverie.init({ ...OPTIONS, url: proxy.url });
   });
   afterAll(async () => {
     await Promise.all([orm.close(), other.close()]);
@@ -64,6 +67,49 @@ describe('a live list whose connection is lost', () => {
     await eventually(() => expect(list.items.map(({ size }) => size)).toEqual([1, 2, 15]));
     await list.close();
     await reading;
+  });
+
+  it('hears of an interactive commit that was made after the list was read again, its answer lost', async () => {
+    /** Holds one call back; others pass it. */
+    class Turnstile extends WriteGate {
+      closes = false;
+      open: (() => void) | undefined;
+      override async run<T>(work: () => Promise<T>): Promise<T> {
+        if (this.closes) {
+          this.closes = false;
+          await new Promise<void>((resolve) => (this.open = resolve));
+        }
+        return super.run(work);
+      }
+    }
+    const writeGate = new Turnstile();
+    await serving({ writeGate }, async ({ port }) => {
+      const between = await TcpProxy.start(port);
+      const own = await Reverie.init({ ...OPTIONS, url: between.url });
+      try {
+        const list = await own.em.fork().liveList(Item, {}, { orderBy: { size: 'asc' } });
+        const registeredAnew = new Promise((resolve) => (own.driver as Connection).on('resubscribed', resolve));
+        const block = own.em.fork().transaction(
+          async (tx) => {
+            tx.create(Item, { size: 7 });
+            await tx.flush();
+            writeGate.closes = true;
+          },
+          { mode: 'interactive', retry: false },
+        );
+        await eventually(() => expect(writeGate.open).toBeDefined());
+        between.cut();
+        await expect(block).rejects.toMatchObject({ outcome: 'unknown' });
+        await registeredAnew;
+        await list.resync();
+        expect(list.items).toEqual([]);
+        writeGate.open?.();
+        await eventually(() => expect(list.items.map(({ size }) => size)).toEqual([7]));
+      } finally {
+        await own.close();
+        await between.close();
+      }
+    });
   });
 
   it('ends with an error when its table is removed, and keeps what it had', async () => {
