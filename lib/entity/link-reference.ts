@@ -57,6 +57,18 @@ export class LinkReference {
     this.#target = undefined;
   }
 
+  /** What it holds, for a rollback to put back. @internal */
+  snapshot(): unknown {
+    return { id: this.id, target: this.#target };
+  }
+
+  /** @internal */
+  restore(snapshot: unknown): void {
+    const kept = snapshot as { readonly id: RecordId; readonly target: object | undefined };
+    (this as { id: RecordId }).id = kept.id;
+    this.#target = kept.target;
+  }
+
   get isLoaded(): boolean {
     return this.peek() !== undefined;
   }

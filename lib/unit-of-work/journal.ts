@@ -1,5 +1,6 @@
 import type { EntityPhase, EntityState } from '../entity/entity-state.js';
 import { LinkCollection } from '../entity/link-collection.js';
+import { LinkReference } from '../entity/link-reference.js';
 import type { Row } from '../entity/row.js';
 import { clone } from '../values/index.js';
 
@@ -17,7 +18,8 @@ interface Entry {
 /** Entities as they were, so that a transaction that fails after they changed can put them back. */
 export class RollbackJournal {
   readonly #entries = new Map<EntityState, Entry>();
-  readonly #collections = new Map<LinkCollection, unknown>();
+  /** Links and collections, which change in place. */
+  readonly #relations = new Map<LinkCollection | LinkReference, unknown>();
 
   /** The first remembrance counts. `phase`, where the state has left it already. */
   remember(state: EntityState, phase = state.phase): void {
@@ -25,17 +27,16 @@ export class RollbackJournal {
     const values: Record<string, unknown> = {};
     const collections = new Map<string, LinkCollection>();
     for (const [name, value] of Object.entries(state.entity)) {
-      if (LinkCollection.is(value)) {
-        collections.set(name, value);
-        this.rememberCollection(value);
-      } else values[name] = isStored(state, name) ? clone(value) : value;
+      if (LinkCollection.is(value)) collections.set(name, value);
+      else values[name] = isStored(state, name) ? clone(value) : value;
+      if (LinkCollection.is(value) || LinkReference.is(value)) this.#rememberRelation(value);
     }
     const { isHidden, row, loadedColumns, owner, replaces } = state;
     this.#entries.set(state, { phase, isHidden, row, loadedColumns, owner, replaces, values, collections });
   }
 
   rememberCollection(collection: LinkCollection): void {
-    if (!this.#collections.has(collection)) this.#collections.set(collection, collection.snapshot());
+    this.#rememberRelation(collection);
   }
 
   /** Puts every remembered entity back; answers what they were and whose. */
@@ -52,7 +53,7 @@ export class RollbackJournal {
       state.replaces = entry.replaces;
       state.loadedColumns = entry.loadedColumns;
     }
-    for (const [collection, contents] of this.#collections) collection.restore(contents);
+    for (const [relation, contents] of this.#relations) relation.restore(contents);
     return [...this.#entries.keys()];
   }
 
@@ -60,16 +61,20 @@ export class RollbackJournal {
   absorb(later: RollbackJournal, except: object): void {
     for (const [state, entry] of later.#entries)
       if (entry.owner !== except && !this.#entries.has(state)) this.#entries.set(state, entry);
-    for (const [collection, contents] of later.#collections)
-      if (!this.#collections.has(collection)) this.#collections.set(collection, contents);
+    for (const [relation, contents] of later.#relations)
+      if (!this.#relations.has(relation)) this.#relations.set(relation, contents);
   }
 
   ownerOf(state: EntityState): object | undefined {
     return this.#entries.get(state)?.owner;
   }
+
+  #rememberRelation(relation: LinkCollection | LinkReference): void {
+    if (!this.#relations.has(relation)) this.#relations.set(relation, relation.snapshot());
+  }
 }
 
-/** Only stored values can be mutated in place; links and everything else are kept as they are. */
+/** Only stored values can be mutated in place; everything else is kept as it is. */
 function isStored(state: EntityState, name: string): boolean {
   return state.meta.byProperty.get(name)?.kind === 'field';
 }
