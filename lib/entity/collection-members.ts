@@ -41,7 +41,8 @@ export abstract class CollectionMembers {
   adoptIds(ids: readonly RecordId[]): void {
     const items = this.#members?.items;
     if (items === undefined) {
-      this.#members = new Members(ids);
+      // Of no members nothing is left to be loaded.
+      this.#members = ids.length === 0 ? NO_MEMBERS : new Members(ids);
       return;
     }
     const byId = this.#byId(items);

@@ -167,7 +167,7 @@ export class LinkCollection extends CollectionMembers implements Iterable<object
     const key = identityOf(id);
     // First what may be refused.
     if (this.meta.kind === 'inverse') this.host.pointBack(this.owner, this.meta, target, false);
-    if (this.meta.owns) this.host.letGo(this.owner, this.meta, target);
+    if (this.meta.owns && this.#hasForGood(key)) this.host.letGo(this.owner, this.meta, target);
     if (this.isList) this.change().list = this.#listed().filter((link) => identityOf(link.id) !== key);
     else {
       const held = this.known?.holds(key);
@@ -176,6 +176,15 @@ export class LinkCollection extends CollectionMembers implements Iterable<object
       const needless = pending.cleared || this.startsEmpty || (wasAdded && held === false);
       if (!needless) pending.remove(id);
     }
+  }
+
+  /** What is not a member is not the owner's to delete. The link of an inverse side is checked by the flush. */
+  #hasForGood(key: string): boolean {
+    if (this.meta.kind === 'inverse' || this.pending?.added.has(key) === true) return true;
+    const isShown = this.known?.items?.some((item) => identityOf(this.identify(item)) === key) === true;
+    const holds = isShown || this.known?.holds(key);
+    if (holds === undefined) throw this.#unknown('removed from', 'it owns its members, and what is none must not go');
+    return holds;
   }
 
   /** A list is written as a whole, so it has to be known. */
@@ -190,20 +199,21 @@ export class LinkCollection extends CollectionMembers implements Iterable<object
     const { meta } = this;
     if (meta.kind === 'inverse') {
       if (this.known?.items === undefined || this.known.partial)
-        throw this.#notCleared('each child holds the link to its owner and has to be changed itself');
+        throw this.#unknown('cleared', 'each child holds the link to its owner and has to be changed itself');
       for (const item of this.get()) this.host.pointBack(this.owner, meta, item, false);
     }
     if (meta.owns) this.#letGoAll();
   }
 
   #letGoAll(): void {
-    if (this.known?.ids === undefined) throw this.#notCleared('it owns its members, and those have to be known to go');
+    if (this.known?.ids === undefined)
+      throw this.#unknown('cleared', 'it owns its members, and those have to be known to go');
     for (const id of this.ids) this.host.letGo(this.owner, this.meta, id);
   }
 
-  #notCleared(why: string): NotLoadedError {
+  #unknown(done: string, why: string): NotLoadedError {
     return new NotLoadedError({
-      what: `${this.meta.path} cannot be cleared before it is loaded`,
+      what: `${this.meta.path} cannot be ${done} before it is loaded`,
       why,
       fix: `await entity.${this.meta.property}.load() first`,
     });

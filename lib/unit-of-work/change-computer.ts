@@ -16,6 +16,7 @@ import type {
   UpdateChangeSet,
 } from './change-set.js';
 import { endlessValue } from './errors.js';
+import { presumedGuard } from './presumed-links.js';
 
 type Instance = Record<string, unknown>;
 
@@ -178,7 +179,7 @@ function guardOf(
   assignments: readonly ColumnAssignment[],
   mode: GuardMode,
 ): Row {
-  const guard: Row = {};
+  const guard: Row = { ...presumedGuard(state) };
   for (const column of shape.checkedColumns) if (state.isLoaded(column)) guard[column] = row[column];
   if (mode === 'changed')
     for (const { column, operator } of assignments)
@@ -190,7 +191,7 @@ function guardOf(
 /** All that was read of a record. */
 function wholeGuardOf(shape: EntityShape, state: EntityState, mode: GuardMode): Row {
   const row = state.row;
-  const guard: Row = {};
+  const guard: Row = { ...presumedGuard(state) };
   if (row === undefined) return guard;
   for (const column of shape.checkedColumns) if (state.isLoaded(column)) guard[column] = row[column];
   if (mode === 'changed')

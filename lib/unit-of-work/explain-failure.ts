@@ -13,7 +13,8 @@ import type { ChangeSet, GuardCheck } from './change-set.js';
 import type { GuardMode } from './change-computer.js';
 import type { FlushPlan } from './flush-plan.js';
 import { missingEnd } from './missing-end.js';
-import { DENIED, GONE, TAKEN, readVerdict } from './verdicts.js';
+import { presumedOf, type Presumption } from './presumed-links.js';
+import { DENIED, GONE, STALE, TAKEN, readVerdict } from './verdicts.js';
 
 type Member = ChangeSet | GuardCheck;
 
@@ -25,6 +26,7 @@ export function explainFailure(error: unknown, plan: FlushPlan, guards: GuardMod
   if (thrown !== undefined && set !== undefined) {
     if (thrown.verdict === TAKEN) return taken(set, error);
     if (thrown.verdict === DENIED) return denied(set, error);
+    if (thrown.verdict === STALE && presumedOf(set.state) !== undefined) return noMember(set, error);
     if (guards === 'changed') return conflict(set, thrown.verdict === GONE, error);
     return thrown.verdict === GONE ? gone(set, error) : stale(set, error);
   }
@@ -93,6 +95,20 @@ function stale(set: Member, cause: unknown): OptimisticLockError {
     entity: set.meta.className,
     id: set.id,
     expected: expectedOf(set),
+    cause,
+  });
+}
+
+/** Taken out of an inverse side unread, by an id that stands for a member of another owner. */
+function noMember(set: Member, cause: unknown): OptimisticLockError {
+  const { property, owner } = presumedOf(set.state) as Presumption;
+  return new OptimisticLockError({
+    what: `${set.meta.className} ${String(set.id)} is not among ${property.path} of ${String(owner)}`,
+    why: 'it was to be taken out without having been read; nothing of the flush was kept',
+    fix: [`look first: await entity.${property.property}.contains(…)`, 'read it again: em.refresh(…)'],
+    entity: set.meta.className,
+    id: set.id,
+    expected: owner,
     cause,
   });
 }

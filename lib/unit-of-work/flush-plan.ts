@@ -14,6 +14,7 @@ import type {
 } from './change-set.js';
 import {
   checkRecords,
+  mayBeGone,
   checkDeleted,
   createEdges,
   createRecords,
@@ -97,7 +98,8 @@ class PlanBuilder {
   }
 
   check(checks: readonly (DeleteChangeSet | GuardCheck)[]): void {
-    const known = checks.filter((check) => check.action === 'check' || check.mayBeGone !== true);
+    // Of what may be gone nothing but a guard is to be looked at.
+    const known = checks.filter((check) => !mayBeGone(check) || Object.keys(check.guard).length > 0);
     if (known.length > 0) this.statements.push(checkRecords(known, this.#number(known)));
   }
 
@@ -195,8 +197,8 @@ function createSignature(set: CreateChangeSet): string {
 }
 
 /** Of entities that were read in part fewer columns are compared. */
-function guardSignature({ meta, guard }: DeleteChangeSet | GuardCheck): string {
-  return JSON.stringify([meta.table, Object.keys(guard)]);
+function guardSignature(check: DeleteChangeSet | GuardCheck): string {
+  return JSON.stringify([check.meta.table, mayBeGone(check), Object.keys(check.guard)]);
 }
 
 function updateSignature(set: UpdateChangeSet): string {

@@ -165,14 +165,18 @@ function pathsOf({ column, parts }: ColumnAssignment): readonly (readonly string
 
 /** Each record must be there, as it was read. All deletes are checked before the first: a later may go with an earlier. */
 export function checkRecords(sets: readonly (DeleteChangeSet | GuardCheck)[], first: number): Statement {
-  const guarded = Object.keys((sets[0] as DeleteChangeSet | GuardCheck).guard);
+  const sample = sets[0] as DeleteChangeSet | GuardCheck;
+  const guarded = Object.keys(sample.guard);
   const rows = sets.map((set, k) => ({ n: first + k, i: set.id, ...(guarded.length > 0 && { g: set.guard }) }));
-  return forEach('r', value(rows), [
-    letStatement('i', pathOf(row, 'i')),
-    throwIf(binary(exists, '=', value(NONE)), GONE),
-    ...guardStatements(guarded, false),
-  ]);
+  const [isGone, isThere] = (['=', '!='] as const).map((operator) => binary(exists, operator, value(NONE)));
+  const checks = mayBeGone(sample)
+    ? [throwIf(and([isThere as Expression, differsFrom(guarded)]), STALE)]
+    : [throwIf(isGone as Expression, GONE), ...guardStatements(guarded, false)];
+  return forEach('r', value(rows), [letStatement('i', pathOf(row, 'i')), ...checks]);
 }
+
+export const mayBeGone = (set: DeleteChangeSet | GuardCheck): boolean =>
+  set.action === 'delete' && set.mayBeGone === true;
 
 /** Records that are to exchange unique values do without theirs for a moment. */
 export function releaseColumns(
@@ -259,12 +263,13 @@ export function reread(ids: readonly RecordId[]): Expression {
 
 export function guardStatements(columns: readonly string[], checkGone = true): Statement[] {
   if (columns.length === 0) return [];
-  const differs = columns.map((column) => binary(pathOf(id, column), '!=', pathOf(row, 'g', column)));
   const gone = throwIf(binary(exists, '=', value(NONE)), GONE);
-  return [
-    ...(checkGone ? [gone] : []),
-    throwIf(differs.length === 1 ? (differs[0] as Expression) : or(differs), STALE),
-  ];
+  return [...(checkGone ? [gone] : []), throwIf(differsFrom(columns), STALE)];
+}
+
+function differsFrom(columns: readonly string[]): Expression {
+  const differs = columns.map((column) => binary(pathOf(id, column), '!=', pathOf(row, 'g', column)));
+  return differs.length === 1 ? (differs[0] as Expression) : or(differs);
 }
 
 export function throwIf(condition: Expression, verdict: Verdict): Statement {

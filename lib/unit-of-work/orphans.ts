@@ -108,6 +108,7 @@ export class Orphans {
   *#candidates(states: Iterable<EntityState>): Iterable<Leaving> {
     if (ownersOf(this.#uow).size === 0) return;
     for (const state of states) {
+      if (state.replaces !== undefined) yield* this.#belongings(state.replaces);
       if (state.phase === 'removed') yield* this.#belongings(state);
       else if (state.row !== undefined) yield* this.#replaced(state);
     }

@@ -10,6 +10,7 @@ import { mayBe } from '../metadata/is-a.js';
 import { toRecordId, type RecordId } from '../values/index.js';
 import type { DeletedReader } from './soft-removals.js';
 import { foreignEntity, requiredBackLink } from './errors.js';
+import { presume, type Presumption } from './presumed-links.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
 /** Reads what links ask for; made by the EntityManager above. */
@@ -111,8 +112,14 @@ export class TrackedLinks implements LinkHost {
         link,
       );
     else if (!this.#pointsTo(instance[link.property], owner, link)) return;
-    else if (link.optional || property.owns) instance[link.property] = undefined;
+    else if (link.optional || property.owns) this.#detach(state, { property, link, owner: owner.id as RecordId });
     else throw requiredBackLink(property, link.path);
+  }
+
+  #detach(child: EntityState, from: Presumption): void {
+    const isUnread = !child.isAssigned(from.link.column, from.link.property);
+    Reflect.set(child.entity, from.link.property, undefined);
+    if (isUnread) presume(child, from);
   }
 
   /** A child that has been moved to another owner meanwhile stays there, whatever stands for that one in its link. */
