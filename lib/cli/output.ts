@@ -33,6 +33,11 @@ export class Output {
     this.#note(`${pc.green('✓')} ${text}`);
   }
 
+  /** Of a list of things that are done one after the other, the one that stops it; the error follows. */
+  failed(text: string): void {
+    this.#note(`${pc.red('✗')} ${text}`);
+  }
+
   warn(text: string): void {
     this.#note(`${pc.yellow('!')} ${text}`);
   }

@@ -58,11 +58,11 @@ export function signinCall(
 
 /** @throws ValidationError for what nobody could sign in with, AuthenticationError for an empty token */
 export function assertCredentials(credentials: unknown): asserts credentials is Credentials {
-  if (!isObject(credentials)) throw unreadable();
+  if (!isObject(credentials)) throw unreadable(credentials);
   const given = credentials as Readonly<Record<string, unknown>>;
   if ('token' in given) return assertToken(given['token']);
   const needed = 'access' in given ? ['access'] : ['username', 'password'];
-  if (needed.some((name) => typeof given[name] !== 'string')) throw unreadable();
+  if (needed.some((name) => typeof given[name] !== 'string')) throw unreadable(given);
 }
 
 /** `{ ns, db, ac, …variables }`, as `signin` and `signup` take it. */
@@ -97,9 +97,12 @@ export function tokensOf(answer: unknown): Tokens | undefined {
   return typeof refresh === 'string' ? { token: access, refresh } : { token: access };
 }
 
-function unreadable(): ValidationError {
+/** Names what was given, never a value of it: that may be a password. */
+function unreadable(given: unknown): ValidationError {
+  const names = isObject(given) ? Object.keys(given).join(', ') : undefined;
   return new ValidationError({
     what: 'The credentials cannot be read',
+    why: names === undefined ? `they are ${given === null ? 'null' : typeof given}` : `they hold ${names || 'nothing'}`,
     fix: [
       "{ username: 'root', password: '…' } for a system user",
       "{ access: 'account', variables: { email, pass } } for a record user",

@@ -7,6 +7,10 @@ const FIXES: readonly (readonly [pattern: RegExp, ways: readonly string[]])[] = 
     ['correct the statement where the arrow points', 'bind values as parameters instead of writing them into the text'],
   ],
   [/^The table '.*' does not exist/, ["define it: orm.schema.sync(), or sync: 'safe' at boot"]],
+  [
+    /^The analyzer '.*' does not exist/,
+    ["@Analyzer({ name: '…', tokenizers: ['class'], filters: ['lowercase'] }) on the class, and sync the schema"],
+  ],
   [/^Specify a (namespace|database) to use/, ['give `namespace` and `database` to connect(), or call use()']],
   [/^Couldn't coerce value for field|^Tried to set `/, ["send a value of the field's type, or change the type"]],
   [/field must conform to:/, ["send a value that the field's ASSERT admits"]],

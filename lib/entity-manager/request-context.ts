@@ -1,3 +1,4 @@
+import { ValidationError } from '../errors/index.js';
 import { runWithContext } from './async-context.js';
 import { EntityManager } from './entity-manager.js';
 import type { ForkOptions } from './fork-options.js';
@@ -25,6 +26,7 @@ export const RequestContext: {
   run<R>(orm: ContextHost, forkOptions: ForkOptions | undefined, work: ContextWork<R>): R;
 } = Object.freeze({
   run<R>(orm: ContextHost, second: ForkOptions | undefined | ContextWork<R>, third?: ContextWork<R>): R {
+    if (!isHost(orm)) throw noOrm(orm);
     const work = (third === undefined ? second : third) as ContextWork<R>;
     const options = third === undefined ? {} : ((second ?? {}) as ForkOptions);
     const { session, release } = forkSession(orm.core, undefined, options, 'RequestContext.run');
@@ -34,3 +36,15 @@ export const RequestContext: {
     return result;
   },
 });
+
+function isHost(orm: unknown): orm is ContextHost {
+  return typeof (orm as { readonly core?: unknown } | null | undefined)?.core === 'object';
+}
+
+function noOrm(given: unknown): ValidationError {
+  return new ValidationError({
+    what: 'RequestContext.run needs the ORM',
+    why: given instanceof Promise ? 'it was given a promise that was not awaited' : `it was given ${typeof given}`,
+    fix: 'const orm = await Reverie.init({ … }); RequestContext.run(orm, async () => { … })',
+  });
+}

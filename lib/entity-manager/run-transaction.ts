@@ -7,6 +7,7 @@ import { isClean } from '../unit-of-work/is-clean.js';
 import { substitute } from '../unit-of-work/substitute.js';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.js';
 import { contextKeysOf, runWithContext } from './async-context.js';
+import { checkTransaction } from './check-transaction-options.js';
 import { refreshCopies } from './direct/managed-copies.js';
 import { EmSession } from './em-session.js';
 import { ForeignChanges } from './foreign-changes.js';
@@ -32,6 +33,7 @@ export async function runTransaction<Em extends object, R>(
   work: (tx: Em) => Promise<R>,
   options: TransactionOptions,
 ): Promise<R> {
+  checkTransaction(work, options);
   const open = host.parent?.transaction === undefined ? undefined : host.parent;
   const way = propagate(options.propagation ?? 'REQUIRED', open !== undefined);
   if (way === 'join' && open !== undefined) return join(open, work as (tx: object) => Promise<R>);

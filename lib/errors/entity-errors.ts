@@ -12,13 +12,15 @@ export class MetadataError extends ReverieError {
 }
 
 export interface ValidationProblem {
-  /** `User.email` or, in a batch, `User.email [3]`. */
+  /** `User.email`, `User.addresses[0].street`. */
   readonly path: string;
   readonly message: string;
   /** The rule that failed: `type`, `required`, `unknown`, `undefined`, `operator`, `readonly` … */
   readonly rule: string;
   /** The record that was to be written, as text. */
   readonly record?: string;
+  /** Of several rows that were given, the 0-based place of the one that it is in. */
+  readonly row?: number;
 }
 
 /** Data, a where or options that cannot be right; found before anything is sent. */

@@ -32,7 +32,7 @@ export function buildWhere(meta: EntityMetadata, where: unknown, query: QueryCon
     throw refused({
       path: meta.className,
       what: `A where for ${meta.className} is null`,
-      fix: 'leave it out to read everything',
+      fix: ['check where the value comes from', 'leave it out to read everything: em.find(…)'],
       rule: 'type',
     });
   }

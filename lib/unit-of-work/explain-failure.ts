@@ -14,6 +14,7 @@ import type { GuardMode } from './change-computer.js';
 import type { FlushPlan } from './flush-plan.js';
 import { missingEnd } from './missing-end.js';
 import { presumedOf, type Presumption } from './presumed-links.js';
+import { undeclaredMember } from './undeclared-member.js';
 import { DENIED, GONE, STALE, TAKEN, readVerdict } from './verdicts.js';
 
 type Member = ChangeSet | GuardCheck;
@@ -37,7 +38,7 @@ export function explainFailure(error: unknown, plan: FlushPlan, guards: GuardMod
     );
   if (!(error instanceof QueryError)) return error;
   const metas = plan.members.map((member) => member.meta);
-  return missingEnd(error, metas) ?? namingEntities(error, plan);
+  return missingEnd(error, metas) ?? undeclaredMember(error, metas) ?? namingEntities(error, plan);
 }
 
 export function taken(set: Pick<Member, 'meta' | 'id'>, cause: unknown): UniqueConstraintError {

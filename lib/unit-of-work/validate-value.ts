@@ -5,6 +5,7 @@ import { acceptsValue } from '../types/accepts-value.js';
 import { didYouMean } from '../types/nearest-word.js';
 import { printType } from '../types/print-type.js';
 import type { SurrealType } from '../types/surreal-type.js';
+import { checkDigits } from './validate-digits.js';
 
 export type Report = (path: string, message: string, rule: ValidationProblem['rule']) => void;
 
@@ -13,6 +14,7 @@ export function checkValue(field: FieldMetadata, value: unknown, path: string, r
   if (field.vector !== undefined) checkVector(field.vector.dimension, value, path, report);
   else if (!acceptsValue(field.type, value)) report(path, misfit(field.type, value), 'type');
   else if (field.embedded !== undefined) checkEmbedded(field.embedded, value, path, report);
+  else if (field.scale !== undefined || field.precision !== undefined) checkDigits(field, value, path, report);
 }
 
 export function isRequired(field: FieldMetadata): boolean {

@@ -10,10 +10,16 @@ import { checkValue, isRequired, type Report } from './validate-value.js';
 /**
  * Checks everything a flush would send, before it is sent: all problems of all entities in one error, those that the
  * application's own rules find among them.
+ *
+ * @param rows those that were made of rows, in their order: a problem says in which
  */
-export async function validateWork(uow: UnitOfWork, sets: readonly ChangeSet[]): Promise<void> {
+export async function validateWork(
+  uow: UnitOfWork,
+  sets: readonly ChangeSet[],
+  rows: readonly CreateChangeSet[] = [],
+): Promise<void> {
   const problems = problemsByType(uow, sets);
-  throwIfAny(uow.rules === undefined ? problems : [...problems, ...(await problemsByRules(uow.rules, sets))]);
+  throwIfAny(uow.rules === undefined ? problems : [...problems, ...(await problemsByRules(uow.rules, sets))], rows);
 }
 
 /** The same without the application's rules, for what cannot wait. */
@@ -30,15 +36,31 @@ function problemsByType(uow: UnitOfWork, sets: readonly ChangeSet[]): readonly V
   return problems;
 }
 
-function throwIfAny(problems: readonly ValidationProblem[]): void {
-  if (problems.length === 0) return;
+function throwIfAny(found: readonly ValidationProblem[], rows: readonly CreateChangeSet[] = []): void {
+  if (found.length === 0) return;
+  const problems = rows.length === 0 ? found : withRows(found, rows);
   throw new ValidationError({
     what: problems.length === 1 ? 'One value cannot be stored' : `${problems.length} values cannot be stored`,
     why: problems
       .slice(0, 10)
-      .map(({ path, message, record = '?' }) => `${path}: ${message} (in ${record})`)
+      .map(
+        ({ path, message, record = '?', row }) =>
+          `${path}: ${message} (in ${row === undefined ? record : `row ${row}`})`,
+      )
       .join('; '),
     errors: problems,
+  });
+}
+
+/** The ids of rows are mostly made here: their places are what the caller knows. */
+function withRows(
+  problems: readonly ValidationProblem[],
+  rows: readonly CreateChangeSet[],
+): readonly ValidationProblem[] {
+  const places = new Map(rows.map(({ id }, index) => [String(id), index]));
+  return problems.map((problem) => {
+    const row = problem.record === undefined ? undefined : places.get(problem.record);
+    return row === undefined ? problem : { ...problem, row };
   });
 }
 

@@ -30,4 +30,9 @@ export default class { async run(em) { em.create(Item, { id: 2, n: (await em.fin
     expect(failed.code).toBe(1);
     expect(failed.err).toContain('Parse error');
   });
+
+  it('a seeder that fails is named', async () => {
+    await project.write('seeds/c.ts', `export default async () => { throw new Error('no rows'); };`);
+    expect(await project.run('seed', 'c')).toMatchObject({ code: 1, err: '✗ c.ts\n✗ no rows\n' });
+  });
 });

@@ -21,16 +21,23 @@ export function seedCommand(): Command {
       if (flags.dryRun === true) return output.result(files, () => files.join('\n'));
       const { em } = await orm({ subscribers: true });
       for (const file of files) {
-        const seed = seederOf(await load(join(folder, file)), file);
-        const fork = em.fork();
-        await seed(fork);
-        await fork.flush();
+        await runSeeder(em.fork(), () => load(join(folder, file)), file).catch((error: unknown) => {
+          output.failed(file);
+          throw error;
+        });
         output.done(file);
       }
       return output.result(files, () => `${pc.green('✓')} ${counted(files.length, 'seeder')} run.`);
     },
     (command) => command.argument('[names...]', 'names of files, without their extension'),
   );
+}
+
+type Exports = Readonly<Record<string, unknown>>;
+
+async function runSeeder(em: EntityManager, load: () => Promise<Exports>, file: string): Promise<void> {
+  await seederOf(await load(), file)(em);
+  await em.flush();
 }
 
 async function seedFiles(folder: string): Promise<readonly string[]> {
@@ -57,7 +64,7 @@ function chosen(files: readonly string[], only: readonly string[], folder: strin
 }
 
 /** A function, or an object or class with `run(em)`, as the default export. */
-function seederOf(exported: Readonly<Record<string, unknown>>, file: string): Seeder {
+function seederOf(exported: Exports, file: string): Seeder {
   const given = exported['default'] as
     (Seeder & { readonly prototype?: { run?: Seeder } }) | { run?: Seeder } | undefined;
   if (typeof given === 'function') {

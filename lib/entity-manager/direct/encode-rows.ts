@@ -31,7 +31,7 @@ export async function encodeRows(
   const related = [...uow.states()]
     .filter((state) => state.phase === 'new')
     .map((state) => encode(state.meta, state.entity));
-  await validateWork(uow, [...related, ...own]);
+  await validateWork(uow, [...related, ...own], own.length > 1 ? own : []);
   if (related.length > 0) {
     throw new ValidationError({
       what: `em.${verb}(${meta.className}, …) was given data for ${related[0]?.meta.className ?? 'another entity'} inside a link`,

@@ -1,6 +1,7 @@
 import { QueryError, ReverieError, UniqueConstraintError } from '../../errors/index.js';
 import { namingFields } from '../../unit-of-work/explain-failure.js';
 import { missingEnd } from '../../unit-of-work/missing-end.js';
+import { undeclaredMember } from '../../unit-of-work/undeclared-member.js';
 import type { DirectWrite } from './direct-write.js';
 
 /** Says in terms of entities and fields why the database refused a direct write. */
@@ -11,5 +12,5 @@ export function explainDirect(error: unknown, writes: readonly DirectWrite[]): u
   if (refusal !== undefined) return refusal(error);
   const metas = writes.flatMap(({ meta, others = [] }) => [meta, ...others]);
   if (error instanceof UniqueConstraintError) return namingFields(error, metas);
-  return error instanceof QueryError ? (missingEnd(error, metas) ?? error) : error;
+  return error instanceof QueryError ? (missingEnd(error, metas) ?? undeclaredMember(error, metas) ?? error) : error;
 }

@@ -52,6 +52,13 @@ function checkKind({ className, indexes }: EntityMetadata, index: IndexMetadata,
       `one index for each of ${index.columns.join(', ')}`,
     );
   }
+  if (index.fulltext !== undefined && typeof index.fulltext.analyzer !== 'string') {
+    problems.add(
+      className,
+      `the full-text index "${index.name}" names no analyzer`,
+      "@Analyzer({ name: 'english', tokenizers: ['class'], filters: ['lowercase', 'snowball(english)'] }) @FullText({ fields: ['…'], analyzer: 'english' })",
+    );
+  }
   const same = indexes.find((each) => each !== index && each.name < index.name && sameKind(each, index));
   if (same !== undefined)
     problems.add(className, `the indexes "${same.name}" and "${index.name}" are the same`, 'one of them');

@@ -857,3 +857,15 @@ describe('names of link columns', () => {
     );
   });
 });
+
+test('a full-text index names its analyzer', () => {
+  @Table({ name: 'text' })
+  @FullText({ fields: ['body'] })
+  class Text {
+    @Id() id!: unknown;
+    @Field('string') body!: string;
+  }
+  expect(problemsOf(Text)).toEqual([
+    expect.stringMatching(/^Text: the full-text index "body_fulltext" names no analyzer/) as string,
+  ]);
+});
