@@ -5,7 +5,6 @@ import {
   buildCount,
   buildExists,
   buildFind,
-  buildRelations,
   explained,
   missingWhere,
   type Explained,
@@ -16,8 +15,9 @@ import {
   type WalkPlan,
 } from '../query/index.js';
 import type { Statement } from '../surrealql/nodes/index.js';
-import { identityOf, type RecordId } from '../values/index.js';
+import type { RecordId } from '../values/index.js';
 import type { EmSession } from './em-session.js';
+import { fetchApart, unlessTooDeep } from './apart-reader.js';
 import { Arrivals } from './arrivals.js';
 import { attachFetched } from './attach-fetched.js';
 import { runStatement } from './run-statement.js';
@@ -54,11 +54,13 @@ export class EntityFinder {
   async find(meta: EntityMetadata, where: unknown, options: ReadOptions = {}): Promise<object[]> {
     checkReadOptions(meta, options);
     this.#session.refuseQueued(meta);
-    if (options.strategy === 'separate' && options.fetch !== undefined) return this.#findApart(meta, where, options);
-    return this.run(meta, buildFind(meta, where, options, this.contextWith(options.filters)), options);
+    const whole = () => this.run(meta, buildFind(meta, where, options, this.contextWith(options.filters)), options);
+    if (options.fetch === undefined) return whole();
+    const inParts = () => this.#findApart(meta, where, options);
+    return options.strategy === 'separate' ? inParts() : unlessTooDeep(whole, inParts);
   }
 
-  /** The records first, then a statement for each relation; what is fetched below a relation comes with it. */
+  /** The records first, then their relations. */
   async #findApart(meta: EntityMetadata, where: unknown, options: ReadOptions): Promise<object[]> {
     if (options.managed === false)
       return this.#unmanaged((aside) => aside.find(meta, where, { ...options, managed: true }));
@@ -66,20 +68,7 @@ export class EntityFinder {
     const plan = buildFind(meta, where, options, query);
     const { fetch, ...read } = options;
     const entities = await this.run(meta, buildFind(meta, where, withLinks(read, plan.fetch), query), options);
-    if (entities.length === 0) return entities;
-    const byId = new Map(entities.map((entity) => [identityOf(idOf(entity)), entity]));
-    const owners = entities.map(idOf);
-    const relations = plan.fetch.map(({ property: { property } }) => ({ [property]: (fetch as Row)[property] }));
-    const reads = relations.map(async (relation) => {
-      const { statement, fetch: nodes } = buildRelations(meta, owners, relation, query);
-      const rows = (await runStatement(this.#session, statement, 'find', options)) as readonly Row[];
-      return { rows, nodes };
-    });
-    const arrivals = new Arrivals(this.#session, options.refresh === true, this.#session.filters.with(options.filters));
-    for (const { rows, nodes } of await Promise.all(reads))
-      for (const row of rows)
-        attachFetched(arrivals, byId.get(identityOf(row['id'] as RecordId)) as object, row, nodes);
-    await arrivals.announce();
+    await fetchApart(this.#session, meta, entities, fetch as Row, options);
     return entities;
   }
 
@@ -186,8 +175,6 @@ export class EntityFinder {
     return entities;
   }
 }
-
-const idOf = (entity: object): RecordId => (entity as { readonly id: RecordId }).id;
 
 /** A fetched link needs its own column beside what it leads to. */
 function withLinks(read: ReadOptions, fetch: readonly FetchNode[]): ReadOptions {

@@ -1,5 +1,5 @@
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
-import { path, select, subquery, type Projection, type SelectNode } from '../surrealql/nodes/index.js';
+import { path, select, subquery, type Expression, type Projection, type SelectNode } from '../surrealql/nodes/index.js';
 import {
   keysOf,
   refuseDoubles,
@@ -9,8 +9,8 @@ import {
   type ResultColumn,
 } from './aggregate-columns.js';
 import { havingOf, orderOf } from './aggregate-having.js';
-import { aggregateTerm, countOf, resultColumn } from './aggregate-terms.js';
-import { selectParts } from './computed-source.js';
+import { aggregateTerm, countOf, resultColumn, type AggregateSource } from './aggregate-terms.js';
+import { mentions, selectParts } from './computed-source.js';
 import { countable } from './count.js';
 import type { QueryContext } from './query-context.js';
 import { refused } from './query-errors.js';
@@ -65,8 +65,32 @@ function grouped(
   request: AggregateRequest,
   query: QueryContext,
 ): SelectNode {
-  const terms = results.map(({ source }) => aggregateTerm(source));
   const expressions = [...keys.map(({ by }) => by), ...results.flatMap(({ source: { of } }) => of ?? [])];
+  const rows = selectParts(countable(meta, request.where, query, request, expressions));
+  if (!expressions.some((each) => mentions(each, NOTHING))) return groups(keys, results, rows);
+  const valueOf = new Map(expressions.map((expression, at) => [expression, path(`v${at}`)]));
+  const projections = [...valueOf].map(([expression, { parts }]) => ({ expression, alias: parts as string[] }));
+  return groups(
+    keys.map((key) => ({ ...key, by: valueOf.get(key.by) ?? key.by })),
+    results.map((result) => ({ ...result, source: ofValue(result.source, valueOf) })),
+    { from: [subquery(select({ all: false, projections, ...rows }))] },
+  );
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** Text of the user may hold functions that mean something else within a group: its values are worked out before. */
+function ofValue(source: AggregateSource, valueOf: ReadonlyMap<Expression, Expression>): AggregateSource {
+  const of = source.of === undefined ? undefined : valueOf.get(source.of);
+  return of === undefined ? source : { ...source, of };
+}
+
+function groups(
+  keys: readonly GroupKeyColumn[],
+  results: readonly ResultColumn[],
+  rows: ReturnType<typeof selectParts>,
+): SelectNode {
+  const terms = results.map(({ source }) => aggregateTerm(source));
   const projections = [
     ...keys.map(({ by, column }) => ({ expression: by, alias: [column] })),
     ...terms.flatMap((term, at): Projection[] => [
@@ -77,7 +101,7 @@ function grouped(
   return select({
     all: false,
     projections,
-    ...selectParts(countable(meta, request.where, query, request, expressions)),
+    ...rows,
     groupBy: keys.length === 0 ? 'all' : keys.map(({ column }) => path(column)),
   });
 }

@@ -1,7 +1,18 @@
-import { call, path, type Expression, type Ordering, value } from '../surrealql/nodes/index.js';
+import {
+  binary,
+  block,
+  call,
+  evaluate,
+  iff,
+  path,
+  value,
+  type Expression,
+  type Ordering,
+} from '../surrealql/nodes/index.js';
 import { isFragment } from '../surrealql/surql.js';
+import { admitsNone } from '../types/admits.js';
 import { directionOfOrdered, isOrdered } from '../types/ordered.js';
-import { equals, isPlain } from '../values/index.js';
+import { equals, isPlain, NONE } from '../values/index.js';
 import { describe, refused, undefinedValue, unknownField, unreadable } from './query-errors.js';
 import { embeddedScope, entityScope, linkedScope, type WhereScope } from './where-scope.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
@@ -81,20 +92,28 @@ function keyOf(scope: WhereScope, name: string, direction: unknown): readonly So
   if (isSecret(property)) throw unreadable(property);
   if (!('column' in property)) throw noOrder(label, 'it leads to many records');
   const by = path(...scope.prefix, property.column);
-  const distance = distanceOf(by, direction, label);
+  const mayLack = scope.mayLack || admitsNone(property.type);
+  const distance = distanceOf({ by, mayLack }, direction, label);
   if (distance !== undefined) return [distance];
   return [
     { by, direction: directionOf(direction, label), plain: !scope.linked, computed: property.kind === 'computed' },
   ];
 }
 
-function distanceOf(by: Expression, direction: unknown, label: string): SortKey | undefined {
+interface Place {
+  readonly by: Expression;
+  readonly mayLack: boolean;
+}
+
+/** Of a record that is nowhere the server knows no distance, and would fail. */
+function distanceOf({ by, mayLack }: Place, direction: unknown, label: string): SortKey | undefined {
   if (typeof direction !== 'object' || direction === null || !('distanceTo' in direction)) return undefined;
   const { distanceTo, direction: way } = direction as { readonly distanceTo: unknown; readonly direction?: unknown };
   if (distanceTo === undefined) throw undefinedValue(`${label}.distanceTo`);
   const distance = call('geo::distance', by, value(distanceTo));
+  const isThere = binary(by, '!=', value(NONE));
   return {
-    by: distance,
+    by: mayLack ? iff(isThere, block([evaluate(distance)]), block([evaluate(value(NONE))])) : distance,
     direction: way === undefined ? 'ASC' : directionOf(way, label),
     plain: false,
     computed: false,

@@ -1,5 +1,5 @@
 import type { InverseMetadata } from '../metadata/entity-metadata.js';
-import { call, graph, type Expression } from '../surrealql/nodes/index.js';
+import { array, binary, call, graph, type Expression } from '../surrealql/nodes/index.js';
 import { quoted } from '../values/index.js';
 
 const PLAIN = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -19,7 +19,12 @@ const QUOTED: ReadonlySet<string> = new Set(
 export function referrers(property: InverseMetadata, from?: Expression): Expression {
   const tables = [property.target().table];
   const { column } = property.inverse();
-  const by = (field: string): Expression => graph([{ arrow: '<~', tables, field }], from);
+  const by = (field: string): Expression => listFrom(from, graph([{ arrow: '<~', tables, field }], from));
   if (PLAIN.test(column) && !QUOTED.has(column.toLowerCase())) return by(column);
   return call('array::concat', by(column), by(quoted(column)));
+}
+
+/** From a link that is missing a graph leads to NONE and not to an empty list, of which no function of lists wants to hear. */
+export function listFrom(from: Expression | undefined, list: Expression): Expression {
+  return from?.kind === 'Path' ? binary(list, '??', array([])) : list;
 }

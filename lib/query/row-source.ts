@@ -77,13 +77,22 @@ export function rowSource(
   }
   if (where === undefined) return tableSource(meta, undefined, chosen(choice));
   // An index would find the transaction's own writes without their id.
-  const names = query.ownWrites === true ? [] : chosen(choice);
-  if (names !== undefined) return tableSource(meta, where, names);
+  if (query.ownWrites === true || choice.noIndex === true) return tableSource(meta, where, []);
   const safe = safeIndexes(meta, where, query, sorted);
   const dates = safe === undefined ? undefined : widenDates(meta, where, query);
-  return dates === undefined
-    ? tableSource(meta, where, safe)
-    : tableSource(meta, dates.where, [...(safe ?? []), ...dates.indexes]);
+  const right = dates === undefined ? safe : [...(safe ?? []), ...dates.indexes];
+  return tableSource(meta, dates?.where ?? where, wanted(meta, right, choice));
+}
+
+/** Of the indexes that are asked for those that answer rightly; what an index is that no class declares, its user knows. */
+function wanted(
+  { indexes }: EntityMetadata,
+  right: readonly string[] | undefined,
+  choice: IndexChoice,
+): readonly string[] | undefined {
+  const names = chosen(choice);
+  if (names === undefined || right === undefined) return names ?? right;
+  return names.filter((name) => right.includes(name) || !indexes.some((index) => index.name === name));
 }
 
 function tableSource(

@@ -14,7 +14,7 @@ import {
 import type { ToMany } from './fetch-node.js';
 import { buildOperators, emptyNot, isOperators, sizeCondition } from './operators/index.js';
 import { requireBoolean } from './operators/operator.js';
-import { referrers } from './referrers.js';
+import { listFrom, referrers } from './referrers.js';
 import type { QueryContext } from './query-context.js';
 import { describe, refused, undefinedValue, unknownOperator } from './query-errors.js';
 import { scopeOf, visibleEdges } from './visible.js';
@@ -45,9 +45,8 @@ export function relatedList(property: ToMany, query: QueryContext, row?: Express
   const target = [property.target().table];
   const ends = (arrow: '->' | '<-'): Expression => {
     const edges = visibleEdges(property, arrow, query, row);
-    return edges.kind === 'Graph'
-      ? graph([...edges.hops, { arrow, tables: target }], row)
-      : graph([{ arrow, tables: target }], edges);
+    const hop = { arrow, tables: target };
+    return listFrom(row, edges.kind === 'Graph' ? graph([...edges.hops, hop], row) : graph([hop], edges));
   };
   // Parallel edges lead to one record.
   if (property.direction !== 'both') return call('array::distinct', ends(property.direction === 'out' ? '->' : '<-'));

@@ -18,10 +18,8 @@ export interface PrintOptions {
   readonly mayPrecede?: boolean;
 }
 
-/**
- * The parser gives up at 20 nested brackets. Two are kept back for the text of fragments, whose brackets are not counted.
- */
-const MAX_NESTING = 18;
+/** The parser gives up beyond 20 levels: of brackets, blocks, and statements within statements. */
+const MAX_NESTING = 20;
 
 /** One run of the printer: the values bound so far, how deep the brackets are, which names are taken. */
 export class PrintContext {
@@ -119,7 +117,7 @@ export class PrintContext {
     if (known !== undefined) return known;
     const outer = this.#hangsOnRow;
     this.#hangsOnRow = false;
-    const text = `(${this.nested(() => this.print(node.statement), 2)})`;
+    const text = `(${this.nested(() => this.print(node.statement))})`;
     const staysHere = this.#options.mayPrecede !== true || this.#literals || this.#hangsOnRow;
     this.#hangsOnRow ||= outer;
     if (staysHere) return text;
@@ -136,14 +134,15 @@ export class PrintContext {
     return preceding;
   }
 
-  /** Prints what stands inside brackets; a subquery and a block count twice, as they do for the parser. */
+  /** Prints what stands a level deeper for the parser. */
   nested(inner: () => string, levels = 1): string {
     this.#depth += levels;
     if (this.#depth > MAX_NESTING) {
       throw new ValidationError({
         what: 'The query is nested too deeply',
-        why: `SurrealDB's parser takes 20 levels of brackets, and this one needs more than ${MAX_NESTING}`,
+        why: `SurrealDB's parser takes ${MAX_NESTING} levels of brackets and statements, and this one needs more`,
         fix: ['flatten nested $and, $or and $not', 'fetch fewer levels at once and load the rest with a second find'],
+        errors: [{ path: 'query', message: 'it is nested too deeply', rule: 'nesting' }],
       });
     }
     const text = inner();

@@ -40,11 +40,11 @@ export const expressionPrinters: Printers = {
     `|${node.params.map((name) => `${printParameter(name, context)}: any`).join(', ')}| ${context.nested(() => context.print(node.body))}`,
   // `{}` alone is an empty object.
   Block: (node, context) =>
-    node.statements.length === 0 ? '{;}' : `{ ${context.nested(() => context.list(node.statements, '; '), 2)} }`,
+    node.statements.length === 0 ? '{;}' : `{ ${context.nested(() => context.list(node.statements, '; '))} }`,
   If: (node, context) =>
-    `IF ${context.print(node.condition)} ${context.print(node.then)}` +
+    `IF ${context.nested(() => context.print(node.condition))} ${context.print(node.then)}` +
     (node.otherwise === undefined ? '' : ` ELSE ${context.print(node.otherwise)}`),
-  Subquery: (node, context) => `(${context.nested(() => context.print(node.statement), 2)})`,
+  Subquery: (node, context) => `(${context.nested(() => context.print(node.statement))})`,
   Apart: (node, context) => context.apart(node),
   Graph: printGraph,
   Knn: printKnn,
@@ -208,7 +208,15 @@ function distance(name: string): string {
   });
 }
 
+/** Brackets that a text may bring along uncounted, where it has any. */
+const UNCOUNTED = 2;
+
 function printFragment(node: FragmentNode, context: PrintContext): string {
+  const levels = node.strings.some((text) => /[({[]/.test(text)) ? UNCOUNTED : 0;
+  return context.nested(() => printTexts(node, context), levels);
+}
+
+function printTexts(node: FragmentNode, context: PrintContext): string {
   return node.strings
     .map((text, index) => {
       for (const [, name = ''] of text.matchAll(/\$`?([A-Za-z_]\w*)/g)) context.userVariable(name);

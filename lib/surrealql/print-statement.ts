@@ -43,7 +43,7 @@ function variable(name: string, context: PrintContext): string {
 
 function printFor(node: ForNode, context: PrintContext): string {
   const head = `FOR ${variable(node.variable, context)} IN ${operand(node.source, context)}`;
-  return `${head} { ${context.nested(() => context.list(node.body, '; '), 2)} }`;
+  return `${head} { ${context.nested(() => context.list(node.body, '; '))} }`;
 }
 
 function infoTarget(of: InfoNode['of']): string {

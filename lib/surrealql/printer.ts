@@ -21,9 +21,16 @@ const PRINTERS: { readonly [K in Node['kind']]: (node: Extract<Node, { kind: K }
     ...definitionPrinters,
   });
 
+/** Each of these is one level more for the parser, wherever it stands. */
+const STATEMENTS: ReadonlySet<string> = new Set(
+  Object.keys({ ...selectPrinters, ...writePrinters, ...statementPrinters, ...definitionPrinters }).filter(
+    (kind) => kind !== 'Evaluate' && kind !== 'Transaction',
+  ),
+);
+
 function visit(node: Node, context: PrintContext): string {
   const printNode = PRINTERS[node.kind] as (node: Node, context: PrintContext) => string;
-  return printNode(node, context);
+  return STATEMENTS.has(node.kind) ? context.nested(() => printNode(node, context)) : printNode(node, context);
 }
 
 const isList = (node: Statement | readonly Statement[]): node is readonly Statement[] => Array.isArray(node);

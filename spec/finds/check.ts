@@ -1,5 +1,6 @@
 import type { EntityManager } from '../../lib/index.js';
-import { isConditions, Oracle, SubqueryOf, type Conditions, type TableName } from './oracle.js';
+import { isConditions, type Conditions } from './operators.js';
+import { Oracle, SubqueryOf, type TableName } from './oracle.js';
 import type { Row } from './data.js';
 import type { FetchRequest, Request } from './requests.js';
 import type { Tables } from './tables.js';

@@ -1,10 +1,9 @@
-import { RecordId } from '../../lib/index.js';
-import { compareMissing, compareTo } from './compare.js';
+import { compareMissing } from './compare.js';
 import type { Data, Row } from './data.js';
+import { isConditions, isOperator, matches, type Conditions } from './operators.js';
 
 export type TableName = keyof Data;
 type Members = Readonly<Record<string, unknown>>;
-export type Conditions = Readonly<Record<string, unknown>>;
 
 /** A query within a condition: the values that a property of the matching rows has. */
 export class SubqueryOf {
@@ -125,75 +124,8 @@ export class Oracle {
   }
 
   #matches(value: unknown, condition: unknown, nullable: boolean): boolean {
-    if (!isConditions(condition)) return isSame(value, condition, nullable);
-    return Object.entries(condition).every(([name, given]) => this.#operator(value, name, given, nullable));
-  }
-
-  #operator(value: unknown, name: string, given: unknown, nullable: boolean): boolean {
-    const same = (other: unknown) => isSame(value, other, nullable);
-    const isThere = value !== undefined && value !== null;
-    const list =
-      isThere && typeof value !== 'string' && Symbol.iterator in Object(value) ? [...(value as Iterable<unknown>)] : [];
-    const all = () => (given instanceof SubqueryOf ? this.#valuesOf(given) : (given as unknown[]));
-    const text = typeof value === 'string' ? value : undefined;
-    switch (name) {
-      case '$eq':
-        return same(given);
-      case '$ne':
-        return !same(given);
-      case '$in':
-        return all().some(same);
-      case '$nin':
-        return !all().some(same);
-      case '$gt':
-        return isThere && compareTo(value, given) > 0;
-      case '$gte':
-        return isThere && compareTo(value, given) >= 0;
-      case '$lt':
-        return isThere && compareTo(value, given) < 0;
-      case '$lte':
-        return isThere && compareTo(value, given) <= 0;
-      case '$between': {
-        const [low, high] = given as [unknown, unknown];
-        return isThere && compareTo(value, low) >= 0 && compareTo(value, high) <= 0;
-      }
-      case '$isNull':
-        return (value === null) === given;
-      case '$isNone':
-        return (value === undefined) === given;
-      case '$exists':
-        return (value !== undefined) === given;
-      case '$not':
-        return !this.#matches(value, given, nullable);
-      case '$contains':
-        return text === undefined ? list.some((each) => isSame(each, given, false)) : text.includes(given as string);
-      case '$notContains':
-        return !this.#operator(value, '$contains', given, nullable);
-      case '$containsAll':
-        return all().every((each) => this.#operator(value, '$contains', each, nullable));
-      case '$containsAny':
-        return all().some((each) => this.#operator(value, '$contains', each, nullable));
-      case '$containsNone':
-        return !this.#operator(value, '$containsAny', given, nullable);
-      case '$inside':
-        return list.every((each) => all().some((other) => isSame(each, other, false)));
-      case '$size':
-        return this.#matches(list.length, given, false);
-      case '$startsWith':
-        return text?.startsWith(given as string) === true;
-      case '$endsWith':
-        return text?.endsWith(given as string) === true;
-      case '$icontains':
-        return text !== undefined && folded(text).includes(folded(given as string));
-      case '$istartsWith':
-        return text !== undefined && folded(text).startsWith(folded(given as string));
-      case '$regex':
-        return text !== undefined && (given as RegExp).test(text);
-      case '$matches':
-        return (given as string).split(' ').every((word) => text?.toLowerCase().split(' ').includes(word));
-      default:
-        throw new Error(`The oracle does not know ${name}`);
-    }
+    const valuesOf = (given: unknown) => (given instanceof SubqueryOf ? this.#valuesOf(given) : []);
+    return matches(value, condition, { nullable, valuesOf });
   }
 
   #valuesOf({ table, where, property }: SubqueryOf): unknown[] {
@@ -212,25 +144,6 @@ export class Oracle {
     const inner = table === undefined ? (value as Row | undefined) : this.#data[table].get(value as number);
     return inner === undefined ? undefined : this.#valueAt(inner, rest);
   }
-}
-
-function isSame(value: unknown, given: unknown, nullable: boolean): boolean {
-  if (given === null) return nullable ? value === null : value === undefined;
-  if (given === undefined || value === undefined || value === null) return false;
-  const key = RecordId.is(given) ? given.key : given;
-  return compareTo(value, key) === 0;
-}
-
-/** The sigma at the end of a word is a sigma. */
-const folded = (text: string): string => text.toLowerCase().replaceAll('ς', 'σ');
-
-const isOperator = (key: string): boolean => key.startsWith('$');
-
-/** An object literal, also one without a prototype. */
-export function isConditions(condition: unknown): condition is Conditions {
-  if (typeof condition !== 'object' || condition === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(condition);
-  return prototype === Object.prototype || prototype === null;
 }
 
 function leavesOf(order: object, above: readonly string[] = []): { path: readonly string[]; descending: boolean }[] {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Conditions } from './oracle.js';
+import type { Conditions } from './operators.js';
 import { labels, makers, notes } from './wheres.js';
 
 /** How rows are read, beside their where. */

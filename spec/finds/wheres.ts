@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { RecordId, type DateTime } from '../../lib/index.js';
 import * as values from './data.js';
-import { SubqueryOf, type Conditions } from './oracle.js';
+import type { Conditions } from './operators.js';
+import { SubqueryOf } from './oracle.js';
 
 type Where = fc.Arbitrary<Conditions>;
 

@@ -78,7 +78,7 @@ describe('what a where prints', () => {
 
   test('links of an article lead on', () => {
     expect(text({ author: { club: { name: 'x' }, articles: { stars: 1 } } }, Article).replace(/"/g, "'")).toBe(
-      "author.club.name = 'x' AND array::len(author<~(article FIELD author)[WHERE stars = 1]) > 0",
+      "author.club.name = 'x' AND array::len((author<~(article FIELD author) ?? [])[WHERE stars = 1]) > 0",
     );
   });
 });

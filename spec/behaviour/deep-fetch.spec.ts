@@ -1,0 +1,82 @@
+import { Point, type EntityManager } from '../../lib/index.js';
+import { backends } from '../support/backends.js';
+import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { Book, KNOWS, Reader, readingEntities, Review, seedReading, WORKS } from '../support/reading-entities.js';
+
+interface Plan {
+  readonly fetch?: { readonly knows: Plan };
+}
+
+/** Readers, whom they know, whom those know … */
+function plan(depth: number): Plan {
+  return depth === 0 ? {} : { fetch: { knows: plan(depth - 1) } };
+}
+
+describe.each(backends)('reads at the edge of what the server takes on $name', (backend) => {
+  let test: TestOrm;
+  let em: EntityManager;
+
+  beforeAll(async () => {
+    test = await openOrm(backend, { entities: readingEntities });
+    await seedReading(test);
+  });
+  afterAll(() => test.close());
+  beforeEach(() => {
+    em = test.orm.em.fork();
+    test.clear();
+  });
+  afterEach(async () => {
+    test.clear();
+    await em.flush();
+    expect(test.sent()).toEqual([]);
+  });
+
+  it.each([1, 3, 4, 6, 9])(
+    'a plan of %i levels of edges is read, in more requests where it has to be',
+    async (depth) => {
+      const [ann] = await em.find(Reader, 'ann', plan(depth) as never);
+      const requests = test.sent().length;
+      if (depth <= 3) expect(requests).toBe(1);
+      else expect(requests).toBeGreaterThan(1);
+      test.clear();
+      let layer = [ann as Reader];
+      for (let level = 0; level < depth; level++) {
+        const keys = layer.map(({ id }) => id.key);
+        const next = layer.flatMap((reader) => [...(reader.knows as unknown as Iterable<Reader>)]);
+        const known = [...new Set(next.map(({ id }) => id.key))].sort();
+        const wanted = KNOWS.filter((edge) => keys.includes(edge.in)).map((edge) => edge.out);
+        expect(known).toEqual([...new Set(wanted)].sort());
+        layer = [...new Set(next)];
+      }
+      expect(test.sent()).toEqual([]);
+    },
+  );
+
+  it('an index that would answer wrongly is not used, though it is named', async () => {
+    const named = (columns: string) =>
+      test.orm.metadata.get(Book).indexes.find((index) => index.columns.join() === columns)?.name as string;
+    const found = await em.find(Book, { rank: { $gt: 5 } }, { useIndex: named('rank,lent') });
+    expect(found.map(({ id }) => id.key).sort((a, b) => a - b)).toEqual(
+      WORKS.filter(({ rank }) => rank > 5).map(({ key }) => key),
+    );
+    expect(test.sent()[0]).toContain('WITH NOINDEX');
+    await em.find(Book, { rank: 7 }, { useIndex: named('rank') });
+    expect(test.sent()[1]).toContain(`WITH INDEX ${named('rank')} `);
+  });
+
+  it('records without a place come first in the order of distances', async () => {
+    const found = await em.find(Book, {}, { orderBy: { place: { distanceTo: new Point([0, 50]) } } });
+    const places = found.map(({ place }) => place?.coordinates[0]);
+    const nowhere = WORKS.filter(({ lon }) => lon === undefined).length;
+    expect(places.slice(0, nowhere)).toEqual(Array(nowhere).fill(undefined));
+    expect(places.slice(nowhere)).toEqual([...places.slice(nowhere)].sort((a, b) => Number(a) - Number(b)));
+  });
+
+  it('to-many conditions behind a link that may be missing', async () => {
+    const reviews = await em.find(Review, { by: { knows: { $size: 0 } } });
+    const silent = ['eve'];
+    expect(reviews.every(({ by }) => silent.includes(String(by.id.key)))).toBe(true);
+    const readers = await em.find(Reader, { home: { name: 'Rome' }, books: { press: { city: { $exists: true } } } });
+    expect(readers.length).toBeGreaterThan(0);
+  });
+});
