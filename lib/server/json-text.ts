@@ -1,4 +1,4 @@
-import { isBytes, kindOf, decimalText, type Decimal } from '../values/index.js';
+import { isBytes, kindOf, decimalText, tagOf, type Decimal } from '../values/index.js';
 
 /**
  * A value as the JSON that SurrealDB writes: NONE and what JSON has no number for are null, int64 keeps all its digits,
@@ -24,6 +24,7 @@ function objectText(value: object): string {
   if (Array.isArray(value)) return listText(value);
   if (isBytes(value)) return listText([...value]);
   if (Object.prototype.toString.call(value) === '[object Set]') return listText([...(value as Set<unknown>)]);
+  if (tagOf(value) === '[object Date]') return JSON.stringify((value as Date).toISOString().replace(/\.000Z$/, 'Z'));
   if (kindOf(value) === 'Decimal') return JSON.stringify(decimalText(value as Decimal));
   if ('toJSON' in value && typeof value.toJSON === 'function')
     return jsonText((value as { toJSON(): unknown }).toJSON());

@@ -14,7 +14,7 @@ export { Geometry, type GeoJson, type GeometryKind, type Position } from './geom
 export { GeometryCollection } from './geometry-collection.js';
 export { identityOf } from './identity.js';
 export { quoted, quoteIdentifier } from './identifier.js';
-export { bytesOf, isBytes, isPlain, isTypedArray } from './js-kinds.js';
+export { bytesOf, isBytes, isPlain, isTypedArray, tagOf } from './js-kinds.js';
 export { INSPECT, kindOf, VALUE_KIND, type ValueKind } from './kind.js';
 export { Line } from './line.js';
 export { formatLiteral, formatString } from './literal.js';

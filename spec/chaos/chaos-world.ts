@@ -1,6 +1,7 @@
 import { Field, Id, Reverie, Table, type LiveList, type RecordId } from '../../lib/index.js';
-import { startServer, type RunningServer } from '../../lib/server/index.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
+import { eventually } from '../server/support/eventually.js';
+import { ServerProcess } from './server-process.js';
 
 @Table({ name: 'entry' })
 export class Entry {
@@ -21,46 +22,44 @@ const OPTIONS = { namespace: 'chaos', database: 'chaos', auth: AUTH, entities: [
 /** Impatient settings, so that a round does not take minutes. */
 export const IMPATIENT = {
   timeout: 4_000,
-  connect: { timeout: 600, attempts: 4 },
+  connect: { timeout: 1_500, attempts: 4 },
   ping: { interval: 150, timeout: 150 },
   reconnect: { longestPause: 300 },
 } as const;
 
-/** A server on a disk, a client whose network fails, a live list of that client, and an observer whose network does not. */
+/** A live query as the description of its table has it. */
+interface Registered {
+  readonly id: unknown;
+  readonly node: unknown;
+}
+
+/** A server on a disk, in a process of its own, a client whose network fails, a live list of that client, and an observer whose network does not. */
 export class ChaosWorld {
   /** The records that the changes of the list have made, by replaying them. */
   readonly mirror: string[] = [];
-  readonly #url: string;
-  #server: RunningServer;
+  readonly #warnings: string[] = [];
+  readonly #warned = ({ message }: Error) => void this.#warnings.push(message);
 
   private constructor(
-    url: string,
-    server: RunningServer,
+    readonly server: ServerProcess,
     readonly proxy: TcpProxy,
     readonly client: Reverie,
     readonly observer: Reverie,
     readonly list: LiveList<Entry>,
   ) {
-    this.#url = url;
-    this.#server = server;
+    // Too many listeners of one emitter are told of so.
+    process.on('warning', this.#warned);
   }
 
   static async open(url: string): Promise<ChaosWorld> {
-    const server = await startServer({ url, user: AUTH.username, pass: AUTH.password });
+    const server = await ServerProcess.start(url, AUTH);
     const proxy = await TcpProxy.start(server.port);
-    const observer = await Reverie.init({ ...OPTIONS, url: server.wsUrl, sync: 'safe' });
+    const observer = await Reverie.init({ ...OPTIONS, url: server.url, sync: 'safe' });
     const client = await Reverie.init({ ...OPTIONS, ...IMPATIENT, url: proxy.url });
     const list = await client.em.fork().liveList(Entry, {}, { orderBy: [{ size: 'asc' }, { round: 'asc' }] });
-    const world = new ChaosWorld(url, server, proxy, client, observer, list);
+    const world = new ChaosWorld(server, proxy, client, observer, list);
     world.#replay();
     return world;
-  }
-
-  /** Takes the server down and brings it up again on the same port, over the same store. */
-  async restart(): Promise<void> {
-    const { port } = this.#server;
-    await this.#server.close();
-    this.#server = await startServer({ url: this.#url, port, user: AUTH.username, pass: AUTH.password });
   }
 
   /** The network is as it should be again. */
@@ -75,9 +74,23 @@ export class ChaosWorld {
   async close(): Promise<void> {
     await this.list.close();
     await this.client.close();
+    await this.#nothingIsLeft();
     await this.observer.close();
     await this.proxy.close();
-    await this.#server.close();
+    await this.server.stop();
+    process.off('warning', this.#warned);
+    if (this.#warnings.length > 0) throw new Error(`the process was warned: ${this.#warnings.join('; ')}`);
+  }
+
+  /** No live query of this server is left; those of one that was killed stay in its store, under another node. */
+  async #nothingIsLeft(): Promise<void> {
+    const own = await this.observer.driver.live({ text: 'LIVE SELECT * FROM entry', bindings: {} });
+    await eventually(async () => {
+      const [{ lives }] = await this.observer.driver.query<[{ lives: Registered[] }]>('INFO FOR TABLE entry STRUCTURE');
+      const node = String(lives.find(({ id }) => String(id) === String(own.id))?.node);
+      expect(lives.filter((each) => String(each.node) === node)).toHaveLength(1);
+    }, 10_000);
+    await own.close();
   }
 
   #replay(): void {

@@ -20,7 +20,23 @@ function afterPieces(world: ChaosWorld, pieces: number, swallow: boolean, then: 
   };
 }
 
-const KINDS = ['cut', 'cut', 'half-open', 'stall', 'bytes', 'away', 'restart', 'nothing'] as const;
+const KINDS = [
+  ...['cut', 'cut', 'cut', 'half-open', 'half-open', 'stall', 'stall'],
+  ...['bytes', 'bytes', 'away', 'away', 'restart', 'kill', 'nothing'],
+] as readonly Kind[];
+type Kind = 'cut' | 'half-open' | 'stall' | 'bytes' | 'away' | 'restart' | 'kill' | 'nothing';
+
+/** The connection is reset after so many pieces that passed. `struck` is called when that happens. */
+export function cutAfter(pieces: number, swallow: boolean, struck: () => void = () => undefined): Fault {
+  return {
+    name: `cut after ${pieces} pieces${swallow ? ', the next one lost' : ''}`,
+    strike: (world) =>
+      afterPieces(world, pieces, swallow, () => {
+        struck();
+        world.proxy.cut();
+      }),
+  };
+}
 
 /** @param longStall milliseconds of the longest stall */
 export function someFault(random: Random, longStall: number): Fault {
@@ -29,10 +45,7 @@ export function someFault(random: Random, longStall: number): Fault {
   const swallow = random.next() < 0.5;
   switch (kind) {
     case 'cut':
-      return {
-        name: `cut after ${pieces} pieces${swallow ? ', the next one lost' : ''}`,
-        strike: (world) => afterPieces(world, pieces, swallow, () => world.proxy.cut()),
-      };
+      return cutAfter(pieces, swallow);
     case 'half-open':
       return {
         name: `half-open after ${pieces} pieces`,
@@ -64,7 +77,17 @@ export function someFault(random: Random, longStall: number): Fault {
       };
     }
     case 'restart':
-      return { name: 'restart of the server', strike: (world) => world.restart() };
+      return { name: 'restart of the server', strike: ({ server }) => server.restart('SIGTERM') };
+    case 'kill': {
+      const delay = random.below(60);
+      return {
+        name: `the server killed after ${delay} ms`,
+        strike: async ({ server }) => {
+          await pause(delay);
+          await server.restart('SIGKILL');
+        },
+      };
+    }
     case 'nothing':
       return { name: 'nothing', strike: () => undefined };
   }

@@ -21,7 +21,7 @@ export interface Operation {
 /** How many entries a write of one round makes; all of them or none. */
 export const ENTRIES = 3;
 
-const OPERATIONS: readonly Operation[] = [
+export const OPERATIONS: readonly Operation[] = [
   {
     name: 'sign-in',
     writes: false,

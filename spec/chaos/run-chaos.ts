@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually, pause } from '../server/support/eventually.js';
 import { ChaosWorld, Entry } from './chaos-world.js';
-import { someFault } from './faults.js';
-import { ENTRIES, fateOf, someOperation, type Fate } from './operations.js';
+import { cutAfter, someFault, type Fault } from './faults.js';
+import { ENTRIES, fateOf, someOperation, type Fate, type Operation } from './operations.js';
 import { Random } from './random.js';
 
 export interface ChaosOptions {
@@ -17,25 +17,30 @@ export interface ChaosOptions {
 export type Tally = Record<Fate, number>;
 
 /**
- * Rounds of one operation and one fault each. After each the observer looks: every write was made once or not at all, as was
- * said, or it was said that nobody knows; and the live list shows what is there. In the end nothing is left open.
+ * Rounds of one operation and one fault each, from a seed. In the end nothing is left open.
  *
  * Answers how often each was said of a write.
  */
 export async function runChaos({ rounds, seed, longStall }: ChaosOptions): Promise<Tally> {
+  const random = new Random(seed);
+  return inChaos(async (game) => {
+    for (let round = 0; round < rounds; round += 1) {
+      const delay = random.below(3);
+      await game.play(someOperation(random), someFault(random, longStall), delay);
+    }
+    return game.tally;
+  });
+}
+
+/** Gives a world and what plays rounds in it; afterwards nothing of it is left open. */
+export async function inChaos<R>(play: (game: Game) => Promise<R>): Promise<R> {
   const folder = await mkdtemp(join(tmpdir(), 'reverie-chaos-'));
   const before = resources();
   const world = await ChaosWorld.open(`surrealkv://${folder}/store`);
-  const random = new Random(seed);
-  const tally: Tally = { made: 0, 'not made': 0, unknown: 0 };
+  let result: R;
   try {
     await world.observer.driver.query('CREATE counter:one SET n = 0');
-    let count = 0;
-    for (let round = 1; round <= rounds; round += 1) {
-      const { fate, counted } = await oneRound(world, random, round, count, longStall);
-      if (fate !== undefined) tally[fate] += 1;
-      count = counted;
-    }
+    result = await play(new Game(world));
   } finally {
     world.heal();
     await world.close();
@@ -44,32 +49,69 @@ export async function runChaos({ rounds, seed, longStall }: ChaosOptions): Promi
   expect(world.proxy.open).toBe(0);
   expect(world.client.core.lists.size).toBe(0);
   await eventually(() => expect(resources()).toEqual(before), 10_000);
-  return tally;
+  return result;
 }
 
-async function oneRound(
-  world: ChaosWorld,
-  random: Random,
-  round: number,
-  count: number,
-  longStall: number,
-): Promise<{ readonly fate: Fate | undefined; readonly counted: number }> {
-  const operation = someOperation(random);
-  const fault = someFault(random, longStall);
-  const what = `round ${round}: ${operation.name}, ${fault.name}`;
-  const striking = fault.strike(world);
-  await pause(random.below(3));
-  const { fate, error } = await fateOf(operation, world, round);
-  await striking;
-  world.heal();
-  const { entries, counted } = await settled(world, round, fate);
-  const expected = operation.writes ? { made: [ENTRIES], 'not made': [0], unknown: [0, ENTRIES] }[fate] : [0];
-  if (!expected.includes(entries))
-    throw new Error(`${what}: ${entries} entries, though the write was said to be ${fate}`, { cause: error });
-  const written = entries === 0 ? 0 : 1;
-  if (counted !== count + written) throw new Error(`${what}: counted ${counted - count} times`, { cause: error });
-  await listIsRight(world, what);
-  return { fate: operation.writes ? fate : undefined, counted };
+/**
+ * After each round the observer looks: every write was made once or not at all, as was said, or it was said that nobody knows;
+ * and the live list shows what is there.
+ */
+export class Game {
+  readonly tally: Tally = { made: 0, 'not made': 0, unknown: 0 };
+  readonly #world: ChaosWorld;
+  #round = 0;
+  #count = 0;
+
+  constructor(world: ChaosWorld) {
+    this.#world = world;
+  }
+
+  /** @param delay milliseconds between the fault and the operation */
+  async play(operation: Operation, fault: Fault, delay = 0): Promise<void> {
+    const world = this.#world;
+    const round = (this.#round += 1);
+    const what = `round ${round}: ${operation.name}, ${fault.name}`;
+    const striking = fault.strike(world);
+    await pause(delay);
+    const { fate, error } = await fateOf(operation, world, round);
+    await striking;
+    world.heal();
+    const { entries, counted } = await settled(world, round, fate);
+    const expected = operation.writes ? { made: [ENTRIES], 'not made': [0], unknown: [0, ENTRIES] }[fate] : [0];
+    if (!expected.includes(entries))
+      throw new Error(`${what}: ${entries} entries, though the write was said to be ${fate}`, { cause: error });
+    const written = entries === 0 ? 0 : 1;
+    if (counted !== this.#count + written)
+      throw new Error(`${what}: counted ${counted - this.#count} times`, { cause: error });
+    await listIsRight(world, `${what}, ${fate}`);
+    this.#count = counted;
+    if (operation.writes) this.tally[fate] += 1;
+  }
+
+  /**
+   * An operation whose socket is killed after the first piece that passes, then after the second, and so on until it gets to its
+   * end; each time the next piece is lost, or not. Answers how many steps it has.
+   */
+  async playEveryStep(operation: Operation): Promise<number> {
+    for (let step = 0; ; step += 1) {
+      let struck = false;
+      for (const swallow of [false, true]) {
+        await this.#calm();
+        await this.play(
+          operation,
+          cutAfter(step, swallow, () => (struck = true)),
+        );
+      }
+      if (!struck) return step;
+    }
+  }
+
+  /** The client has its connection, and the list its live query. */
+  async #calm(): Promise<void> {
+    await eventually(async () => {
+      expect(await this.#world.client.driver.query('RETURN 1')).toEqual([1]);
+    }, 20_000);
+  }
 }
 
 interface Seen {
@@ -105,8 +147,9 @@ async function listIsRight({ list, observer, mirror }: ChaosWorld, what: string)
   await eventually(() => {
     if (list.closed) throw new Error(`${what}: the live list has ended`);
     const shown = list.items.map(({ id }) => String(id));
-    expect([what, shown]).toEqual([what, wanted]);
-    expect([what, mirror]).toEqual([what, wanted]);
+    for (const [name, ids] of Object.entries({ shown, mirror }))
+      if (String(ids) !== String(wanted))
+        throw new Error(`${what}: ${name} lacks ${without(wanted, ids)}, has ${without(ids, wanted)}`);
   }, 10_000);
 }
 
@@ -114,4 +157,10 @@ async function listIsRight({ list, observer, mirror }: ChaosWorld, what: string)
 function resources(): Readonly<Record<string, number>> {
   const kinds = process.getActiveResourcesInfo().filter((kind) => /TCP|Timeout/.test(kind));
   return Object.fromEntries([...new Set(kinds)].map((kind) => [kind, kinds.filter((each) => each === kind).length]));
+}
+
+/** What the first list has and the second has not. */
+function without(list: readonly string[], other: readonly string[]): string {
+  const those = new Set(other);
+  return `[${list.filter((each) => !those.has(each)).join(', ')}]`;
 }
