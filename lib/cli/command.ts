@@ -4,6 +4,7 @@ import { addConnectionFlags, type ConnectionFlags } from './config/connection-fl
 import { loadConfig, type LoadedConfig } from './config/load-config.js';
 import { confirm, NotConfirmed } from './confirm.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
+import { Interrupted } from './interruption.js';
 import { Output } from './output.js';
 
 /** What every command that works on a database takes. */
@@ -75,10 +76,15 @@ async function run<F extends CommonFlags>(
     process.exitCode = (await action(context)) ?? EXIT.ok;
   } catch (error) {
     output.error(error);
-    process.exitCode = error instanceof NotConfirmed ? EXIT.notConfirmed : EXIT.failed;
+    process.exitCode = exitCodeOf(error);
   } finally {
     await context.close();
   }
+}
+
+function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof NotConfirmed) return EXIT.notConfirmed;
+  return error instanceof Interrupted ? EXIT.interrupted : EXIT.failed;
 }
 
 class RunningContext<F extends CommonFlags> implements CommandContext<F> {

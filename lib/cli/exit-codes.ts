@@ -8,6 +8,8 @@ export const EXIT = Object.freeze({
   differs: 2,
   /** It asks before it goes on, and nobody said yes. */
   notConfirmed: 3,
+  /** Stopped by Ctrl-C; what was done is kept, and known. */
+  interrupted: 130,
 });
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { exportCommand } from './commands/export.js';
+import { importCommand } from './commands/import.js';
 import { initCommand } from './commands/init.js';
 import { inspectCommand } from './commands/inspect.js';
 import { migrationCommands } from './commands/migration.js';
@@ -12,12 +14,17 @@ export function makeProgram(): Command {
   const program = new Command('reverie')
     .description('Reverie, the ORM for SurrealDB: commands')
     .showHelpAfterError()
-    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 drift or pending migrations, 3 not confirmed.');
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 failed, 2 drift or pending migrations, 3 not confirmed, 130 interrupted.',
+    );
   for (const command of [
     initCommand(),
     ...schemaCommands(),
     ...migrationCommands(),
     inspectCommand(),
+    exportCommand(),
+    importCommand(),
     seedCommand(),
     queryCommand(),
     serveCommand(),

@@ -27,6 +27,8 @@ export interface ExportOptions {
    * from an earlier one, or goes over http, holds each page as it is when it is read.
    */
   readonly snapshot?: boolean;
+  /** Records that are read at once; default: as many as weigh about a megabyte. */
+  readonly batch?: number;
   readonly onProgress?: (progress: ExportProgress) => void;
 }
 
@@ -75,6 +77,13 @@ export class DataExport implements AsyncIterable<string> {
     return this.#notes;
   }
 
+  /** How many records each table has, without reading them. */
+  async counts(): Promise<Readonly<Record<string, number>>> {
+    const { tables } = await this.#definitions(this.#source);
+    const counts = await countRecords(this.#source, tables);
+    return Object.fromEntries(tables.map(({ name }, index) => [name, counts[index] ?? 0]));
+  }
+
   async *[Symbol.asyncIterator](): AsyncGenerator<string> {
     const source = this.#source;
     const { from, snapshot = true, onProgress } = this.#options;
@@ -85,7 +94,8 @@ export class DataExport implements AsyncIterable<string> {
     try {
       const executor = transaction ?? source;
       const stored = await this.#definitions(executor);
-      const total = onProgress === undefined ? 0 : await countRecords(executor, stored.tables);
+      const counts = onProgress === undefined ? [] : await countRecords(executor, stored.tables);
+      const total = counts.reduce((sum, count) => sum + count, 0);
       const writer = dumpWriter(this.#options.format ?? 'surql');
       if (start === undefined) yield this.#head(stored, writer);
       for (const table of this.#options.records === false ? [] : stored.tables)
@@ -123,7 +133,8 @@ export class DataExport implements AsyncIterable<string> {
   ): AsyncGenerator<string> {
     if (start !== undefined && table.name < start.table) return;
     const after = start?.table === table.name ? start.key : undefined;
-    for await (const page of readRecords(executor, table, after)) {
+    const { batch } = this.#options;
+    for await (const page of readRecords(executor, table, { after, batch })) {
       const text = groupRecords(table.name, page)
         .map((group) => writer.records(group))
         .join('');
@@ -135,14 +146,14 @@ export class DataExport implements AsyncIterable<string> {
   }
 }
 
-async function countRecords(executor: Executor, tables: readonly StoredTable[]): Promise<number> {
-  if (tables.length === 0) return 0;
+async function countRecords(executor: Executor, tables: readonly StoredTable[]): Promise<readonly number[]> {
+  if (tables.length === 0) return [];
   const counts = tables.map(({ name }) => {
     const counted = select({ value: call('count'), from: [tableNode(name)], groupBy: 'all' });
     return pathOf(subquery(counted), 0, 'count');
   });
   const numbers = (await ask(executor, [returnStatement(array(counts))])) as readonly (number | undefined)[];
-  return numbers.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+  return numbers.map((count) => count ?? 0);
 }
 
 function judged(): PermissionError {

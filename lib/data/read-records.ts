@@ -11,11 +11,11 @@ import {
   subquery,
   value,
   type Expression,
-  type PathNode,
 } from '../surrealql/nodes/expressions.js';
 import { returnStatement, select } from '../surrealql/nodes/statements.js';
-import { BoundExcluded, RecordIdRange, type RecordId, type RecordKey } from '../values/index.js';
+import { BoundIncluded, RecordIdRange, type RecordId, type RecordKey } from '../values/index.js';
 import type { StoredTable } from './read-definitions.js';
+import { readKeys } from './read-keys.js';
 import { ask, type Executor } from './requests.js';
 
 /** A record with every value as it is stored, floats told from ints. */
@@ -31,42 +31,50 @@ const PAGE_BYTES = 1_000_000;
 const FIRST_PAGE = 100;
 const LARGEST_PAGE = 2_000;
 
-/** The records of a table in the order of their keys, a page at a time; `after` is the key of the last one that is known. */
+export interface ReadingOptions {
+  /** The key of the last record that is known. */
+  readonly after?: RecordKey | undefined;
+  /** Records a page; default: as many as weigh enough. */
+  readonly batch?: number | undefined;
+}
+
+/** The records of a table in the order of their keys, a page at a time. */
 export async function* readRecords(
   executor: Executor,
   table: StoredTable,
-  after?: RecordKey,
+  { after, batch }: ReadingOptions,
 ): AsyncGenerator<readonly StoredRecord[]> {
-  const omit = table.computed.map((name) => path(...(parsePath(name) as [string])));
-  let size = FIRST_PAGE;
-  for (let last = after; ;) {
-    const page = await readPage(executor, table, { omit, last, size });
-    if (page.length > 0) yield page;
-    if (page.length < size) return;
-    last = keyOf(page.at(-1) as StoredRecord);
-    const weight = page.reduce((sum, { bytes }) => sum + bytes, 0) / page.length;
-    size = Math.max(1, Math.min(LARGEST_PAGE, Math.floor(PAGE_BYTES / weight)));
+  let size = batch ?? FIRST_PAGE;
+  for await (const keys of readKeys(executor, table.name, { after })) {
+    for (let at = 0; at < keys.length;) {
+      const page = await readPage(executor, table, keys.slice(at, at + size));
+      at += size;
+      if (page.length === 0) continue;
+      yield page;
+      if (batch === undefined) size = sizeAfter(page);
+    }
   }
+}
+
+function sizeAfter(page: readonly StoredRecord[]): number {
+  const weight = page.reduce((sum, { bytes }) => sum + bytes, 0) / page.length;
+  return Math.max(1, Math.min(LARGEST_PAGE, Math.floor(PAGE_BYTES / weight)));
 }
 
 export function keyOf({ row }: StoredRecord): RecordKey {
   return (row['id'] as RecordId).key;
 }
 
-interface PageRequest {
-  readonly omit: readonly PathNode[];
-  readonly last: RecordKey | undefined;
-  readonly size: number;
-}
-
 /** Records travel as bytes of CBOR, which tell 1.0 from 1; an answer in plain values does not. */
 async function readPage(
   executor: Executor,
   table: StoredTable,
-  { omit, last, size }: PageRequest,
+  keys: readonly RecordKey[],
 ): Promise<readonly StoredRecord[]> {
-  const range = new RecordIdRange(table.name, last === undefined ? undefined : new BoundExcluded(last), undefined);
-  const rows = select({ from: [value(range)], limit: value(size), ...(omit.length > 0 && { omit }) });
+  const [first, last] = [keys[0] as RecordKey, keys.at(-1) as RecordKey];
+  const range = new RecordIdRange(table.name, new BoundIncluded(first), new BoundIncluded(last));
+  const omit = table.computed.map((name) => path(...(parsePath(name) as [string])));
+  const rows = select({ from: [value(range)], ...(omit.length > 0 && { omit }) });
   const encoded = select({
     value: array([call('encoding::cbor::encode', param('this')), isEdge(table)]),
     from: [subquery(rows)],

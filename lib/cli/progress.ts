@@ -1,0 +1,60 @@
+import { Presets, SingleBar } from 'cli-progress';
+import type { Output } from './output.js';
+
+/** Milliseconds between the lines that tell of progress where nothing can be drawn. */
+const LINE_EVERY = 2_000;
+/** What stands beside the bar. */
+const BESIDE = 46;
+
+export interface ProgressOptions {
+  /** Of which the bar shows a part, such as records or bytes; undefined where nobody knows. */
+  readonly total: number | undefined;
+  /** Said after the bar, such as `12,000 records`. */
+  readonly text: (done: number) => string;
+}
+
+/** How far long work has come: a bar on a terminal, now and then a line elsewhere. stdout stays free for the result. */
+export class Progress {
+  readonly #output: Output;
+  readonly #options: ProgressOptions;
+  readonly #bar: SingleBar | undefined;
+  #told = Date.now();
+
+  constructor(output: Output, options: ProgressOptions) {
+    this.#output = output;
+    this.#options = options;
+    if (!output.animated || !options.total) return;
+    const room = (process.stderr.columns || 80) - BESIDE;
+    const style = {
+      format: '{bar} {percentage}% · {text} · {eta_formatted} left',
+      barsize: Math.max(8, Math.min(40, room)),
+      hideCursor: true,
+      clearOnComplete: true,
+      stream: process.stderr,
+      linewrap: false,
+      etaBuffer: 50,
+      gracefulExit: false,
+    };
+    this.#bar = new SingleBar(style, Presets.shades_classic);
+    this.#bar.start(options.total, 0, { text: options.text(0) });
+  }
+
+  update(done: number): void {
+    const text = this.#options.text(done);
+    if (this.#bar !== undefined) this.#bar.update(Math.min(done, this.#options.total ?? done), { text });
+    else if (!this.#output.json && Date.now() - this.#told >= LINE_EVERY) {
+      this.#told = Date.now();
+      this.#output.info(this.#share(done) + text);
+    }
+  }
+
+  /** Takes the bar away and gives the cursor back. */
+  stop(): void {
+    this.#bar?.stop();
+  }
+
+  #share(done: number): string {
+    const { total } = this.#options;
+    return total ? `${Math.floor((100 * done) / total)}% · ` : '';
+  }
+}
