@@ -84,9 +84,14 @@ export abstract class CollectionMembers {
     this.#members = new Members(ids, items?.map(now), partial, edges?.map(now));
   }
 
-  /** Members that are gone. @internal */
+  /** Members that are gone, as records: nothing can be written of them. @internal */
   exclude(gone: Keys): void {
     this.#forgetPending(gone);
+    this.lose(gone);
+  }
+
+  /** Members that are none any more, and may become some again: what waits to be written waits on. @internal */
+  lose(gone: Keys): void {
     if (this.#members === undefined) return;
     const { ids, items, partial, edges } = this.#members;
     const left = ids?.filter((id) => !gone.has(identityOf(id)));

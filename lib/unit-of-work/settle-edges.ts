@@ -23,7 +23,7 @@ export function excludeEdge(uow: UnitOfWork, edge: EntityMetadata, row: Row, jou
     const collection = collectionOf(state, property.property);
     if (collection === undefined || (property.direction === 'both' && leadsBack())) return;
     journal?.rememberCollection(collection);
-    collection.exclude(new Set([identityOf(other)]));
+    collection.lose(new Set([identityOf(other)]));
   });
 }
 
