@@ -15,6 +15,7 @@ import {
   type QueryEvent,
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
+import { expectInOrder } from '../support/in-order.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 
 class Part {
@@ -70,8 +71,7 @@ describe.each(backends)('change tracking on $name', (backend) => {
     em = test.orm.em.fork();
     whileSending = () => undefined;
   });
-  /** The invariant: what has been flushed is not flushed again. */
-  afterEach(() => sendsNothing());
+  afterEach(() => expectInOrder(test, em));
 
   async function sendsNothing(manager = em): Promise<void> {
     test.clear();

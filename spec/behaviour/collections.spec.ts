@@ -17,6 +17,7 @@ import {
   type QueryEvent,
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
+import { expectInOrder } from '../support/in-order.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 
 @Table({ name: 'club' })
@@ -100,8 +101,7 @@ describe.each(backends)('collections on $name', (backend) => {
     [red, blue] = (await em.findByIds(Club, ['red', 'blue'])) as [Club, Club];
     test.clear();
   });
-  /** The invariant: what has been flushed is not flushed again. */
-  afterEach(() => sendsNothing());
+  afterEach(() => expectInOrder(test, em));
 
   async function sendsNothing(): Promise<void> {
     test.clear();

@@ -1,5 +1,6 @@
 import { ValidationError, sum, surql, type EntityManager } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
+import { expectInOrder } from '../support/in-order.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 import { Account, Invoice, shelf, tenancy, Tenant } from '../support/shelf-entities.js';
 
@@ -25,12 +26,7 @@ describe.each(backends)('filters on $name', (backend) => {
     em = test.orm.em.fork({ filters: { tenant: { id: 'acme' } } });
     test.clear();
   });
-  /** The invariant: what has been flushed is not flushed again. */
-  afterEach(async () => {
-    test.clear();
-    await em.flush();
-    expect(test.sent()).toEqual([]);
-  });
+  afterEach(() => expectInOrder(test, em));
 
   const names = async (where = {}, options = {}): Promise<string[]> =>
     (await em.find(Account, where, { orderBy: { name: 'asc' }, ...options })).map(({ name }) => name);

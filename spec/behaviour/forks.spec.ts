@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { RequestContext, ValidationError, type EntityManager } from '../../lib/index.js';
 import { backend, backends } from '../support/backends.js';
 import { Role, Team, User } from '../support/entities.js';
+import { expectInOrder } from '../support/in-order.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 import { runChild } from '../support/run-child.js';
 
@@ -15,6 +16,7 @@ describe.each(backends)('forks and contexts on $name', (backend) => {
     test = await openOrm(backend);
   });
   afterAll(() => test.close());
+  afterEach(() => expectInOrder(test, em));
   beforeEach(async () => {
     await test.orm.em.fork().deleteWhere(Team, { name: { $ne: '' } });
     em = test.orm.em.fork();
@@ -162,6 +164,7 @@ describe.each(backends)('forks and contexts on $name', (backend) => {
     expect(test.sent()).toEqual([]);
     job.clear();
     expect(job.contains(b)).toBe(false);
+    em.clear();
   });
 });
 

@@ -11,6 +11,7 @@ import {
   type RecordId,
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
+import { expectInOrder } from '../support/in-order.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 
 let made = 0;
@@ -65,12 +66,7 @@ describe.each(backends)('generated values on $name', (backend) => {
     em = test.orm.em.fork();
     test.clear();
   });
-  /** The invariant: what has been flushed is not flushed again. */
-  afterEach(async () => {
-    test.clear();
-    await em.flush();
-    expect(test.sent()).toEqual([]);
-  });
+  afterEach(() => expectInOrder(test, em));
 
   const stored = async (table: string) => {
     const [rows] = await test.orm.em

@@ -15,6 +15,7 @@ import {
   type EntityManager,
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
+import { expectInOrder } from '../support/in-order.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 
 @Table({ name: 'holder' })
@@ -105,6 +106,7 @@ describe.each(backends)('guards on $name', (backend) => {
     test = await openOrm(backend, { entities: [Holder] });
   });
   afterAll(() => test.close());
+  afterEach(() => expectInOrder(test, em));
   beforeEach(() => {
     em = test.orm.em.fork();
   });

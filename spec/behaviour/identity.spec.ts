@@ -1,5 +1,6 @@
 import { EntityNotFoundError, RecordId, surql, type EntityManager, type LogEntry } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
+import { expectInOrder } from '../support/in-order.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 import { Book, City, Knows, Press, Reader, Review, readingEntities, seedReading } from '../support/reading-entities.js';
 
@@ -16,11 +17,7 @@ describe.each(backends)('identity on $name', (backend) => {
     em = test.orm.em.fork();
     test.clear();
   });
-  afterEach(async () => {
-    test.clear();
-    await em.flush();
-    expect(test.sent()).toEqual([]);
-  });
+  afterEach(() => expectInOrder(test, em));
 
   it('findOne by the id of a managed entity sends nothing', async () => {
     const ann = await em.findOneOrFail(Reader, 'ann');

@@ -15,6 +15,7 @@ import {
   type Opt,
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
+import { expectInOrder } from '../support/in-order.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 
 @Table({ name: 'shelf' })
@@ -77,11 +78,7 @@ describe.each(backends)('lazy fields on $name', (backend) => {
     test.clear();
     Loads.count = 0;
   });
-  afterEach(async () => {
-    test.clear();
-    await em.flush();
-    expect(test.sent()).toEqual([]);
-  });
+  afterEach(() => expectInOrder(test, em));
 
   const bodies = async () => {
     const papers = await test.orm.em.fork().find(Paper, {}, { select: ['body'], orderBy: { title: 'asc' } });
@@ -139,6 +136,7 @@ describe.each(backends)('lazy fields on $name', (backend) => {
     await expect(em.load(paper, ['shelf.name' as 'body'])).rejects.toBeInstanceOf(ValidationError);
     await test.orm.em.fork().deleteWhere(Paper, { id: 'a' });
     await expect(em.load(paper, ['body'])).rejects.toBeInstanceOf(EntityNotFoundError);
+    em.clear();
   });
 
   it('what was not read is neither written nor cleared; what was given is written', async () => {

@@ -18,6 +18,7 @@ import {
   type Link,
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
+import { expectInOrder } from '../support/in-order.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 
 @Table({ name: 'counter' })
@@ -65,7 +66,7 @@ describe.each(backends)('optimistic locks on $name', (backend) => {
     em = test.orm.em.fork();
     other = test.orm.em.fork();
   });
-  afterEach(() => sendsNothing());
+  afterEach(() => expectInOrder(test, em));
 
   async function sendsNothing(): Promise<void> {
     test.clear();

@@ -11,6 +11,7 @@ import {
   type EntityManager,
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
+import { expectInOrder } from '../support/in-order.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 
 class Point2 {
@@ -66,11 +67,7 @@ describe.each(backends)('changes inside objects on $name', (backend) => {
     });
     await em.flush();
   });
-  afterEach(async () => {
-    test.clear();
-    await em.flush();
-    expect(test.sent()).toEqual([]);
-  });
+  afterEach(() => expectInOrder(test, em));
 
   /** What the update sets, left of each `=`. */
   async function targets(): Promise<string[]> {

@@ -14,6 +14,7 @@ import {
   type Links,
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
+import { expectInOrder } from '../support/in-order.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 
 @Table({ name: 'boss' })
@@ -77,11 +78,7 @@ describe.each(backends)('onDelete on $name', (backend) => {
     ann = em.create(Boss, { id: 'ann', name: 'Ann' });
     bob = em.create(Boss, { id: 'bob', name: 'Bob' });
   });
-  afterEach(async () => {
-    test.clear();
-    await em.flush();
-    expect(test.sent()).toEqual([]);
-  });
+  afterEach(() => expectInOrder(test, em));
 
   async function removeAnn(): Promise<void> {
     await em.flush();

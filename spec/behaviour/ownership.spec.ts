@@ -16,6 +16,7 @@ import {
   type Links,
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
+import { expectInOrder } from '../support/in-order.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 
 @Table({ name: 'order' })
@@ -101,7 +102,7 @@ describe.each(backends)('owned relations on $name', (backend) => {
     em = test.orm.em.fork();
     test.clear();
   });
-  afterEach(() => sendsNothing());
+  afterEach(() => expectInOrder(test, em));
 
   async function sendsNothing(): Promise<void> {
     test.clear();
@@ -343,6 +344,7 @@ describe.each(backends)('owned relations on $name', (backend) => {
     a.code = 'free';
     expect(await flushed()).toEqual(ALL);
     expect(one.order.id.key).toBe('b');
+    await em.refresh(b);
   });
 
   it('save removes what the saved graph leaves behind, and nothing else', async () => {

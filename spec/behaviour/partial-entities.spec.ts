@@ -1,6 +1,7 @@
 import { EntityNotFoundError, OptimisticLockError, surql, type EntityManager } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { Follows, Post, Role, Tag, Team, User } from '../support/entities.js';
+import { expectInOrder } from '../support/in-order.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 
 const ANN = { name: 'Ann', age: 42, role: Role.Writer };
@@ -36,12 +37,7 @@ describe.each(backends)('partial entities and references on $name', (backend) =>
     em = test.orm.em.fork();
     test.clear();
   });
-  /** The invariant: what has been flushed is not flushed again. */
-  afterEach(async () => {
-    test.clear();
-    await em.flush();
-    expect(test.sent()).toEqual([]);
-  });
+  afterEach(() => expectInOrder(test, em));
 
   async function stored(table: string): Promise<Record<string, unknown>> {
     const [rows] = await test.orm.em.fork().query<[Record<string, unknown>[]]>(surql`SELECT * FROM ${surql.id(table)}`);

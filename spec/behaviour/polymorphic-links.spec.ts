@@ -13,6 +13,7 @@ import {
   type RecordId,
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
+import { expectInOrder } from '../support/in-order.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 
 @Table({ name: 'photo' })
@@ -56,12 +57,7 @@ describe.each(backends)('links to several tables on $name', (backend) => {
     em = test.orm.em.fork();
     test.clear();
   });
-  /** The invariant: what has been flushed is not flushed again. */
-  afterEach(async () => {
-    test.clear();
-    await em.flush();
-    expect(test.sent()).toEqual([]);
-  });
+  afterEach(() => expectInOrder(test, em));
   const texts = async (where: object) =>
     (await em.find(Remark, where, { orderBy: { text: 'asc' } })).map(({ text }) => text);
 

@@ -1,6 +1,7 @@
 import { CapabilityError, ValidationError, surql, type EntityManager, type Propagation } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { Role, Tag, Team, User, Post } from '../support/entities.js';
+import { expectInOrder } from '../support/in-order.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 
 const ANN = { name: 'Ann', age: 42, role: Role.Writer };
@@ -14,6 +15,7 @@ describe.each(backends)('propagation on $name', (backend) => {
     test = await openOrm(backend);
   });
   afterAll(() => test.close());
+  afterEach(() => expectInOrder(test, em));
   beforeEach(async () => {
     await test.orm.em.fork().query(surql`DELETE user; DELETE team; DELETE post; DELETE tag`);
     em = test.orm.em.fork();
@@ -184,7 +186,7 @@ describe.each(backends)('propagation on $name', (backend) => {
       em.create(Team, { id: 'red', name: 'Red' });
       const blue = em.create(Team, { name: 'Blue' });
       await em.flush();
-      await run(em.fork(), async (tx) => {
+      await run(em, async (tx) => {
         const ann = await tx.findOneOrFail(User, 'ann');
         const red = await tx.findOneOrFail(Team, 'red');
         const fresh = tx.create(Team, { name: 'Fresh' });
@@ -213,7 +215,7 @@ describe.each(backends)('propagation on $name', (backend) => {
       const tag = em.create(Tag, { id: 'old', label: 'old' });
       em.create(Post, { id: 'p', title: 'P', author: em.create(User, { ...ANN, id: 'ann' }), tags: [tag] });
       await em.flush();
-      await run(em.fork(), async (tx) => {
+      await run(em, async (tx) => {
         const post = await tx.findOneOrFail(Post, 'p', { fetch: { tags: true } });
         const kept = tx.create(Tag, { label: 'kept' });
         post.tags.add(kept);
@@ -343,7 +345,7 @@ describe.each(backends)('propagation on $name', (backend) => {
     it('what it has asked to be written is there for the queries of the outer block', async () => {
       em.create(Team, { id: 'red', name: 'Red' });
       await em.flush();
-      const work = em.fork().transaction(
+      const work = em.transaction(
         async (tx) => {
           await nested(tx, async (inner) => {
             inner.create(Team, { name: 'Blue' });

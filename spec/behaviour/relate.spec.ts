@@ -11,6 +11,7 @@ import {
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { Likes, Married, Person, Rated, Song, graphEntities } from '../support/graph-entities.js';
+import { expectInOrder } from '../support/in-order.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 
 const person = (key: string): RecordId<'person', string> => new RecordId('person', key);
@@ -43,11 +44,7 @@ describe.each(backends)('edges past the unit of work on $name', (backend) => {
     test.clear();
   });
   /** Nothing that was written at once is left to a flush. */
-  afterEach(async () => {
-    test.clear();
-    await em.flush();
-    expect(test.sent()).toEqual([]);
-  });
+  afterEach(() => expectInOrder(test, em));
 
   const stored = async (): Promise<unknown[]> =>
     (await test.orm.em.fork().find(Likes, {}, { orderBy: { id: 'asc' } })).map((edge) => [

@@ -9,6 +9,7 @@ import {
 } from '../../lib/index.js';
 import { backends, type Backend } from '../support/backends.js';
 import { Post, Role, Tag, Team, User } from '../support/entities.js';
+import { expectInOrder } from '../support/in-order.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 
 const ANN = { name: 'Ann', age: 42, role: Role.Writer };
@@ -40,6 +41,7 @@ describe.each(backends)('rolled back transactions on $name', (backend) => {
     test = await openOrm(backend, { subscribers: [Listener] });
   });
   afterAll(() => test.close());
+  afterEach(() => expectInOrder(test, em));
   beforeEach(async () => {
     await test.orm.em.fork().query(surql`DELETE user; DELETE team; DELETE post; DELETE tag`);
     em = test.orm.em.fork();

@@ -1,6 +1,7 @@
 import { EntityNotFoundError, surql, type EntityManager } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { Follows, Post, Role, Tag, Team, User } from '../support/entities.js';
+import { expectInOrder } from '../support/in-order.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 
 describe.each(backends)('save and refresh on $name', (backend) => {
@@ -11,6 +12,7 @@ describe.each(backends)('save and refresh on $name', (backend) => {
     test = await openOrm(backend);
   });
   afterAll(() => test.close());
+  afterEach(() => expectInOrder(test, em));
   beforeEach(async () => {
     await test.orm.em.fork().query(surql`DELETE follows; DELETE post; DELETE tag; DELETE user; DELETE team`);
     em = test.orm.em.fork();
@@ -115,5 +117,6 @@ describe.each(backends)('save and refresh on $name', (backend) => {
     await expect(em.refresh(ann)).rejects.toBeInstanceOf(EntityNotFoundError);
     await expect(em.refresh({ name: 'x' })).rejects.toThrow(/refresh/);
     await nothingLeft();
+    em.clear();
   });
 });

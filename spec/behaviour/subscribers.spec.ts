@@ -17,6 +17,7 @@ import {
   type SaveEvent,
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
+import { expectInOrder } from '../support/in-order.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 
 const log: string[] = [];
@@ -89,6 +90,7 @@ describe.each(backends)('subscribers on $name', (backend) => {
     test = await openOrm(backend, { entities: [Article], subscribers: [First, Second] });
   });
   afterAll(() => test.close());
+  afterEach(() => expectInOrder(test, em));
   beforeEach(() => {
     em = test.orm.em.fork();
     log.length = 0;

@@ -8,6 +8,7 @@ import {
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { Team } from '../support/entities.js';
+import { expectInOrder } from '../support/in-order.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 import { COMPILERS, run } from '../decorators/compilers.js';
 
@@ -65,6 +66,7 @@ describe.each(backends)('@Transactional on $name', (backend) => {
     test = await openOrm(backend);
   });
   afterAll(() => test.close());
+  afterEach(() => expectInOrder(test, em));
   beforeEach(async () => {
     await test.orm.em.fork().deleteWhere(Team, { name: { $ne: '' } });
     em = test.orm.em.fork();

@@ -1,6 +1,7 @@
 import { TransactionConflictError, ValidationError, surql, type EntityManager } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { Role, Team, User } from '../support/entities.js';
+import { expectInOrder } from '../support/in-order.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 
 const ANN = { name: 'Ann', age: 42, role: Role.Writer };
@@ -13,6 +14,7 @@ describe.each(backends)('transactions on $name', (backend) => {
     test = await openOrm(backend);
   });
   afterAll(() => test.close());
+  afterEach(() => expectInOrder(test, em));
   beforeEach(async () => {
     await test.orm.em.fork().query(surql`DELETE user; DELETE team`);
     em = test.orm.em.fork();
@@ -152,6 +154,7 @@ describe.each(backends)('transactions on $name', (backend) => {
     expect(error).toBeInstanceOf(TransactionConflictError);
     expect(error).toMatchObject({ attempts: 3, retryable: true });
     expect(runs).toBe(3);
+    expect((await em.refresh(ann)).age).toBe(ANN.age + 30);
   });
 
   it('what was only read is protected by guard: read and tx.guard', async () => {
@@ -174,6 +177,8 @@ describe.each(backends)('transactions on $name', (backend) => {
     await expect(run(() => undefined, { guard: 'read' })).rejects.toBeInstanceOf(TransactionConflictError);
     await expect(run((tx, team) => void tx.guard(team), {})).rejects.toBeInstanceOf(TransactionConflictError);
     await run(() => undefined, {});
+    expect((await em.refresh(ann)).age).toBe(ANN.age + 1);
+    expect((await em.refresh(red)).name).toBe('Red!!!');
   });
 
   it('a query of a table with queued writes is refused, with the way out', async () => {

@@ -12,6 +12,7 @@ import {
   type RecordId,
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
+import { expectInOrder } from '../support/in-order.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 
 @Table({ name: 'seat' })
@@ -44,6 +45,7 @@ describe.each(backends)('unique values that change hands within one flush, on $n
     db = await openOrm(backend, { entities: [Seat, Locker] });
   });
   afterAll(() => db.close());
+  afterEach(() => expectInOrder(db, em));
 
   beforeEach(async () => {
     await db.orm.em.fork().query(surql`DELETE ${Seat}; DELETE ${Locker}`);
@@ -140,6 +142,7 @@ describe.each(backends)('unique values that change hands within one flush, on $n
     await expect(em.flush()).rejects.toMatchObject({ code: 'OPTIMISTIC_LOCK' });
     const stored = await db.orm.em.fork().find(Locker, {}, { orderBy: { id: 'asc' } });
     expect(stored.map(({ owner }) => owner)).toEqual(['somebody', 'owner 2']);
+    await em.find(Locker, {}, { refresh: true });
   });
 
   test('where the field must have a value, the error says what to do', async () => {

@@ -12,6 +12,7 @@ import {
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { Follows, Role, Team, User, entities } from '../support/entities.js';
+import { expectInOrder } from '../support/in-order.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 
 @Table({ name: 'seat' })
@@ -41,11 +42,7 @@ describe.each(backends)('upsert and insert on $name', (backend) => {
     em = test.orm.em.fork();
     test.clear();
   });
-  afterEach(async () => {
-    test.clear();
-    await em.flush();
-    expect(test.sent()).toEqual([]);
-  });
+  afterEach(() => expectInOrder(test, em));
 
   describe('upsert', () => {
     it('changes the record of an id, or makes it', async () => {

@@ -1,5 +1,6 @@
 import { MetadataError, Reverie, ValidationError, surql, type EntityManager } from '../../lib/index.js';
 import { backends, backend as backendNamed } from '../support/backends.js';
+import { expectInOrder } from '../support/in-order.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 import { Guild, Member, Place, Plain, Product, Ticket, validatedEntities } from '../support/validated-entities.js';
 
@@ -32,12 +33,7 @@ describe.each(backends)('validation on $name', (backend) => {
     em = test.orm.em.fork();
     test.clear();
   });
-  /** The invariant: what has been flushed is not flushed again. */
-  afterEach(async () => {
-    test.clear();
-    await em.flush();
-    expect(test.sent()).toEqual([]);
-  });
+  afterEach(() => expectInOrder(test, em));
 
   const stored = async (table: string) => {
     const [rows] = await test.orm.em
