@@ -184,6 +184,7 @@ export type {
   EntitySubscriber,
   FlushEvent,
   LiveEvent,
+  LiveResyncEvent,
   LoadEvent,
   QueryEvent,
   RollbackEvent,

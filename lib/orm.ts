@@ -4,6 +4,7 @@ import { loadClasses } from './config/load-classes.js';
 import type { NamedConnectionOptions, ReverieOptions } from './config/reverie-options.js';
 import { connect } from './driver/connect.js';
 import type { Connection } from './driver/connection.js';
+import type { Driver } from './driver/driver.js';
 import { observers } from './driver/request-observer.js';
 import type { PoolStats } from './driver/request-pool.js';
 import { plainEntity } from './entity-manager/open-live.js';
@@ -112,10 +113,11 @@ export class Reverie extends OrmPlace {
       allowGlobalContext: options.allowGlobalContext === true,
     });
     const place = { objects: objectsOf(options.definitions), migrations: options.migrations ?? {} };
-    const orm = new Reverie(core, driver, place, async (name, { sync, url, ...other }) => {
+    const orm: Reverie = new Reverie(core, driver, place, async (name, { sync, url, ...other }) => {
       const opened = await connect(url, { ...connectOptions(other), observer });
       try {
         await schemaOf(core, opened, name).sync({ mode: syncOf({ url, sync }) });
+        await orm.#openStreams(opened, name);
       } catch (error) {
         await opened.close();
         throw error;
@@ -128,7 +130,7 @@ export class Reverie extends OrmPlace {
       await orm.schema.sync({ mode: syncOf(options) });
       const others = Object.entries(options.connections ?? {});
       await Promise.all(others.map(([name, other]) => orm.connections.add(name, other)));
-      await orm.#openStreams();
+      orm.#streams = await orm.#openStreams(driver);
     } catch (error) {
       await orm.connections.closeAll();
       await driver.close();
@@ -203,12 +205,14 @@ export class Reverie extends OrmPlace {
     await this.close();
   }
 
-  async #openStreams(): Promise<void> {
+  /** The streams of subscribers to entities of one connection; they end with it. */
+  #openStreams(driver: Driver, connection?: string): Promise<SubscriberStreams> {
     const { core } = this;
-    this.#streams = await openSubscriberStreams({
+    return openSubscriberStreams({
       dispatcher: core.dispatcher,
       registry: core.registry,
-      driver: this.driver,
+      driver,
+      connection,
       hydrate: (metadata, row) => plainEntity(core, metadata, row, this.em),
       conditionOf: (metadata) => metadata.hierarchy?.condition,
       em: () => this.em.fork(),

@@ -18,3 +18,4 @@ export type RollbackEvent = base.RollbackEvent<EntityManager>;
 export type QueryEvent = base.QueryEvent<EntityManager>;
 export type BulkEvent<T extends object = object> = base.BulkEvent<T, EntityManager>;
 export type LiveEvent<T extends object = object> = base.LiveEvent<T, EntityManager>;
+export type LiveResyncEvent<T extends object = object> = base.LiveResyncEvent<T, EntityManager>;

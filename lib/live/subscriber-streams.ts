@@ -5,7 +5,7 @@ import type { Expression } from '../surrealql/nodes/index.js';
 import type { PrintOptions } from '../surrealql/printer.js';
 import type { SubscriberDispatcher } from '../subscribers/dispatcher.js';
 import { LIVE_HOOKS } from '../subscribers/event-name.js';
-import type { LiveEvent } from '../subscribers/events.js';
+import type { LiveChange, LiveEvent, LiveResyncEvent } from '../subscribers/events.js';
 import { reportError, type ErrorReporter } from '../subscribers/report-error.js';
 import type { Subscription } from '../subscribers/subscription.js';
 import type { LiveRow } from './live-feed.js';
@@ -13,6 +13,8 @@ import type { LiveStream } from './live-stream.js';
 import { openLiveStream } from './open-live-stream.js';
 
 export interface SubscriberStreamsOptions<Em> {
+  /** Whose entities: the name of a connection; left out, the ORM's own. */
+  readonly connection?: string | undefined;
   readonly dispatcher: SubscriberDispatcher<Em>;
   readonly registry: MetadataRegistry;
   readonly driver: Pick<Driver, 'capabilities' | 'live'>;
@@ -38,8 +40,7 @@ interface Audience {
 }
 
 /**
- * Opens the live queries of all subscribers with `onLiveCreate`, `onLiveUpdate` or `onLiveDelete`: one for each subscriber
- * and table. Hooks of one stream run one after the other; what they throw is reported and does not end it.
+ * Opens the live queries of all subscribers with an `onLive…` hook on one connection: one for each subscriber and table. Hooks of one stream run one after the other; what they throw is reported and does not end it.
  *
  * @throws CapabilityError that names the subscriber, where the connection knows no live queries. Nothing stays open then.
  */
@@ -61,9 +62,12 @@ export async function openSubscriberStreams<Em>(options: SubscriberStreamsOption
 }
 
 /** A base class that is registered itself covers the subclasses in its table. */
-function audiencesOf<Em>({ dispatcher, registry }: SubscriberStreamsOptions<Em>): readonly Audience[] {
+function audiencesOf<Em>({ dispatcher, registry, connection }: SubscriberStreamsOptions<Em>): readonly Audience[] {
+  const entities = registry.entities.filter(
+    ({ type, options }) => type !== 'view' && options.connection === connection,
+  );
   return dispatcher.subscriptions.filter(hearsLive).flatMap((subscription) => {
-    const wanted = registry.entities.filter((metadata) => metadata.type !== 'view' && subscription.isFor(metadata));
+    const wanted = entities.filter((metadata) => subscription.isFor(metadata));
     return wanted
       .filter(
         (metadata) =>
@@ -105,12 +109,11 @@ async function listen<Em>(
 ): Promise<void> {
   try {
     for await (const change of stream) {
-      if (change.action === 'leave' || change.action === 'resync') continue;
+      if (change.action === 'leave') continue;
       const hook = LIVE_HOOKS[change.action];
       if (!subscription.hears(hook)) continue;
       try {
-        const event: LiveEvent<object, Em> = Object.freeze({ ...change, action: change.action, em: em(), metadata });
-        await subscription.call(hook, event);
+        await subscription.call(hook, eventOf(change, em(), metadata));
       } catch (error) {
         report(error, `${subscription.name}.${hook}`);
       }
@@ -118,6 +121,15 @@ async function listen<Em>(
   } catch (error) {
     report(error, `the live stream of ${subscription.name} on ${metadata.table}`);
   }
+}
+
+function eventOf<Em>(
+  change: LiveChange,
+  em: Em,
+  metadata: EntityMetadata,
+): LiveEvent<object, Em> | LiveResyncEvent<object, Em> {
+  if (change.action === 'resync') return Object.freeze({ action: change.action, em, metadata });
+  return Object.freeze({ ...change, em, metadata }) as LiveEvent<object, Em>;
 }
 
 function incapable({ subscription, metadata }: Audience, driver: Pick<Driver, 'capabilities'>): CapabilityError {

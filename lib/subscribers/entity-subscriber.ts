@@ -7,6 +7,7 @@ import type {
   EventManagerHandle,
   FlushEvent,
   LiveEvent,
+  LiveResyncEvent,
   LoadEvent,
   QueryEvent,
   RollbackEvent,
@@ -28,7 +29,8 @@ export type Next = () => Promise<void>;
  * - `after*` and `afterCommit` run once the transaction has been committed. What they throw surfaces as an
  *   `AfterCommitError`: the data stays.
  * - `afterRollback` and `afterQuery` observe; what they throw is reported and changes nothing.
- * - `onLive*` hear of changes made by anybody, over a live query of their own.
+ * - `onLive*` hear of changes made by anybody, over a live query of their own; `onLiveResync` that some may have been missed, because
+ *   the connection was lost and is back, or because more came than could be kept.
  *
  * ```ts
  * @Subscriber(User)
@@ -85,6 +87,7 @@ export interface EntitySubscriber<T extends object = object, Em = EventManagerHa
   onLiveCreate?(event: LiveEvent<T, Em>): Awaitable;
   onLiveUpdate?(event: LiveEvent<T, Em>): Awaitable;
   onLiveDelete?(event: LiveEvent<T, Em>): Awaitable;
+  onLiveResync?(event: LiveResyncEvent<T, Em>): Awaitable;
 }
 
 /** A class that `@Subscriber()` stands on; made without arguments. */

@@ -5,7 +5,7 @@ export type AroundEvent = 'aroundCreate' | 'aroundUpdate' | 'aroundDelete' | 'ar
 export type FlushPhase = 'beforeFlush' | 'onFlush' | 'afterFlush' | 'beforeCommit' | 'afterCommit' | 'afterRollback';
 export type QueryPhase = 'beforeQuery' | 'afterQuery';
 export type BulkPhase = 'beforeBulk' | 'afterBulk';
-export type LiveHook = 'onLiveCreate' | 'onLiveUpdate' | 'onLiveDelete';
+export type LiveHook = 'onLiveCreate' | 'onLiveUpdate' | 'onLiveDelete' | 'onLiveResync';
 
 /** The names of all events, which are the names of a subscriber's methods. */
 export type EventName = LifecycleHook | AroundEvent | FlushPhase | QueryPhase | BulkPhase | LiveHook;
@@ -48,6 +48,7 @@ export const EVENTS: Readonly<Record<EventName, { readonly policy: HookPolicy; r
     onLiveCreate: { policy: 'observer', ofEntity: true },
     onLiveUpdate: { policy: 'observer', ofEntity: true },
     onLiveDelete: { policy: 'observer', ofEntity: true },
+    onLiveResync: { policy: 'observer', ofEntity: true },
   });
 
 export const EVENT_NAMES = Object.freeze(Object.keys(EVENTS) as EventName[]);
@@ -56,4 +57,5 @@ export const LIVE_HOOKS = Object.freeze({
   create: 'onLiveCreate',
   update: 'onLiveUpdate',
   delete: 'onLiveDelete',
+  resync: 'onLiveResync',
 } as const);

@@ -138,6 +138,12 @@ export interface LiveEvent<T extends object = object, Em = EventManagerHandle> e
   readonly metadata: EntityMetadata<T>;
 }
 
+/** What `onLiveResync` gets: events of this entity may have been missed. */
+export interface LiveResyncEvent<T extends object = object, Em = EventManagerHandle> extends ManagerEvent<Em> {
+  readonly action: 'resync';
+  readonly metadata: EntityMetadata<T>;
+}
+
 /** Which event carries what. */
 export interface EventPayloads<T extends object = object, Em = EventManagerHandle> {
   onInit: LoadEvent<T, Em>;
@@ -167,6 +173,7 @@ export interface EventPayloads<T extends object = object, Em = EventManagerHandl
   onLiveCreate: LiveEvent<T, Em>;
   onLiveUpdate: LiveEvent<T, Em>;
   onLiveDelete: LiveEvent<T, Em>;
+  onLiveResync: LiveResyncEvent<T, Em>;
 }
 
 /** The payload of one event. */
