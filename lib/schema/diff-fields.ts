@@ -26,9 +26,17 @@ export function diffFields(wanted: WantedTable, canonical: TableModel, live: Tab
     const follows = field.implied && around;
     changed.add(key);
     if (follows && onlyKindDiffers(target, current)) continue;
-    defined.push(current === undefined ? createField(wanted, field) : alterField(wanted, field, target, current));
+    defined.push(
+      current === undefined
+        ? createField(wanted, field)
+        : alterField(wanted, field, target, current, pathsBelow(live, field.node.path)),
+    );
   }
   return [...defined, ...removeFields(wanted, canonical, live)];
+}
+
+function pathsBelow(live: TableModel, path: FieldPath): readonly FieldPath[] {
+  return [...live.fields.values()].map((field) => field.path).filter((each) => isBelow(each, path));
 }
 
 /** Defining an array of `any` anew takes from its elements the right to hold objects, which INFO does not show. */
@@ -52,16 +60,25 @@ function createField(wanted: WantedTable, field: WantedField): Change {
   };
 }
 
-function alterField(wanted: WantedTable, field: WantedField, target: FieldModel, live: FieldModel): Change {
+function alterField(
+  wanted: WantedTable,
+  field: WantedField,
+  target: FieldModel,
+  live: FieldModel,
+  below: readonly FieldPath[],
+): Change {
   const node = defineField({ ...field.node, exists: 'overwrite' });
   const base = { kind: 'alterField' as const, table: wanted.name, definition: node };
   if (target.computed !== undefined) {
     return live.computed === undefined
-      ? { ...base, risk: 'destructive', ...lossOf(wanted.name, node.path), ...unsetOf(node.path, []) }
+      ? { ...base, risk: 'destructive', ...lossOf(wanted.name, node.path), ...unsetOf(node.path, below) }
       : { ...base, risk: 'additive' };
   }
   if (live.computed !== undefined) return { ...base, risk: 'narrowing', ...becomesStored(field) };
   const rewrite = rewriteOf(field, target, live);
+  // What was given is replaced by what is computed.
+  if (field.recompute === true && live.value === undefined)
+    return { ...base, risk: 'destructive', ...lossOf(wanted.name, node.path), ...rewrite };
   const narrows = isNarrower(target, live);
   const rewrites = rewrite.rewrite !== undefined || target.value !== live.value;
   return {
@@ -138,7 +155,14 @@ function removeFields(wanted: WantedTable, canonical: TableModel, live: TableMod
     (field) => !canonical.fields.has(pathKey(field.path)) && !isStuck(field.path) && !isId(field.path),
   );
   const paths = gone.map((field) => field.path);
-  return [...gone].sort((a, b) => b.path.length - a.path.length).map((field) => removeField(wanted, field, paths));
+  // What was stored goes with everything below it, also where a computed field takes its place.
+  const roots = [
+    ...paths,
+    ...[...canonical.fields.values()].flatMap((field) => (field.computed === undefined ? [] : [field.path])),
+  ];
+  return [...gone]
+    .sort((a, b) => b.path.length - a.path.length)
+    .map((field) => removeField(wanted, field, paths, roots));
 }
 
 /** What somebody has defined of the keys is no drift: entities define nothing of them. */
@@ -175,7 +199,12 @@ function isStuck(path: FieldPath): boolean {
   return typeof path.at(-1) === 'symbol' && typeof first === 'string' && HALF_QUOTED.has(first.toLowerCase());
 }
 
-function removeField(wanted: WantedTable, field: FieldModel, gone: readonly FieldPath[]): Change {
+function removeField(
+  wanted: WantedTable,
+  field: FieldModel,
+  gone: readonly FieldPath[],
+  roots: readonly FieldPath[],
+): Change {
   const { path } = field;
   const change: Change = {
     kind: 'removeField',
@@ -183,7 +212,7 @@ function removeField(wanted: WantedTable, field: FieldModel, gone: readonly Fiel
     definition: removeDefinition({ object: 'FIELD', name: path, table: wanted.name, ifExists: true }),
     risk: 'destructive',
   };
-  const within = gone.some((other) => isBelow(path, other));
+  const within = roots.some((other) => isBelow(path, other));
   const holdsNothing = field.computed !== undefined || typeof path.at(-1) === 'symbol';
   // A SCHEMALESS table keeps the values and goes on taking them.
   if (within || holdsNothing || !wanted.table.schemafull) return change;

@@ -1,5 +1,5 @@
 import { removeDefinition, type DefineIndexNode, type RemoveNode } from '../surrealql/nodes/definitions.js';
-import { and, binary, call, not, value } from '../surrealql/nodes/expressions.js';
+import { and, binary, call, not, or, value } from '../surrealql/nodes/expressions.js';
 import { equals } from '../values/equals.js';
 import type { Change } from './change.js';
 import { kindIs } from './conforms.js';
@@ -46,14 +46,20 @@ function removalOf({ name: table }: WantedTable, name: string): RemoveNode {
   return removeDefinition({ object: 'INDEX', name, table, ifExists: true });
 }
 
-/** Records that an index would not take: equal values under a unique one, a vector of another length. */
+/** Records that an index would not take: equal values under a unique one, a vector of another length, or what is none. */
 function dangerOf(wanted: WantedTable, node: DefineIndexNode): Pick<Change, 'danger'> {
   const { variant } = node;
   if (variant.kind === 'unique') return { danger: { count: countDuplicates(wanted, node), risk: 'narrowing' } };
   const [column] = node.columns;
   if ((variant.kind !== 'hnsw' && variant.kind !== 'diskann') || column === undefined) return {};
   const misfit = atPath(column, (subject) =>
-    and([kindIs(subject, ['array']), not(binary(call('array::len', subject), '=', value(variant.dimension)))]),
+    and([
+      not(kindIs(subject, ['none', 'null'])),
+      or([
+        not(kindIs(subject, ['array'])),
+        not(binary(call('array::len', call('type::array', subject)), '=', value(variant.dimension))),
+      ]),
+    ]),
   );
   return misfit === undefined ? {} : { danger: { count: countWhere(wanted.name, misfit), risk: 'narrowing' } };
 }

@@ -3,7 +3,7 @@ import { array, binary, call, not, or, path, value, type Expression } from '../s
 import { equals } from '../values/equals.js';
 import type { Change, Risk } from './change.js';
 import { countWhere } from './count-records.js';
-import { pathKey } from './field-path.js';
+import { pathKey, type FieldPath } from './field-path.js';
 import type { TableDefinition, TableModel } from './model.js';
 import { undeclared } from './violation.js';
 import type { WantedTable } from './wanted.js';
@@ -41,7 +41,8 @@ function riskOf(
   live: TableModel,
   harmless: Risk,
 ): Pick<Change, 'risk' | 'danger'> {
-  const dangers = dangersOf(wanted, canonical.definition, live.definition);
+  const leaving = [...live.fields.values()].map((field) => field.path);
+  const dangers = dangersOf(wanted, canonical.definition, live.definition, leaving);
   if (dangers.length === 0) return { risk: harmless };
   const risk: Risk = dangers.some((each) => each.risk === 'destructive') ? 'destructive' : 'narrowing';
   return { risk, danger: { count: countWhere(wanted.name, or(dangers.map((each) => each.records))), risk } };
@@ -58,10 +59,15 @@ interface Doubt {
   readonly risk: Risk;
 }
 
-function dangersOf(wanted: WantedTable, target: TableDefinition, live: TableDefinition): readonly Doubt[] {
+function dangersOf(
+  wanted: WantedTable,
+  target: TableDefinition,
+  live: TableDefinition,
+  leaving: readonly FieldPath[],
+): readonly Doubt[] {
   const everything = value(true);
   const dangers: Doubt[] = [];
-  if (target.schemafull && !live.schemafull) dangers.push({ records: undeclared(wanted), risk: 'narrowing' });
+  if (target.schemafull && !live.schemafull) dangers.push({ records: undeclared(wanted, leaving), risk: 'narrowing' });
   const misplaced = misplacedRecords(target, live);
   if (misplaced !== undefined) dangers.push({ records: misplaced, risk: 'narrowing' });
   // A DROP table forgets what is written to it; the records of a view are its sources' doing alone.

@@ -39,6 +39,8 @@ export interface PreparedPlan {
   readonly steps: readonly PlannedStep[];
   /** The wanted schema in the server's words. */
   readonly canonical: SchemaModel;
+  /** What is there, as far as the wanted schema speaks of it. */
+  readonly live: SchemaModel;
   readonly state: LiveState;
   /** The tables that the state speaks of. */
   readonly tables: readonly string[];

@@ -24,6 +24,7 @@ export async function preparePlan(
   return Object.freeze({
     steps,
     canonical: reading.wanted,
+    live: reading.live,
     state: reading.state,
     tables: Object.freeze(wanted.tables.map((each) => each.name)),
   });

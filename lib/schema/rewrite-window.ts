@@ -25,12 +25,21 @@ export class RewriteWindow {
   readonly #rewrites: readonly Rewrite[];
   /** Fields that are defined or removed by a step of their own. */
   readonly #changed: ReadonlySet<PathKey>;
+  /** Fields that the plan makes, changes or removes: what records hold there need not fit what is, nor what is to be. */
+  readonly #loose: readonly FieldPath[];
 
   constructor(wanted: WantedTable, live: TableModel, changes: readonly Change[], rewrites: readonly Rewrite[]) {
     this.#wanted = wanted;
     this.#live = live;
     this.#rewrites = rewrites;
     this.#changed = new Set(changes.flatMap(changedPath));
+    this.#loose = changes.flatMap(({ kind, definition }) => {
+      const path = pathOfChange(definition);
+      const isNamed = path !== undefined && path.every((part) => typeof part === 'string');
+      // A link that stays keeps its references only while its field says so.
+      if (!isNamed || (kind === 'alterField' && live.fields.get(pathKey(path))?.reference !== undefined)) return [];
+      return kind === 'createField' && path.length > 1 ? [] : [path];
+    });
   }
 
   /** Whether the field has a definition in the window, which a later definition has to overwrite. */
@@ -92,7 +101,7 @@ export class RewriteWindow {
     const targets = this.#rewrites.map((each) =>
       this.#anything(each.kind === 'unset' ? each.path : each.field.node.path),
     );
-    const nodes = [...computed, ...targets];
+    const nodes = [...computed, ...targets, ...this.#loose.map((path) => this.#anything(path))];
     return [...new Map(nodes.map((node) => [pathKey(node.path), node])).values()];
   }
 
@@ -161,7 +170,11 @@ export class RewriteWindow {
 const ANY: SurrealType = Object.freeze({ kind: 'any' });
 
 function changedPath({ definition }: Change): readonly PathKey[] {
-  if (definition.kind === 'DefineField') return [pathKey(definition.path)];
-  if (definition.kind !== 'Remove' || typeof definition.name === 'string') return [];
-  return [pathKey(definition.name)];
+  const path = pathOfChange(definition);
+  return path === undefined ? [] : [pathKey(path)];
+}
+
+function pathOfChange(definition: Change['definition']): FieldPath | undefined {
+  if (definition.kind === 'DefineField') return definition.path;
+  return definition.kind === 'Remove' && typeof definition.name !== 'string' ? definition.name : undefined;
 }

@@ -1,9 +1,12 @@
 import { removeDefinition, type DefinitionStatement, type RemoveNode } from '../surrealql/nodes/definitions.js';
-import { array, param, subquery } from '../surrealql/nodes/expressions.js';
+import { array, EACH, param, subquery } from '../surrealql/nodes/expressions.js';
 import { info, letStatement, returnStatement } from '../surrealql/nodes/statements.js';
+import type { SurrealType } from '../types/surreal-type.js';
+import { elementType } from './element-type.js';
 import { parsePath, pathKey } from './field-path.js';
 import { EMPTY_PLAN, publicPlan, type PlannedStep, type PreparedPlan, type SchemaPlan } from './plan.js';
 import { valueOf, type SchemaConnection } from './requests.js';
+import { undoWindow } from './undo-window.js';
 
 /** A plan as text. Each part is one transaction: what the server builds from committed data follows in a second one. */
 export interface TwoWayScript {
@@ -30,7 +33,7 @@ export async function twoWayScript(connection: SchemaConnection, plan: PreparedP
   const parts = [
     {
       up: [...early, ...now.flatMap((step) => step.statements)].map(text),
-      down: [...undo(now, before, connection), ...late.flatMap((step) => gone(step, before))],
+      down: [...new WayBack(connection, plan, before).texts(now), ...late.flatMap((step) => gone(step, before))],
     },
     { up: late.map((step) => text(step.definition)), down: undoLate(late, connection) },
   ];
@@ -42,21 +45,98 @@ type Definitions = ReadonlyMap<string, string>;
 
 type ObjectName = { readonly object: RemoveNode['object']; readonly table: string; readonly name: RemoveNode['name'] };
 
-function undo(steps: readonly PlannedStep[], before: Definitions, connection: SchemaConnection): readonly string[] {
-  const made = new Set(steps.filter(({ kind }) => kind === 'createTable').map(({ table }) => table));
-  const seen = new Set<string>();
-  return [...steps].reverse().flatMap((step) => {
-    const named = nameOf(step.definition);
-    // A table that goes takes along what belongs to it.
-    if (named === undefined || (made.has(step.table) && named.object !== 'TABLE')) return [];
-    const key = keyOf(named);
-    if (seen.has(key)) return [];
-    seen.add(key);
-    const was = before.get(key);
-    if (was === undefined) return [connection.text([removal(named)])];
-    return isTold(was) ? [overwrite(was)] : [];
-  });
+/** What undoes one step. */
+interface Undoing {
+  readonly named: ObjectName;
+  readonly texts: readonly string[];
+  readonly removes: boolean;
 }
+
+/** What undoes the steps of a plan. */
+class WayBack {
+  readonly #connection: SchemaConnection;
+  readonly #plan: PreparedPlan;
+  readonly #before: Definitions;
+  readonly #seen = new Set<string>();
+
+  constructor(connection: SchemaConnection, plan: PreparedPlan, before: Definitions) {
+    this.#connection = connection;
+    this.#plan = plan;
+    this.#before = before;
+  }
+
+  texts(steps: readonly PlannedStep[]): readonly string[] {
+    const made = new Set(steps.filter(({ kind }) => kind === 'createTable').map(({ table }) => table));
+    const windows = [...this.#plan.live.tables].flatMap(([name, live]) => {
+      const wanted = this.#plan.canonical.tables.get(name);
+      return wanted === undefined ? [] : [[name, undoWindow(live, wanted)] as const];
+    });
+    const tables = windows.flatMap(([name, window]) =>
+      window === undefined
+        ? []
+        : [
+            ...this.#undoing({ object: 'TABLE', table: name, name }),
+            ...window.links.flatMap((path) => this.#undoing({ object: 'FIELD', table: name, name: path })),
+          ],
+    );
+    const cleared = windows.flatMap(([, window]) => window?.statements ?? []);
+    const undoings = [...steps].reverse().flatMap((step): readonly Undoing[] => {
+      const named = nameOf(step.definition);
+      // A table that goes takes along what belongs to it.
+      if (named === undefined || (made.has(step.table) && named.object !== 'TABLE')) return [];
+      return this.#undoing(named, step.definition);
+    });
+    const changed = windows.flatMap(([table, window]) => [
+      ...(window?.fields ?? []).map((name): ObjectName => ({ object: 'FIELD', table, name })),
+      ...(window?.events ?? []).map((name): ObjectName => ({ object: 'EVENT', table, name })),
+    ]);
+    const restored = changed.flatMap((named) => this.#undoing(named));
+    return [
+      ...tables.flatMap(({ texts }) => texts),
+      ...cleared.map((each) => this.#connection.text([each])),
+      ...fieldsInOrder([...undoings, ...restored]).flatMap(({ texts }) => texts),
+    ];
+  }
+
+  /** Each thing once. */
+  #undoing(named: ObjectName, definition?: DefinitionStatement): readonly Undoing[] {
+    const key = keyOf(named);
+    if (this.#seen.has(key)) return [];
+    this.#seen.add(key);
+    const was = this.#before.get(key);
+    if (was !== undefined) return isTold(was) ? [{ named, texts: [overwrite(was)], removes: false }] : [];
+    const made = definition === undefined ? [] : elements(definition, this.#before);
+    const texts = [...made, removal(named)].map((each) => this.#connection.text([each]));
+    return [{ named, texts, removes: true }];
+  }
+}
+
+/** What goes is gone before what stays is redefined, and parents come before what stands below them, as on the way there. */
+function fieldsInOrder(undoings: readonly Undoing[]): readonly Undoing[] {
+  const isField = ({ named }: Undoing): boolean => named.object === 'FIELD';
+  const first = undoings.findIndex(isField);
+  if (first < 0) return undoings;
+  const rank = ({ named, removes }: Undoing): number => (removes ? 0 : named.name.length);
+  const fields = undoings.filter(isField).sort((a, b) => rank(a) - rank(b));
+  return [...undoings.slice(0, first), ...fields, ...undoings.slice(first).filter((each) => !isField(each))];
+}
+
+/** What the server has made for the elements of a new array stays when the array goes. */
+function elements(definition: DefinitionStatement, before: Definitions): readonly DefinitionStatement[] {
+  if (definition.kind !== 'DefineField') return [];
+  const { table } = definition;
+  const removals: DefinitionStatement[] = [];
+  let path = definition.path;
+  for (let item = itemOf(definition.type); item !== undefined; item = itemOf(item)) {
+    path = [...path, EACH];
+    const named: ObjectName = { object: 'FIELD', table, name: path };
+    if (!before.has(keyOf(named))) removals.unshift(removal(named));
+  }
+  return removals;
+}
+
+const itemOf = (type: SurrealType | undefined): SurrealType | undefined =>
+  type === undefined ? undefined : elementType(type);
 
 /** What the first part takes away for the second one to make anew. */
 function gone(step: PlannedStep, before: Definitions): readonly string[] {

@@ -57,16 +57,25 @@ function assertMisfit(node: DefineFieldNode, subject: Expression, depth: number)
  * A SCHEMAFULL table refuses keys of an object that no field declares, unless the object is FLEXIBLE or a literal stands in its
  * type: then the server leaves the keys to the type.
  */
-function unknownKeys(wanted: WantedTable, node: DefineFieldNode, subject: Expression): readonly Expression[] {
+function unknownKeys(
+  wanted: WantedTable,
+  node: DefineFieldNode,
+  subject: Expression,
+  leaving: readonly FieldPath[] = [],
+): readonly Expression[] {
   if (!wanted.table.schemafull || node.flexible === true) return [];
   if (node.type !== undefined && (!mentions(node.type, 'object') || holdsLiteral(node.type))) return [];
-  return [and([kindIs(subject, ['object']), hasOtherKeys(subject, keysBelow(wanted, node.path))])];
+  return [
+    and([kindIs(subject, ['object']), hasOtherKeys(subject, keysBelow([...pathsOf(wanted), ...leaving], node.path))]),
+  ];
 }
 
-/** Names that fields of the table declare directly below a path. */
-function keysBelow(wanted: WantedTable, parent: FieldPath): readonly string[] {
+const pathsOf = ({ fields }: WantedTable): readonly FieldPath[] => fields.map(({ node }) => node.path);
+
+/** Names that stand directly below a path. */
+function keysBelow(paths: readonly FieldPath[], parent: FieldPath): readonly string[] {
   const key = pathKey(parent);
-  const names = wanted.fields.flatMap(({ node: { path: at } }) => {
+  const names = paths.flatMap((at) => {
     const last = at.at(-1);
     return at.length === parent.length + 1 && typeof last === 'string' && pathKey(at.slice(0, -1)) === key
       ? [last]
@@ -75,13 +84,16 @@ function keysBelow(wanted: WantedTable, parent: FieldPath): readonly string[] {
   return [...new Set(names)];
 }
 
-/** Records that a SCHEMAFULL table would refuse for what they hold beside the declared fields, at any depth. */
-export function undeclared(wanted: WantedTable): Expression {
+/**
+ * Records that a SCHEMAFULL table would refuse for what they hold beside the declared fields, at any depth. What is `leaving`
+ * is taken out of them by the same plan.
+ */
+export function undeclared(wanted: WantedTable, leaving: readonly FieldPath[]): Expression {
   const ends = wanted.table.type === 'RELATION' ? ['in', 'out'] : [];
-  const top = hasOtherKeys(param('this'), ['id', ...ends, ...keysBelow(wanted, [])]);
+  const top = hasOtherKeys(param('this'), ['id', ...ends, ...keysBelow([...pathsOf(wanted), ...leaving], [])]);
   const nested = wanted.fields.flatMap(({ node }) => {
     const found = atPath(node.path, (subject) => {
-      const unknown = unknownKeys(wanted, node, subject);
+      const unknown = unknownKeys(wanted, node, subject, leaving);
       return unknown.length === 0 ? undefined : or(unknown);
     });
     return found === undefined ? [] : [found];
