@@ -116,6 +116,11 @@ export abstract class CollectionMembers {
       this.#members = new Members(ids, shown, partial, edges);
   }
 
+  /** Members of a column that were hidden may be shown again. @internal */
+  unhide(): void {
+    if (this.#meta.kind === 'links' && this.#members?.ids !== undefined) this.adoptIds(this.#members.ids);
+  }
+
   #forgetPending(gone: Keys): void {
     if (this.#pending === undefined) return;
     const { added, removed } = this.#pending;

@@ -4,6 +4,7 @@ import { isA } from '../metadata/is-a.js';
 import { identityOf, toRecordId, type RecordId } from '../values/index.js';
 import type { CollectionWork, CreateChangeSet, FlushWork, UpdateChangeSet } from './change-set.js';
 import type { RollbackJournal } from './journal.js';
+import { isRestored } from './soft-delete.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
 type LinkProperty = LinkMetadata | LinksMetadata;
@@ -49,11 +50,12 @@ function isSame(a: LinkProperty, b: LinkProperty, ofA: EntityMetadata, ofB: Enti
   return a === b || (a.column === b.column && isA(ofB, ofA));
 }
 
-/** The links that were written, with what stood there before; all of them where a record was replaced. */
+/** The links that were written, with what stood there before; all of them where a record was replaced or has come back. */
 function linksOf(uow: UnitOfWork, set: CreateChangeSet | UpdateChangeSet): (readonly [LinkProperty, unknown])[] {
   const row = set.action === 'create' ? set.replaces?.row : undefined;
   const shape = uow.shapes.of(set.meta);
   const links = [...shape.links.filter(({ end }) => end === undefined), ...shape.linkArrays];
+  if (isRestored(set)) return links.map((meta) => [meta, undefined] as const);
   if (row !== undefined) return links.map((meta) => [meta, row[meta.column]] as const);
   return links.flatMap((meta) => {
     const change = set.changes.get(meta.property);

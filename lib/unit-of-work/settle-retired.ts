@@ -1,10 +1,12 @@
 import { collectionOf } from '../entity/hydrate.js';
 import { LinkReference } from '../entity/link-reference.js';
+import type { Row } from '../entity/row.js';
 import type { FlushWork } from './change-set.js';
 import type { EntityState } from '../entity/entity-state.js';
 import { identityOf, type RecordId } from '../values/index.js';
 import type { RollbackJournal } from './journal.js';
-import { excludeLastEdge } from './settle-edges.js';
+import { excludeLastEdge, includeEdge } from './settle-edges.js';
+import { isRestored } from './soft-delete.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
 /** Memory after records were deleted softly: links to them are unloaded, collections show them no more. They stay tracked. */
@@ -16,6 +18,32 @@ export function settleRetired(uow: UnitOfWork, work: FlushWork, journal?: Rollba
     retired.map(({ id }) => id),
     journal,
   );
+  showRestored(uow, work, journal);
+}
+
+/** Collections that are known show again what has come back; inverse sides go by the links. */
+function showRestored(uow: UnitOfWork, work: FlushWork, journal: RollbackJournal | undefined): void {
+  const keys = new Set(work.changeSets.filter(isRestored).map(({ id }) => identityOf(id)));
+  if (keys.size === 0) return;
+  for (const state of uow.states()) {
+    for (const { property, kind } of uow.shapes.of(state.meta).collections) {
+      const collection = kind === 'links' ? collectionOf(state, property) : undefined;
+      if (collection === undefined) continue;
+      journal?.rememberCollection(collection);
+      collection.unhide();
+    }
+    const edge = shownEdge(uow, state);
+    const ids = edge === undefined ? [] : [edge['in'], edge['out'], state.id];
+    if (edge !== undefined && ids.some((id) => keys.has(identityOf(id as RecordId))))
+      includeEdge(uow, state.meta, edge, journal);
+  }
+}
+
+/** The row of an edge that reads show, as they do both its ends. */
+function shownEdge(uow: UnitOfWork, { meta, row, isHidden }: EntityState): Row | undefined {
+  if (meta.type !== 'relation' || row === undefined || isHidden) return undefined;
+  const ends = [row['in'], row['out']] as RecordId[];
+  return ends.some((end) => uow.get(end)?.isHidden === true) ? undefined : row;
 }
 
 /** Those of these records that are tracked, and hidden from reads. */

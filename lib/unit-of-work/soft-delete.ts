@@ -7,7 +7,7 @@ import type { EntityMetadata, FieldMetadata } from '../metadata/entity-metadata.
 import { binary, path, type Assignment, type Expression } from '../surrealql/nodes/index.js';
 import type { RecordId } from '../values/index.js';
 import { computeDelete, computeUpdate, type GuardMode } from './change-computer.js';
-import type { DeleteChangeSet, UpdateChangeSet } from './change-set.js';
+import type { ChangeSet, DeleteChangeSet, UpdateChangeSet } from './change-set.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
 /** When a record is deleted softly, by the server's clock. */
@@ -45,6 +45,12 @@ export function computeSoftDelete(
 /** Whether the entity, as it was read, was deleted softly. */
 export function isDeleted({ meta, row }: EntityState): boolean {
   return meta.softDelete !== undefined && !isMissing(row?.[meta.softDelete.column]);
+}
+
+/** Whether this write brings back what was deleted softly. */
+export function isRestored({ meta, changes }: ChangeSet): boolean {
+  const change = meta.softDelete && changes.get(meta.softDelete.property);
+  return change !== undefined && !isMissing(change.old) && isMissing(change.new);
 }
 
 /**
