@@ -1,6 +1,10 @@
 import type { EntityState } from '../entity/entity-state.js';
 import type { EmbeddedMetadata, IndexMetadata } from '../metadata/entity-metadata.js';
-import { buildExists } from '../query/index.js';
+import { buildExists, buildFits } from '../query/index.js';
+import { call, object, value, type Expression } from '../surrealql/nodes/index.js';
+import { computeCreate } from '../unit-of-work/change-computer.js';
+import { defaultsOf } from '../unit-of-work/default-of.js';
+import type { RecordId } from '../values/index.js';
 import type { EmSession } from './em-session.js';
 
 /** Whether a flush of the entity would meet no other record under a unique index, nor under its id where it is new. */
@@ -9,32 +13,49 @@ export async function isUniqueEntity(session: EmSession, entity: object): Promis
   session.uow.ensureId(state);
   const { meta, id } = state;
   session.refuseQueued(meta);
-  const others = meta.indexes.flatMap((index) => othersUnder(index, state));
-  const wheres = state.phase === 'new' && id !== undefined ? [{ id }, ...others] : others;
+  const rivals = meta.indexes.flatMap((index) => rivalsUnder(index, state));
+  if (state.phase === 'new' && id !== undefined) rivals.push({ where: { id } });
   // An index knows nothing of filters.
   const context = session.finder.contextWith(false);
-  const taken = wheres.map((where) => session.batch.run(() => buildExists(meta, where, context)));
+  const taken = rivals.map(({ where, condition }) =>
+    session.batch.run(() => buildExists(meta, where, context, {}, partOf(session, state, condition))),
+  );
   return (await Promise.all(taken)).every((exists) => exists !== true);
 }
 
+/** Records that stand in the way, if the entity meets the condition of the index. */
+interface Rivals {
+  readonly where: object;
+  readonly condition?: object | undefined;
+}
+
 /** The other records that hold what the entity holds; none where the index leaves the entity out. */
-function othersUnder(index: IndexMetadata, state: EntityState): object[] {
+function rivalsUnder(index: IndexMetadata, state: EntityState): Rivals[] {
   if (index.unique !== true) return [];
   const { meta, id } = state;
   const held = index.columns.map((column) => heldBy(state, column));
   if (held.some((each) => each === undefined || (each.isMissing && index.nullsDistinct !== false))) return [];
   const deletedAt = meta.softDelete?.property;
   if (deletedAt !== undefined && isMissing((state.entity as Instance)[deletedAt]) === false) return [];
-  return [
-    {
-      $and: [
-        ...held.map((each) => each?.where ?? {}),
-        ...(id === undefined ? [] : [{ id: { $ne: id } }]),
-        ...(index.where === undefined ? [] : [index.where]),
-        ...(deletedAt === undefined ? [] : [{ [deletedAt]: null }]),
-      ],
-    },
-  ];
+  const where = {
+    $and: [
+      ...held.map((each) => each?.where ?? {}),
+      ...(id === undefined ? [] : [{ id: { $ne: id } }]),
+      ...(index.where === undefined ? [] : [index.where]),
+      ...(deletedAt === undefined ? [] : [{ [deletedAt]: null }]),
+    ],
+  };
+  return [{ where, condition: index.where }];
+}
+
+/** That the entity meets a condition: the server is asked. One that is known in part alone is taken to meet it. */
+function partOf(session: EmSession, state: EntityState, condition: object | undefined): Expression[] {
+  if (condition === undefined || state.loadedColumns !== undefined) return [];
+  const { meta, id } = state;
+  const { content } = computeCreate(session.uow.shapes.of(meta), state, id as RecordId);
+  const held = value({ ...content, ...(id !== undefined && { id }) });
+  const row = state.phase === 'new' ? call('object::extend', object(defaultsOf(meta)), held) : held;
+  return [buildFits(meta, { $and: [condition] }, row, session.finder.contextWith(false))];
 }
 
 type Instance = Record<string, unknown>;

@@ -1,5 +1,6 @@
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import {
+  and,
   binary,
   call,
   pathOf,
@@ -39,12 +40,16 @@ export function buildCount(
   return returnStatement(pathOf(subquery(counted), 0, 'n'));
 }
 
-/** A statement whose answer is whether any row matches; it stops at the first. */
+/**
+ * A statement whose answer is whether any row matches; it stops at the first.
+ * @param provided holds for no row in particular, and has to hold too
+ */
 export function buildExists(
   meta: EntityMetadata,
   where: unknown,
   query: QueryContext,
   choice: IndexChoice = {},
+  provided: readonly Expression[] = [],
 ): ReturnNode {
   const first = select({
     value: ID,
@@ -52,8 +57,16 @@ export function buildExists(
     orderBy: [{ by: ID, direction: 'ASC' }],
     limit: value(1),
   });
-  return returnStatement(binary(call('array::len', subquery(first)), '>', value(0)));
+  return returnStatement(and([...provided, isAny(first)]));
 }
+
+/** Whether a row that is not stored would match. */
+export function buildFits(meta: EntityMetadata, where: unknown, row: Expression, query: QueryContext): Expression {
+  const asked = buildWhere(meta, where, query);
+  return isAny(select({ value: value(true), from: [row], ...(asked !== undefined && { where: asked }) }));
+}
+
+const isAny = (rows: SelectNode): Expression => binary(call('array::len', subquery(rows)), '>', value(0));
 
 /** A select of the ids of all matching rows; undefined for a where that leaves no row out. */
 export function buildIds(meta: EntityMetadata, where: unknown, query: QueryContext): SelectNode | undefined {

@@ -7,6 +7,7 @@ export {
   buildCollections,
   buildCount,
   buildExists,
+  buildFits,
   buildIds,
   buildRelations,
 } from './count.js';

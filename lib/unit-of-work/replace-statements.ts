@@ -14,9 +14,9 @@ import {
   value,
   type Expression,
 } from '../surrealql/nodes/index.js';
-import { isFragment } from '../surrealql/surql.js';
 import { NONE } from '../values/index.js';
 import type { CreateChangeSet } from './change-set.js';
+import { defaultOf } from './default-of.js';
 import { exists, guardStatements, id, mapRows, row, throwIf } from './flush-statements.js';
 import { nextVersion } from './next-version.js';
 import { GONE } from './verdicts.js';
@@ -87,9 +87,7 @@ function presets(meta: EntityMetadata): (readonly [string, Expression])[] {
 }
 
 function presetOf(field: FieldMetadata): Expression | undefined {
-  if (field.immutable) return pathOf(id, field.column);
-  if (field.default === undefined) return undefined;
-  return isFragment(field.default) ? field.default : value(field.default);
+  return field.immutable ? pathOf(id, field.column) : defaultOf(field);
 }
 
 /** Nobody who holds the old version may take the new record for it. */

@@ -10,6 +10,7 @@ import {
   surql,
   type EntityManager,
   type Link,
+  type Opt,
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { expectInOrder } from '../support/in-order.js';
@@ -39,7 +40,7 @@ class Tenant {
   @Field('int') floor!: number;
   @Field('array<string>', { default: [] }) aliases!: string[];
   @Field('option<int>') badge?: number;
-  @Field('bool', { default: true }) active!: boolean;
+  @Field('bool', { default: true }) active!: Opt<boolean>;
   @Relation(() => House, { optional: true, onDelete: 'ignore' }) house?: Link<House>;
 }
 
@@ -101,8 +102,35 @@ describe.each(backends)('isUnique on $name', (backend) => {
     await em.find(Tenant, {}, { refresh: true });
   });
 
+  it('a partial index counts where the entity meets its condition, by default too', async () => {
+    const fresh = { email: 'c@x.y', nick: 'c', floor: 9, badge: 7 };
+    const asked = [
+      em.create(Tenant, { ...fresh, aliases: [] }, { persist: false }),
+      tenant({ badge: 7, active: true }),
+      tenant({ badge: 7, active: false }),
+    ];
+    expect(await Promise.all(asked.map((one) => em.isUnique(one)))).toEqual([false, false, true]);
+    const bob = em.create(Tenant, { ...fresh, id: 'bob', aliases: [], active: false });
+    await em.flush();
+    expect(await em.isUnique(bob)).toBe(true);
+    bob.active = true;
+    expect(await em.isUnique(bob)).toBe(false);
+    await expect(em.flush()).rejects.toMatchObject({ code: 'UNIQUE_CONSTRAINT', value: 7 });
+    bob.badge = 8;
+    expect(await em.isUnique(bob)).toBe(true);
+    await em.flush();
+  });
+
   it('goes by what the flush would say', async () => {
-    const cases = [{ email: 'ann@x.y' }, { house: 'h', floor: 1 }, { nick: 'a' }, { aliases: ['x'] }, { badge: 7 }, {}];
+    const cases = [
+      { email: 'ann@x.y' },
+      { house: 'h', floor: 1 },
+      { nick: 'a' },
+      { aliases: ['x'] },
+      { badge: 7 },
+      { badge: 7, active: false },
+      {},
+    ];
     for (const data of cases) {
       const fork = test.orm.em.fork();
       const fresh = fork.create(Tenant, { email: 'c@x.y', nick: 'c', floor: 9, aliases: [], active: true, ...data });

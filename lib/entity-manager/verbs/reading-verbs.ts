@@ -229,7 +229,8 @@ export abstract class ReadingVerbs extends TrackingVerbs {
    * const user = em.create(User, { email, name }, { persist: false });
    * if (!(await em.isUnique(user))) return conflict();
    * ```
-   * Of a partial index (`where`) the entity is taken to be a part.
+   * A partial index (`where`) counts where the entity meets its condition. Changes that wait for the flush, of other entities,
+   * are not looked at.
    */
   async isUnique(entity: object): Promise<boolean> {
     return isUniqueEntity(this.sessionWith(entity), entity);
