@@ -3,8 +3,10 @@ import type { Row } from '../entity/row.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import type { CreateChangeSet } from '../unit-of-work/change-set.js';
 import { explainFailure } from '../unit-of-work/explain-failure.js';
+import { isJudged } from './direct/barred.js';
 import { announced } from './direct/bulk-events.js';
 import { encodeEachRow, encodeRows } from './direct/encode-rows.js';
+import { explainDirect } from './direct/explain-direct.js';
 import { insertChunks, type OnConflict } from './direct/insert-chunks.js';
 import { letGo, refreshCopies, takeWritten } from './direct/managed-copies.js';
 import { needsAnswer, runDirect } from './direct/send-direct.js';
@@ -91,7 +93,9 @@ async function queueRows(
     sets.map(({ id }) => id),
     'insert',
   );
-  session.deferred?.queueWrite(insertChunks(meta, [sets], { onConflict, returnsRows: false, atomic: true }));
+  session.deferred?.queueWrite(
+    insertChunks(meta, [sets], { onConflict, returnsRows: false, atomic: true, judged: isJudged(session) }),
+  );
   return undefined;
 }
 
@@ -193,14 +197,17 @@ class BulkInsert {
   async #write(chunks: readonly Chunk[], start: number): Promise<void> {
     const lists = chunks.map(({ sets }) => sets);
     const { onConflict = 'error', returning, atomic = false } = this.#options;
-    const write = insertChunks(this.#meta, lists, { onConflict, returnsRows: returning === 'after', atomic });
+    const judged = isJudged(this.#session);
+    const write = insertChunks(this.#meta, lists, { onConflict, returnsRows: returning === 'after', atomic, judged });
     try {
       const answers = (await runDirect(this.#session, write)) as readonly (readonly Row[])[];
       this.#rows.set(start, returning === 'after' ? answers.flat() : []);
       const isCounted = onConflict === 'ignore' || returning === 'after';
       this.#inserted += (isCounted ? answers : lists).reduce((sum, list) => sum + list.length, 0);
     } catch (error) {
-      throw explainFailure(error, { statements: [], groups: [], members: lists.flat() }, 'none');
+      throw explainDirect(explainFailure(error, { statements: [], groups: [], members: lists.flat() }, 'none'), [
+        write,
+      ]);
     }
   }
 

@@ -24,6 +24,7 @@ export interface DirectWrite {
 export const MISSING = 'reverie:missing:';
 export const SEVERAL = 'reverie:several:';
 export const EXISTS = 'reverie:exists:';
+export const BARRED = 'reverie:barred:';
 
 /** The statements among those of other writes, with nothing answered. */
 export function queuedStatements(write: DirectWrite, number: number): readonly Statement[] {

@@ -7,7 +7,7 @@ import type { DirectWrite } from './direct-write.js';
 /** Says in terms of entities and fields why the database refused a direct write. */
 export function explainDirect(error: unknown, writes: readonly DirectWrite[]): unknown {
   if (!ReverieError.is(error)) return error;
-  const [, reason = '', number] = /(reverie:(?:missing|several|exists):)(\d+)/.exec(error.message) ?? [];
+  const [, reason = '', number] = /(reverie:(?:missing|several|exists|barred):)(\d+)/.exec(error.message) ?? [];
   const refusal = writes[Number(number)]?.refusals?.[reason];
   if (refusal !== undefined) return refusal(error);
   const metas = writes.flatMap(({ meta, others = [] }) => [meta, ...others]);

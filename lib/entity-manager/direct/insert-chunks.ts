@@ -14,6 +14,7 @@ import {
 } from '../../surrealql/nodes/index.js';
 import type { CreateChangeSet } from '../../unit-of-work/change-set.js';
 import { createEdges, createRecords } from '../../unit-of-work/flush-statements.js';
+import { barredUnlessAll, barring } from './barred.js';
 import type { DirectWrite } from './direct-write.js';
 import { readAgain } from './upsert-rows.js';
 
@@ -24,6 +25,8 @@ interface InsertForm {
   readonly returnsRows: boolean;
   /** The chunks are one transaction: the engine takes CREATE better than INSERT where one holds many rows. */
   readonly atomic: boolean;
+  /** PERMISSIONS hold for whoever writes. A refused row and one that was there are the same to `ignore`. */
+  readonly judged: boolean;
 }
 
 /** Rows in chunks of one statement each; answers a list for every chunk. */
@@ -33,33 +36,52 @@ export function insertChunks(
   form: InsertForm,
 ): DirectWrite {
   const names = chunks.map((_, index) => `c${index}`);
-  let first = 0;
-  const lets = chunks.flatMap((sets, index) => {
-    const name = names[index] as string;
-    const made = letStatement(name, madeRows(meta, sets, first, form));
-    first += sets.length;
-    // What the table's events have changed is seen by reading again.
-    return form.returnsRows && meta.events.length > 0 ? [made, letStatement(name, readAgain(name))] : [made];
-  });
-  return { meta, statements: () => lets, answer: array(names.map(param)) };
+  const statements = (number: number) => {
+    let first = 0;
+    return chunks.flatMap((sets, index) => {
+      const name = names[index] as string;
+      const made = letStatement(name, madeRows(meta, sets, first, form));
+      first += sets.length;
+      return [
+        made,
+        ...(form.judged && form.onConflict === 'update'
+          ? [barredUnlessAll(value(sets.map(({ id }) => id)), param(name), number)]
+          : []),
+        // What the table's events have changed is seen by reading again.
+        ...(form.returnsRows && meta.events.length > 0 ? [letStatement(name, readAgain(name))] : []),
+      ];
+    });
+  };
+  return {
+    meta,
+    statements,
+    answer: array(names.map(param)),
+    ...(form.judged && { refusals: barring(meta, 'write') }),
+  };
 }
 
 function madeRows(meta: EntityMetadata, sets: readonly CreateChangeSet[], first: number, form: InsertForm): Expression {
   const isEdge = meta.type === 'relation';
   if (form.onConflict === 'error') {
     // INSERT RELATION answers OK with the old row where an id exists; RELATE behind a check does not.
-    if (isEdge) return createEdges(sets, first, form.returnsRows);
-    if (form.atomic) return createRecords(sets, first, form.returnsRows);
+    if (isEdge) return createEdges(sets, first, form.returnsRows, form.judged);
+    // Whose create is refused one by one tells which it was.
+    if (form.atomic || form.judged) return createRecords(sets, first, form.returnsRows, form.judged);
   }
   return subquery(insertOf(meta, sets, form));
 }
 
-function insertOf(meta: EntityMetadata, sets: readonly CreateChangeSet[], { onConflict, returnsRows }: InsertForm) {
+function insertOf(
+  meta: EntityMetadata,
+  sets: readonly CreateChangeSet[],
+  { onConflict, returnsRows, judged }: InsertForm,
+) {
+  const counts = onConflict === 'ignore' || judged;
   return insert({
     into: table(meta.table),
     rows: value(sets.map((set) => ({ id: set.id, ...set.content }))),
     // Rows that are left as they were are not in the answer, so that those written can be counted.
-    returns: returnsRows ? 'after' : onConflict === 'ignore' ? { value: path('id') } : 'none',
+    returns: returnsRows ? 'after' : counts ? { value: path('id') } : 'none',
     ...(meta.type === 'relation' && { relation: true }),
     ...(onConflict === 'ignore' && { ignore: true }),
     ...(onConflict === 'update' && { onDuplicate: overwrite(meta, sets) }),

@@ -2,6 +2,7 @@ import type { Row } from '../../entity/row.js';
 import { EntityNotFoundError } from '../../errors/index.js';
 import type { EntityMetadata } from '../../metadata/entity-metadata.js';
 import {
+  and,
   array,
   binary,
   block,
@@ -22,6 +23,7 @@ import {
 import { NONE, type RecordId } from '../../values/index.js';
 import type { EmSession } from '../em-session.js';
 import { notFound } from '../errors.js';
+import { barredIf, barring, isJudged } from './barred.js';
 import { announced } from './bulk-events.js';
 import { MISSING, type DirectWrite } from './direct-write.js';
 import { encodeChanges, judgeChanges } from './encode-changes.js';
@@ -47,7 +49,11 @@ export async function patchRecord(
   await judgeChanges(session, meta, id, changes);
   if (session.deferred !== undefined) letGo(session, [id], 'patch');
   const answersRow = returning !== 'none' || copyOf(session, id) !== undefined;
-  const write = patchOf(meta, id, assignments, { answersRow, shown: session.filters.conditionOf(meta) });
+  const write = patchOf(meta, id, assignments, {
+    answersRow,
+    shown: session.filters.conditionOf(meta),
+    judged: isJudged(session),
+  });
   const notice = { meta, action: 'update', criteria: id, data: changes } as const;
   const row = await announced(
     session,
@@ -64,11 +70,19 @@ export async function patchRecord(
   return returning === 'none' ? undefined : entity;
 }
 
+interface PatchForm {
+  readonly answersRow: boolean;
+  /** What reads show of the table. */
+  readonly shown: Expression | undefined;
+  /** PERMISSIONS hold for whoever writes. */
+  readonly judged: boolean;
+}
+
 function patchOf(
   meta: EntityMetadata,
   id: RecordId,
   assignments: readonly Assignment[],
-  { answersRow, shown }: { readonly answersRow: boolean; readonly shown: Expression | undefined },
+  { answersRow, shown, judged }: PatchForm,
 ): DirectWrite {
   const record = value(id);
   const row = param('row');
@@ -80,11 +94,12 @@ function patchOf(
   });
   return {
     meta,
-    refusals: { [MISSING]: (cause) => missing(meta, id, cause) },
+    refusals: { [MISSING]: (cause) => missing(meta, id, cause), ...(judged && barring(meta, 'update')) },
     answer: row,
     statements: (number) => [
       ...(shown === undefined ? [] : [letStatement('row', shownRow(record, shown)), throwUnless(number)]),
       letStatement('row', subquery(changed)),
+      ...(judged ? [barredIf(and([isMissing, binary(seen(record), '!=', value(NONE))]), number)] : []),
       throwUnless(number),
       // What the table's events have changed is seen by reading again.
       ...(answersRow && meta.events.length > 0
@@ -92,6 +107,11 @@ function patchOf(
         : []),
     ],
   };
+}
+
+/** Whether the user may see it. */
+function seen(record: Expression): Expression {
+  return subquery(select({ only: true, value: value(true), from: [record] }));
 }
 
 function missing(meta: EntityMetadata, id: RecordId, cause: unknown): EntityNotFoundError {
@@ -111,9 +131,10 @@ function shownRow(record: Expression, condition: Expression): Expression {
   return pathOf(subquery(rows), 0);
 }
 
+const isMissing = binary(param('row'), '=', value(NONE));
+
 function throwUnless(number: number): Statement {
-  const missing = binary(param('row'), '=', value(NONE));
-  return evaluate(iff(missing, block([throwStatement(value(`${MISSING}${number}`))])));
+  return evaluate(iff(isMissing, block([throwStatement(value(`${MISSING}${number}`))])));
 }
 
 async function existing(session: EmSession, meta: EntityMetadata, id: RecordId): Promise<object> {

@@ -13,11 +13,13 @@ import {
   type Assignment,
   type ReturnClause,
   type SelectNode,
+  type Statement,
 } from '../../surrealql/nodes/index.js';
 import { softDeletion } from '../../unit-of-work/soft-delete.js';
 import { raisedVersion } from '../../unit-of-work/next-version.js';
 import { RecordId } from '../../values/index.js';
 import type { EmSession } from '../em-session.js';
+import { barredIfLeft, barredUnlessAll, barring, isJudged } from './barred.js';
 import type { BulkNotice } from './bulk-events.js';
 import type { DirectWrite } from './direct-write.js';
 import { encodeChanges, judgeChanges } from './encode-changes.js';
@@ -72,7 +74,8 @@ export function planUpdate(
   if (assignments.length === 0) return undefined;
   const notice = { meta, action: 'update', criteria: where, data: changes } as const;
   const judge = () => judgeChanges(session, meta, any, changes);
-  return { write: updateOf(meta, matching, assignments, options.returning), notice, where, verb, judge };
+  const write = updateOf(meta, matching, assignments, { ...options, judged: isJudged(session) });
+  return { write, notice, where, verb, judge };
 }
 
 /** @throws ValidationError for an empty where, and for a view */
@@ -86,7 +89,7 @@ export function planDelete(
   const verb = 'deleteWhere';
   const matching = matchingIds(session, meta, where, verb, options);
   const notice = { meta, action: 'delete', criteria: where } as const;
-  return { write: deleteOf(meta, matching, options), notice, where, verb };
+  return { write: deleteOf(meta, matching, { ...options, judged: isJudged(session) }), notice, where, verb };
 }
 
 /**
@@ -115,28 +118,35 @@ function matchingIds(
   });
 }
 
+/** How a write answers, and whether PERMISSIONS hold for it. */
+interface SetForm {
+  readonly returning?: Returning | undefined;
+  readonly judged: boolean;
+}
+
 const ID_ALONE: ReturnClause = Object.freeze({ value: path('id') });
 
 function updateOf(
   meta: EntityMetadata,
   matching: SelectNode,
   assignments: readonly Assignment[],
-  returning: Returning | undefined,
+  form: SetForm,
 ): DirectWrite {
+  const { returning } = form;
   const changed = update({
     target: param('ids'),
     data: { kind: 'set', assignments },
     returns: returning === undefined || returning === 'id' ? ID_ALONE : returning,
   });
-  return answering(meta, matching, changed, returning);
+  return answering(meta, matching, changed, form);
 }
 
-function deleteOf(meta: EntityMetadata, matching: SelectNode, options: DeleteOptions & BuiltOptions): DirectWrite {
-  const { hard = false, returning } = options;
+function deleteOf(meta: EntityMetadata, matching: SelectNode, form: DeleteOptions & SetForm): DirectWrite {
+  const { hard = false } = form;
   if (meta.softDelete !== undefined && !hard)
-    return updateOf(meta, matching, [...softDeletion(meta.softDelete), ...raisedVersion(meta)], returning);
+    return updateOf(meta, matching, [...softDeletion(meta.softDelete), ...raisedVersion(meta)], form);
   const removed = remove({ target: param('ids'), returns: 'before' });
-  return answering(meta, matching, removed, returning);
+  return answering(meta, matching, removed, form);
 }
 
 /** Answers what is wanted of each record, or how many they are. */
@@ -144,7 +154,7 @@ function answering(
   meta: EntityMetadata,
   matching: SelectNode,
   write: ReturnType<typeof update> | ReturnType<typeof remove>,
-  returning: Returning | undefined,
+  { returning, judged }: SetForm,
 ): DirectWrite {
   const done = param('done');
   // A deletion gives its rows back even where only their ids are wanted.
@@ -154,6 +164,17 @@ function answering(
     meta,
     inBlock: true,
     answer,
-    statements: () => [letStatement('ids', subquery(matching)), letStatement('done', subquery(write))],
+    ...(judged && { refusals: barring(meta, write.kind === 'Delete' ? 'delete' : 'update') }),
+    statements: (number) => [
+      letStatement('ids', subquery(matching)),
+      letStatement('done', subquery(write)),
+      ...(judged ? spared(write.kind, number) : []),
+    ],
   };
+}
+
+/** What PERMISSIONS have kept from it. */
+function spared(kind: 'Update' | 'Delete', number: number): Statement[] {
+  const ids = param('ids');
+  return kind === 'Delete' ? barredIfLeft(ids, number) : [barredUnlessAll(ids, param('done'), number)];
 }

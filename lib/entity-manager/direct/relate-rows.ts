@@ -32,6 +32,7 @@ import { taken } from '../../unit-of-work/explain-failure.js';
 import { softDeletion } from '../../unit-of-work/soft-delete.js';
 import { raisedVersion } from '../../unit-of-work/next-version.js';
 import { NONE, type RecordId } from '../../values/index.js';
+import { barredIf, barredUnlessAll, barring } from './barred.js';
 import { EXISTS, SEVERAL, type DirectWrite } from './direct-write.js';
 import type { EdgeEnds } from './edge-ends.js';
 
@@ -47,6 +48,8 @@ export interface RelateForm {
   readonly changes: readonly Assignment[];
   /** The id was given: an edge with another one is not the same. */
   readonly named: boolean;
+  /** PERMISSIONS hold for whoever writes. */
+  readonly judged: boolean;
 }
 
 /** An edge between two records, unless there is one: that is left as it is or changed. Found from its start, not in the table. */
@@ -57,6 +60,7 @@ export function relateOnce(meta: EntityMetadata, form: RelateForm): DirectWrite 
     refusals: {
       [EXISTS]: (cause) => taken(form.set, cause),
       [SEVERAL]: (cause) => several(meta, form.ends, cause),
+      ...(form.judged && barring(meta, 'write')),
     },
     answer: object([
       ['id', id],
@@ -68,6 +72,7 @@ export function relateOnce(meta: EntityMetadata, form: RelateForm): DirectWrite 
       ...(form.onConflict === 'update' ? [throwIf(binary(count(found), '>', value(1)), SEVERAL, number)] : []),
       letStatement('i', binary(pathOf(found, 0), '??', value(form.set.id))),
       letStatement('row', madeOr(keptOrChanged(meta, form), form.set, number)),
+      ...(form.judged ? [barredIf(binary(param('row'), '=', value(NONE)), number)] : []),
       // What the table's events have changed is seen by reading again.
       ...(meta.events.length > 0 ? [letStatement('row', rowOf(id))] : []),
     ],
@@ -75,8 +80,8 @@ export function relateOnce(meta: EntityMetadata, form: RelateForm): DirectWrite 
 }
 
 /** Every edge from one record to another. */
-export function unrelateBetween(meta: EntityMetadata, ends: EdgeEnds): DirectWrite {
-  return deleteFound([meta], [...endStatements(ends), letStatement('found', between(meta))]);
+export function unrelateBetween(meta: EntityMetadata, ends: EdgeEnds, judged: boolean): DirectWrite {
+  return deleteFound([meta], [...endStatements(ends), letStatement('found', between(meta))], judged);
 }
 
 /** Every edge of a record, of these tables, on one side or on both. */
@@ -84,6 +89,7 @@ export function unrelateFrom(
   edges: readonly [EntityMetadata, ...EntityMetadata[]],
   node: RecordId,
   direction: 'in' | 'out' | 'both',
+  judged: boolean,
 ): DirectWrite {
   const tables = edges.map(({ table }) => table);
   const walk = (arrow: '->' | '<-'): Expression => graph([{ arrow, tables }], from);
@@ -92,12 +98,13 @@ export function unrelateFrom(
       ? // An edge from a record to itself is met twice.
         call('array::distinct', call('array::concat', walk('->'), walk('<-')))
       : walk(direction === 'out' ? '->' : '<-');
-  return deleteFound(edges, [letStatement('f', value(node)), letStatement('found', all)]);
+  return deleteFound(edges, [letStatement('f', value(node)), letStatement('found', all)], judged);
 }
 
 function deleteFound(
   [meta, ...others]: readonly [EntityMetadata, ...EntityMetadata[]],
   finding: readonly Statement[],
+  judged: boolean,
 ): DirectWrite {
   const all = [meta, ...others];
   const isSoft = all.some(({ softDelete }) => softDelete !== undefined);
@@ -110,7 +117,12 @@ function deleteFound(
       ['ids', found],
       ['gone', param('gone')],
     ]),
-    statements: () => [...finding, ...(isSoft ? deleteByTable(all) : [letStatement('gone', subquery(gone))])],
+    ...(judged && { refusals: barring(meta, 'delete') }),
+    statements: (number) => [
+      ...finding,
+      ...(isSoft ? deleteByTable(all) : [letStatement('gone', subquery(gone))]),
+      ...(judged ? [barredUnlessAll(found, param('gone'), number)] : []),
+    ],
   };
 }
 

@@ -13,6 +13,7 @@ import { endProperty, endsOf, type EdgeEnds } from './edge-ends.js';
 import { encodeRows } from './encode-rows.js';
 import { edgesBetween } from './known-edges.js';
 import { letGo, takeWritten } from './managed-copies.js';
+import { isJudged } from './barred.js';
 import { relateOnce } from './relate-rows.js';
 import { sendDirect } from './send-direct.js';
 
@@ -81,7 +82,7 @@ async function relateUnlessThere(
   if (session.deferred !== undefined && onConflict === 'update')
     letGo(session, edgesBetween(session, meta, ends).flatMap(idsOf), 'relate');
   const named = (data as { readonly id?: unknown }).id !== undefined;
-  const write = relateOnce(meta, { set, ends, onConflict, changes, named });
+  const write = relateOnce(meta, { set, ends, onConflict, changes, named, judged: isJudged(session) });
   const notice = { meta, action: 'upsert', criteria: [row] } as const;
   const answer = await announced(
     session,

@@ -10,6 +10,7 @@ import type { DirectWrite } from './direct-write.js';
 import { endProperty, endsOf, nodeOf, type Direction } from './edge-ends.js';
 import { edgesBetween, edgesOf } from './known-edges.js';
 import { forgetDeleted, letGo, refreshCopies } from './managed-copies.js';
+import { isJudged } from './barred.js';
 import { unrelateBetween, unrelateFrom } from './relate-rows.js';
 import { sendDirect } from './send-direct.js';
 
@@ -31,7 +32,7 @@ export function unrelateRecords(
   const ends = endsOf(session, meta, from, to);
   return deleteEdges(session, {
     metas: [meta],
-    write: unrelateBetween(meta, ends),
+    write: unrelateBetween(meta, ends, isJudged(session)),
     criteria: () => ({ [endProperty(meta, 'in').property]: ends.from, [endProperty(meta, 'out').property]: ends.to }),
     copies: () => edgesBetween(session, meta, ends),
   });
@@ -52,7 +53,7 @@ export async function unrelateEvery(
   );
   return deleteEdges(session, {
     metas: [first, ...others],
-    write: unrelateFrom([first, ...others], id, direction),
+    write: unrelateFrom([first, ...others], id, direction, isJudged(session)),
     criteria: (meta) => criteriaOf(meta, id, direction),
     copies: (meta) => edgesOf(session, meta, id, direction),
   });

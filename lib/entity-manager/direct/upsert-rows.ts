@@ -27,6 +27,7 @@ import {
 import { exists, id, mapRows, row } from '../../unit-of-work/flush-statements.js';
 import { raisedVersion } from '../../unit-of-work/next-version.js';
 import { NONE, type RecordId } from '../../values/index.js';
+import { barredIf, barring } from './barred.js';
 import type { DirectWrite } from './direct-write.js';
 
 export interface UpsertRow {
@@ -38,6 +39,14 @@ export interface UpsertRow {
   /** What an existing record is given. */
   readonly columns: readonly string[];
   readonly values: readonly unknown[];
+}
+
+export interface UpsertForm {
+  /** The columns that tell which record is meant; none for the id. */
+  readonly key: readonly string[];
+  readonly query: QueryContext;
+  /** PERMISSIONS hold for whoever writes. */
+  readonly judged: boolean;
 }
 
 /** An upsert and the way to read its answer. */
@@ -52,8 +61,7 @@ export interface UpsertWrite extends DirectWrite {
 export function upsertRows(
   meta: EntityMetadata,
   rows: readonly UpsertRow[],
-  key: readonly string[],
-  query: QueryContext,
+  { key, query, judged }: UpsertForm,
 ): UpsertWrite {
   const groups = [...groupByColumns(rows).values()];
   const found = groups.map((members, g) =>
@@ -72,7 +80,12 @@ export function upsertRows(
   );
   return {
     meta,
-    statements: () => [...found, ...written],
+    statements: (number) => [
+      ...found,
+      ...written,
+      ...(judged ? groups.map((_, g) => barredIfNothing(`w${g}`, number)) : []),
+    ],
+    ...(judged && { refusals: barring(meta, 'write') }),
     answer: array(groups.map((_, g) => param(`w${g}`))),
     inOrder(answer) {
       const ordered: unknown[] = [];
@@ -148,6 +161,11 @@ function writeGroup(meta: EntityMetadata, group: number, columns: readonly strin
   const body = block([letStatement('i', pathOf(row, 'i')), returnStatement(either)]);
   const write = letStatement(name, call('array::map', param(`u${group}`), closure(['r'], body)));
   return meta.events.length === 0 ? [write] : [write, letStatement(name, readAgain(name))];
+}
+
+/** A record that was neither made nor changed. */
+function barredIfNothing(name: string, number: number): Statement {
+  return barredIf(binary(param(name), 'CONTAINS', value(NONE)), number);
 }
 
 /** What the table's events have changed is seen by reading again; a transaction reads its own rows without their id. */

@@ -5,6 +5,7 @@ import { refused } from '../../query/query-errors.js';
 import type { CreateChangeSet } from '../../unit-of-work/change-set.js';
 import { NONE } from '../../values/index.js';
 import type { EmSession } from '../em-session.js';
+import { isJudged } from './barred.js';
 import { announced } from './bulk-events.js';
 import { encodeRows } from './encode-rows.js';
 import { letGo, takeWritten } from './managed-copies.js';
@@ -35,7 +36,7 @@ export async function upsertRecords(
       sets.map(({ id }) => id),
       'upsert',
     );
-  const write = upsertRows(meta, wanted, key, writeContext(session));
+  const write = upsertRows(meta, wanted, { key, query: writeContext(session), judged: isJudged(session) });
   const notice = { meta, action: 'upsert', criteria: rows } as const;
   const count = () => (session.deferred === undefined ? rows.length : undefined);
   const answers = await announced(session, notice, () => sendDirect(session, write), count);
