@@ -68,6 +68,8 @@ function sourceOf(
       const place = placeOf?.(rows.get(entity) as Row);
       return place === undefined ? undefined : entryOf(entity, place);
     },
+    // The engines whose writes pass a gate register in between.
+    overlaps: !['mem', 'surrealkv'].includes(session.connection.capabilities.engine),
     same: (left, right) => sameRow(meta, rows.get(left), rows.get(right)),
     compare: (left, right) => comparePlaces(paging, left, right),
   };

@@ -32,6 +32,8 @@ export interface LiveListSource<T extends object> {
   entryOf(entity: T): ListEntry<T> | undefined;
   /** True when two copies of a record hold the same. */
   same(left: T, right: T): boolean;
+  /** Writes may be under way while a live query is registered: those tell it nothing, though they end after the first read. */
+  readonly overlaps: boolean;
   readonly compare: ComparePlaces;
 }
 
@@ -46,6 +48,8 @@ export interface LiveListSettings {
 
 /** Events that may wait for a read to end; more of them are answered by another read. */
 const MOST_HELD = 10_000;
+/** Milliseconds after a registration at which writes that had begun before it have ended: what they wrote is read then. */
+const SETTLING: readonly number[] = [300, 3_000];
 /** Milliseconds after a read that failed because the server could not be reached. */
 const RETRY = 500;
 
@@ -74,6 +78,7 @@ export class LiveList<T extends object = object> implements AsyncIterable<LiveLi
   #again = false;
   #held: LiveChange<T>[] = [];
   #cancelTimer: () => void = () => undefined;
+  #settling: readonly (() => void)[] = [];
 
   /** Lists are made by `em.liveList()`. */
   constructor(source: LiveListSource<T>, settings: LiveListSettings) {
@@ -108,6 +113,7 @@ export class LiveList<T extends object = object> implements AsyncIterable<LiveLi
       throw error;
     }
     this.#scheduleResync();
+    this.#settle();
     return this;
   }
 
@@ -170,6 +176,7 @@ export class LiveList<T extends object = object> implements AsyncIterable<LiveLi
 
   async #stop(): Promise<void> {
     this.#cancelTimer();
+    for (const cancel of this.#settling) cancel();
     this.#settings.closed?.();
     await this.#events?.close();
   }
@@ -185,7 +192,14 @@ export class LiveList<T extends object = object> implements AsyncIterable<LiveLi
     });
   }
 
+  #settle(): void {
+    if (!this.#source.overlaps || this.closed) return;
+    for (const cancel of this.#settling) cancel();
+    this.#settling = SETTLING.map((delay) => after(delay, () => void this.resync()));
+  }
+
   #take(change: LiveChange<T>): void {
+    if (change.action === 'resync') this.#settle();
     if (this.#reading === undefined) return this.#apply(change);
     this.#held.push(change);
     if (this.#held.length <= MOST_HELD) return;
@@ -198,6 +212,8 @@ export class LiveList<T extends object = object> implements AsyncIterable<LiveLi
     const entry = this.#source.entryOf(change.entity);
     if (entry === undefined) return void this.resync();
     const isGone = change.action === 'delete' || change.action === 'leave';
+    // A read may have brought it before.
+    if (!isGone && this.#known(entry) !== entry) return;
     try {
       const moves = isGone ? this.#window.take(entry) : this.#window.put(entry);
       this.#announce(moves, (key) => (isGone && key === entry.key ? change.action : 'leave'));
@@ -228,10 +244,10 @@ export class LiveList<T extends object = object> implements AsyncIterable<LiveLi
 
   async #readOnce(): Promise<void> {
     try {
-      const entries = await this.#source.read(this.#window.capacity);
+      const entries = (await this.#source.read(this.#window.capacity)).map((entry) => this.#known(entry));
       const before = this.#window.shown;
-      const after = entries.slice(0, this.#settings.limit);
-      const moves = differenceOf(before, after, (left, right) => this.#source.same(left, right));
+      const shown = entries.slice(0, this.#settings.limit);
+      const moves = differenceOf(before, shown, (left, right) => left === right);
       const gone = moves.filter(({ to }) => to === undefined).map(({ entry }) => entry);
       const remaining = gone.length === 0 ? new Set<string>() : await this.#source.remaining(gone);
       this.#window.reset(entries);
@@ -241,6 +257,12 @@ export class LiveList<T extends object = object> implements AsyncIterable<LiveLi
       this.#again = true;
       await pause(RETRY);
     }
+  }
+
+  /** A record that has not changed stays the object that it was. */
+  #known(entry: ListEntry<T>): ListEntry<T> {
+    const known = this.#window.find(entry.key)?.entity;
+    return known !== undefined && this.#source.same(known, entry.entity) ? { ...entry, entity: known } : entry;
   }
 
   /** What came during a read may be older than what it brought; the events after it put that right. */
