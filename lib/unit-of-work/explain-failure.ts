@@ -67,7 +67,8 @@ function denied(set: Member, cause: unknown): PermissionError {
 
 function gone(set: Member, cause: unknown): ReverieError {
   const what = `${set.meta.className} ${String(set.id)} is no longer in the database`;
-  const why = `the ${set.action} touched no record, nothing of the flush was kept`;
+  const verb = set.action === 'create' ? 'replacement' : set.action;
+  const why = `the ${verb} touched no record, nothing of the flush was kept`;
   if (isLocked(set))
     return new OptimisticLockError({
       what,
@@ -193,7 +194,7 @@ function isLocked(set: Member): boolean {
 }
 
 function guardOf(set: Member): Readonly<Record<string, unknown>> {
-  return set.action === 'create' ? {} : set.guard;
+  return set.action === 'create' ? (set.replaces?.guard ?? {}) : set.guard;
 }
 
 function guardedFields(set: Member): string {

@@ -136,6 +136,26 @@ describe.each(backends)('optimistic locks on $name', (backend) => {
     em.clear();
   });
 
+  it('a stale replacement too, whose record was changed or is gone', async () => {
+    const one = em.create(Counter, { id: 'one', n: 1 });
+    await em.flush();
+    (await other.findOneOrFail(Counter, 'one')).n = -1;
+    await other.flush();
+    em.remove(one);
+    em.create(Counter, { id: 'one', n: 2 });
+    const changed = await failure();
+    expect([changed.entity, String(changed.id), changed.expected]).toEqual(['Counter', 'counter:one', 1]);
+    expect(changed.message).toContain('its version is no longer');
+    expect((await em.fork().findOneOrFail(Counter, 'one')).n).toBe(-1);
+    await em.fork().query(surql`DELETE counter:one`);
+    const gone = await failure();
+    expect([gone.message, gone.expected]).toEqual([expect.stringContaining('the replacement touched no record'), 1]);
+    expect(await em.fork().count(Counter)).toBe(0);
+    em.clear();
+    em.create(Counter, { id: 'one', n: 3 });
+    await em.flush();
+  });
+
   it('a version may be a time, later with every write', async () => {
     const one = em.create(Timed, { n: 0 });
     await em.flush();

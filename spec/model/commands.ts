@@ -4,6 +4,7 @@ import { createStep } from './actions/create.js';
 import { flushStep } from './actions/flush.js';
 import { collectionStep, teamStep } from './actions/link.js';
 import { findOneStep, findStep, loadStep } from './actions/load.js';
+import { patchStep } from './actions/patch.js';
 import { persistStep, removeStep } from './actions/remove.js';
 import { clearStep, forkStep, mergeStep, refreshStep } from './actions/session.js';
 import { transactionStep } from './actions/transaction.js';
@@ -48,6 +49,7 @@ const WEIGHTS: readonly (readonly [number, fc.Arbitrary<Step>])[] = [
   [2, loadStep],
   [6, flushStep],
   [1, refreshStep],
+  [2, patchStep],
   [1, clearStep],
   [1, mergeStep],
   [1, forkStep],

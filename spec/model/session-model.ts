@@ -57,6 +57,14 @@ export class Tracked {
     this.read(row);
   }
 
+  /** Its record was written past it: what was changed here stays changed. */
+  overtake(row: Row): void {
+    if (this.isClean) return this.reread(row);
+    const kept = this.changes();
+    this.read(row);
+    Object.assign(this.now, kept);
+  }
+
   /** What an update of it would send; undefined stands for NONE. */
   changes(): Row {
     const changes: Row = {};

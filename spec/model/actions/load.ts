@@ -106,7 +106,7 @@ function targetsOf(rows: ReadonlyMap<string, Row>, owner: string, row: Row, name
 }
 
 /** One record, one object. */
-function recognise({ session }: Scene, entity: object): void {
+export function recognise({ session }: Scene, entity: object): void {
   const one = session.get(idOf(entity));
   // A new entity that was removed is shown where it was added until the next flush.
   if (one === undefined && session.forgotten.has(idOf(entity))) return;
