@@ -4,7 +4,10 @@
 export { Reverie, type Health } from './orm.js';
 export type { OrmPlace } from './orm-place.js';
 export type { OrmConnections } from './orm-connections.js';
-export type { OrmAuth, SignedIn, SignOptions, SignVariables } from './auth/orm-auth.js';
+export type { AccessGrant } from './auth/access-grants.js';
+export type { BearerKeys } from './auth/bearer-keys.js';
+export type { OrmAuth, PasswordOptions, SignOptions, SignVariables } from './auth/orm-auth.js';
+export type { SignedIn } from './auth/signed-in.js';
 export { defineConfig, type ReverieOptions } from './config/reverie-options.js';
 export type { CachedAnswer, QueryCacheStore } from './cache/cache-store.js';
 export { MemoryCacheStore, type MemoryStoreLimits } from './cache/memory-store.js';

@@ -13,7 +13,8 @@ import { EntityManager } from './entity-manager/entity-manager.js';
 import type { OrmCore } from './entity-manager/orm-core.js';
 import { Migrator } from './migrations/migrator.js';
 import type { MigratorHost } from './migrations/migrator-options.js';
-import { buildWhere } from './query/index.js';
+import { comparisons } from './entity-manager/verify.js';
+import { buildWhere, toId } from './query/index.js';
 import { SchemaManager } from './schema/index.js';
 import type { DatabaseObjectNode } from './surrealql/nodes/definitions.js';
 import { value } from './surrealql/nodes/index.js';
@@ -53,10 +54,16 @@ export class OrmPlace {
     this.em = new EntityManager(core);
     this.schema = schemaOf(core, driver, undefined, objects);
     this.migrator = new Migrator({ driver, schema: this.schema, options: migrations, em: () => this.em.fork() });
+    const em = () => new EntityManager(core).fork();
     this.auth = new OrmAuth({
       driver,
       metadataOf: (entity) => core.registry.get(entity) as never,
-      find: (entity, id) => new EntityManager(core).fork().findOne(entity, id as never),
+      find: (entity, id) => em().findOne(entity, id as never),
+      idOf: (entity, given) => toId(core.registry.get(entity), given, { registry: core.registry }),
+      changeSecret: async (entity, id, field, current, next) => {
+        const same = comparisons(core.registry.get(entity), { [field]: current });
+        return (await em().updateWhere(entity, { $and: [{ id }, ...same] } as never, { [field]: next } as never)) === 1;
+      },
     });
   }
 

@@ -1,18 +1,24 @@
 import type { Tokens } from '../driver/connect.js';
 import type { ConnectionAuth } from '../driver/connection-auth.js';
 import type { DriverSession } from '../driver/driver.js';
-import { AuthenticationError, ValidationError } from '../errors/index.js';
+import { AuthenticationError, EntityNotFoundError, ValidationError } from '../errors/index.js';
 import type { EntityClass, EntityMetadata } from '../metadata/entity-metadata.js';
 import { RecordId } from '../values/index.js';
-
-/** Who has signed in, and what says so. */
-export interface SignedIn<T> extends Tokens {
-  readonly user: T;
-}
+import { AccessGrants, subjectIs, type GrantsDriver } from './access-grants.js';
+import { noBearer, noPassword, noRefreshToken, notTheirs, passwordOf, wrongPassword } from './auth-errors.js';
+import { BearerKeys, type KeyOwner } from './bearer-keys.js';
+import type { SignedIn } from './signed-in.js';
 
 export interface SignOptions {
   /** Which `@Access` of the class; default: its first for records. */
   readonly access?: string;
+}
+
+export interface PasswordOptions {
+  /** Which `@Encrypted` field; default: the class's only one. */
+  readonly field?: string;
+  /** Makes the refresh tokens worthless that were given to the user before: whoever has one signs in again. */
+  readonly revoke?: boolean;
 }
 
 /** What an access expects, by name: `{ email, password }`. */
@@ -20,7 +26,7 @@ export type SignVariables = Readonly<Record<string, unknown>>;
 
 /** What `orm.auth` works with. */
 export interface AuthHost {
-  readonly driver: {
+  readonly driver: GrantsDriver & {
     readonly namespace: string | undefined;
     readonly database: string | undefined;
     nobody(): DriverSession & ConnectionAuth;
@@ -28,6 +34,10 @@ export interface AuthHost {
   metadataOf(entity: EntityClass): EntityMetadata;
   /** Reads a user as the ORM itself, tracked by an EntityManager of its own. */
   find(entity: EntityClass, id: RecordId): Promise<object | null>;
+  /** The id that a key, an entity or an id stands for. @throws ValidationError */
+  idOf(entity: EntityClass, given: unknown): RecordId;
+  /** In one request: whether the record had the secret `current`, and has `next` now. */
+  changeSecret(entity: EntityClass, id: RecordId, field: string, current: string, next: string): Promise<boolean>;
 }
 
 /**
@@ -136,6 +146,63 @@ export class OrmAuth {
     });
   }
 
+  /**
+   * Gives a user another password, in one request that compares the current one first. It is hashed once, by its field.
+   *
+   * ```ts
+   * await orm.auth.changePassword(user, 'secret', 'another', { revoke: true });
+   * ```
+   * A copy of the user that some EntityManager holds is not told; with `@Version` refresh it before it is changed.
+   * @throws AuthenticationError when the current password is wrong, or there is no such user: nothing was changed
+   */
+  async changePassword(user: object, current: string, next: string, options: PasswordOptions = {}): Promise<void> {
+    const entity = user.constructor as EntityClass;
+    const meta = this.#host.metadataOf(entity);
+    const id = this.#host.idOf(entity, user);
+    const field = options.field ?? passwordOf(meta);
+    for (const [path, given] of Object.entries({ current, next })) {
+      if (typeof given !== 'string' || given === '') throw noPassword(path);
+    }
+    if (!(await this.#host.changeSecret(entity, id, field, current, next))) throw wrongPassword(meta.className);
+    if (options.revoke !== true) return;
+    const refreshing = meta.accesses.filter(({ type = 'record', refresh, duration }) => {
+      return type === 'record' && (refresh ?? duration?.grant !== undefined);
+    });
+    for (const { name } of refreshing) await this.#grants(name).revoke(subjectIs(id));
+  }
+
+  /**
+   * The keys of a bearer access: giving them out, signing in with them, taking them back.
+   *
+   * @throws ValidationError for a class without `@Access({ type: 'bearer' })`
+   */
+  bearer<T extends object>(entity: EntityClass<T>, options: SignOptions = {}): BearerKeys<T> {
+    const meta = this.#host.metadataOf(entity);
+    const access = meta.accesses.find(({ name, type }) => type === 'bearer' && name === (options.access ?? name));
+    if (access === undefined) throw noBearer(meta.className, options.access);
+    return new BearerKeys<T>({
+      grants: this.#grants(access.name),
+      ownerOf: (owner) => (access.for === 'user' ? Promise.resolve(String(owner)) : this.#existing(entity, owner)),
+      signin: (key) => this.signin(entity, { key }, { access: access.name }),
+    });
+  }
+
+  #grants(access: string): AccessGrants {
+    return new AccessGrants(this.#host.driver, access);
+  }
+
+  async #existing<T extends object>(entity: EntityClass<T>, owner: KeyOwner<T>): Promise<RecordId> {
+    const id = this.#host.idOf(entity, owner);
+    if ((await this.#host.find(entity, id)) !== null) return id;
+    const { className } = this.#host.metadataOf(entity);
+    throw new EntityNotFoundError({
+      what: `${className} ${String(id)} does not exist`,
+      why: 'a key for it would be a key for whatever gets that id one day',
+      entity: className,
+      id,
+    });
+  }
+
   async #signed<T extends object>(
     entity: EntityClass<T>,
     sign: (session: ConnectionAuth) => Promise<Tokens>,
@@ -181,20 +248,4 @@ export class OrmAuth {
       errors: [{ path: className, message: what, rule: 'access' }],
     });
   }
-}
-
-function notTheirs(className: string, id: RecordId | null): AuthenticationError {
-  return new AuthenticationError({
-    what: `The access signed in no ${className}`,
-    why: id === null ? 'it names no record' : `${String(id)} is of another table, or cannot be read`,
-    fix: `let SIGNUP and SIGNIN answer with a record of ${className}`,
-  });
-}
-
-function noRefreshToken(): AuthenticationError {
-  return new AuthenticationError({
-    what: 'There is no refresh token',
-    why: 'only an access with `refresh: true` (or a `duration.grant`) gives one',
-    fix: "@Access({ …, duration: { token: '15m', grant: '30d' } })",
-  });
 }

@@ -41,6 +41,11 @@ export interface Place {
   readonly database: string | undefined;
 }
 
+/** A bearer key is good again and again; SurrealDB 3.0 takes the token that it gives for no further sign-in. */
+export function isBearerKey(credentials: Credentials): boolean {
+  return 'access' in credentials && typeof credentials.variables?.['key'] === 'string';
+}
+
 /** The RPC that signs in with these credentials: `authenticate` for a token, else `signin`. */
 export function signinCall(
   credentials: Credentials,
@@ -63,6 +68,12 @@ export function assertCredentials(credentials: unknown): asserts credentials is 
   if ('token' in given) return assertToken(given['token']);
   const needed = 'access' in given ? ['access'] : ['username', 'password'];
   if (needed.some((name) => typeof given[name] !== 'string')) throw unreadable(given);
+}
+
+/** An access is one of a namespace and database: said, so that it can be used from elsewhere. */
+export function placed(credentials: Credentials, { namespace, database }: Place): Credentials {
+  if (!('access' in credentials)) return credentials;
+  return { ...(namespace !== undefined && { namespace }), ...(database !== undefined && { database }), ...credentials };
 }
 
 /** `{ ns, db, ac, …variables }`, as `signin` and `signup` take it. */

@@ -1,5 +1,13 @@
 import { ValidationError } from '../errors/index.js';
-import { signinCall, tokensOf, type AuthOption, type Credentials, type Place } from './credentials.js';
+import {
+  isBearerKey,
+  placed,
+  signinCall,
+  tokensOf,
+  type AuthOption,
+  type Credentials,
+  type Place,
+} from './credentials.js';
 import { claimsOf, expiryOf, isOfRecord } from './token-claims.js';
 import type { Send } from './transport/transport.js';
 
@@ -104,10 +112,17 @@ export class SessionState implements Inherited {
   /** The token while it is good for some time: it says the same as the credentials, and costs the server no hash. */
   async inheritable(): Promise<Credentials | undefined> {
     const token = this.#token;
-    if (token === undefined) return this.#credentials();
+    const auth = this.#auth;
+    const isKey = typeof auth === 'object' && !isInherited(auth) && isBearerKey(auth);
+    if (token === undefined || isKey) return this.#handedOn();
     const expiry = expiryOf(token);
     const isGood = expiry === undefined || expiry - Date.now() > WORTH_HANDING_ON;
-    return isGood || !this.isRenewable ? { token } : this.#credentials();
+    return isGood || !this.isRenewable ? { token } : this.#handedOn();
+  }
+
+  async #handedOn(): Promise<Credentials | undefined> {
+    const credentials = await this.#credentials();
+    return credentials && placed(credentials, this.#place);
   }
 
   /** Tells a fresh session everything, in this order: use, sign-in, use where the sign-in has moved it, variables. */

@@ -23,7 +23,8 @@ export async function verifyRecord(
   return found ?? null;
 }
 
-function comparisons(meta: EntityMetadata, secrets: object): SurqlFragment[] {
+/** Conditions that hold for the record whose hashes belong to these secrets. */
+export function comparisons(meta: EntityMetadata, secrets: object): SurqlFragment[] {
   const given = Object.entries(secrets);
   if (given.length === 0) throw noSecret(meta);
   return given.map(([name, secret]) => {

@@ -1,6 +1,8 @@
+import { formatLiteral } from '../values/index.js';
 import { escapeIdentifier, escapeMember } from './identifiers.js';
 import type { Expression } from './nodes/expressions.js';
 import type {
+  AccessNode,
   ExpressionStatementNode,
   ForNode,
   InfoNode,
@@ -25,6 +27,8 @@ export const statementPrinters = {
   Info: (node: InfoNode): string => `INFO FOR ${infoTarget(node.of)}${node.structure === true ? ' STRUCTURE' : ''}`,
   // The server takes neither of the numbers as a parameter.
   ShowChanges: ({ since, limit }: ShowChangesNode): string => `SHOW CHANGES FOR DATABASE SINCE ${since} LIMIT ${limit}`,
+  Access: (node: AccessNode, context: PrintContext): string =>
+    `ACCESS ${escapeIdentifier(node.name)} ON DATABASE ${accessAction(node.does, context)}`,
   Transaction: (node: TransactionNode, context: PrintContext): string => {
     const statements = node.statements.map((statement) => context.print(statement));
     return ['BEGIN', ...context.takePreceding(), ...statements, node.end].join(';\n');
@@ -44,6 +48,19 @@ function variable(name: string, context: PrintContext): string {
 function printFor(node: ForNode, context: PrintContext): string {
   const head = `FOR ${variable(node.variable, context)} IN ${operand(node.source, context)}`;
   return `${head} { ${context.nested(() => context.list(node.body, '; '))} }`;
+}
+
+/** The server takes the one who is granted a key as it is written, not as a parameter. */
+function accessAction(does: AccessNode['does'], context: PrintContext): string {
+  if (does === 'purge') return 'PURGE EXPIRED, REVOKED';
+  if ('grant' in does) {
+    const { grant } = does;
+    return typeof grant === 'string'
+      ? `GRANT FOR USER ${escapeIdentifier(grant)}`
+      : `GRANT FOR RECORD ${formatLiteral(grant)}`;
+  }
+  const [verb, condition] = 'show' in does ? ['SHOW', does.show] : ['REVOKE', does.revoke];
+  return condition === undefined ? `${verb} ALL` : `${verb} WHERE ${context.print(condition)}`;
 }
 
 function infoTarget(of: InfoNode['of']): string {

@@ -1,7 +1,9 @@
 import {
   Access,
   AuthenticationError,
+  CapabilityError,
   Encrypted,
+  EntityNotFoundError,
   Field,
   Id,
   Index,
@@ -14,6 +16,7 @@ import {
   type Opt,
   type WriteOnly,
 } from '../../lib/index.js';
+import { eventually } from '../server/support/eventually.js';
 import { backends } from '../support/backends.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 
@@ -140,6 +143,90 @@ describe.each(backends)('auth on $name', (backend) => {
     await orm.auth.invalidate(second.token);
     await expect(orm.auth.invalidate('a.b.c')).rejects.toThrow(AuthenticationError);
     expect(await whoami()).toBeUndefined();
+  });
+
+  it('keys of a bearer access sign in without a password, until they are taken back', async () => {
+    const em = orm.em.fork();
+    const device = em.create(Device, { serial: 'one', trusted: true });
+    const other = em.create(Device, { serial: 'two', trusted: true });
+    await em.flush();
+    const keys = orm.auth.bearer(Device);
+    await keys.revoke('all');
+    const before = (await keys.list()).length;
+    const grant = await keys.grant(device);
+    expect(grant).toMatchObject({ subject: device.id, revoked: undefined });
+    expect(grant.key).toMatch(/^surreal-bearer-/);
+    expect(Math.round((grant.expires as Date).getTime() / 86_400_000 - grant.created.getTime() / 86_400_000)).toBe(10);
+    if (backend.stateful) {
+      expect((await keys.signin(grant.key)).user.serial).toBe('one');
+      const fork = orm.em.fork({ auth: { access: 'device_key', variables: { key: grant.key } } });
+      const inner = fork.fork({ database: orm.driver.database as string });
+      expect((await fork.query(surql`RETURN $auth`))[0]).toEqual(device.id);
+      expect((await inner.query(surql`RETURN $auth`))[0]).toEqual(device.id);
+      await Promise.all([inner.close(), fork.close()]);
+    } else {
+      await expect(keys.signin(grant.key)).rejects.toThrow(CapabilityError);
+    }
+    await keys.grant(other.id);
+    await keys.grant(String(other.id.key));
+    expect(await keys.list()).toHaveLength(before + 3);
+    const listed = await keys.list(device);
+    expect(listed.map(({ id, subject }) => [id, subject])).toEqual([[grant.id, device.id]]);
+    expect(JSON.stringify(listed)).not.toContain(grant.key);
+    expect(await keys.revoke({ of: other })).toBe(2);
+    expect(await keys.revoke(grant.id)).toBe(1);
+    expect(await keys.revoke(grant.id)).toBe(0);
+    expect((await keys.list(device))[0]?.revoked).toBeInstanceOf(Date);
+    await expect(keys.signin(grant.key)).rejects.toThrow(AuthenticationError);
+    await expect(keys.signin('nonsense')).rejects.toThrow(AuthenticationError);
+    await expect(keys.grant('nobody')).rejects.toThrow(EntityNotFoundError);
+    await expect(keys.revoke('')).rejects.toThrow(ValidationError);
+    expect(() => orm.auth.bearer(Member)).toThrow(ValidationError);
+    expect(() => orm.auth.bearer(Device, { access: 'partner' })).toThrow(ValidationError);
+    expect(await whoami()).toBeUndefined();
+  });
+
+  it('forgets keys that were revoked', async () => {
+    const em = orm.em.fork();
+    const device = em.create(Device, { serial: 'gone', trusted: true });
+    await em.flush();
+    const keys = orm.auth.bearer(Device);
+    await keys.grant(device);
+    await keys.revoke('all');
+    await eventually(async () => {
+      await keys.purge();
+      expect(await keys.list()).toEqual([]);
+    });
+  });
+
+  it('changes a password, hashed once, for who knows the current one', async () => {
+    const first = await orm.auth.signup(Member, ANN);
+    const bob = await orm.auth.signup(Member, { ...ANN, email: 'bob@example.com', name: 'Bob' });
+    await expect(orm.auth.changePassword(first.user, 'guess', 'better')).rejects.toThrow(AuthenticationError);
+    test.clear();
+    await orm.auth.changePassword(first.user, ANN.password, 'better');
+    expect(test.sent()).toHaveLength(1);
+    await expect(orm.auth.signin(Member, ANN)).rejects.toThrow(AuthenticationError);
+    const second = await orm.auth.signin(Member, { email: ANN.email, password: 'better' });
+    expect(second.user.id).toEqual(first.user.id);
+    // Only hers, and what was given out before still holds.
+    await orm.auth.signin(Member, { email: 'bob@example.com', password: ANN.password });
+    const third = await orm.auth.refresh(Member, first);
+    await orm.auth.changePassword(second.user, 'better', 'best', { revoke: true });
+    await expect(orm.auth.refresh(Member, third)).rejects.toThrow(AuthenticationError);
+    await orm.auth.refresh(Member, bob);
+    for (const [current, next] of [
+      ['', 'x'],
+      ['best', ''],
+    ] as const)
+      await expect(orm.auth.changePassword(second.user, current, next)).rejects.toThrow(ValidationError);
+    await expect(orm.auth.changePassword(second.user, 'best', 'x', { field: 'name' })).rejects.toThrow(ValidationError);
+    await expect(orm.auth.changePassword(new Device(), 'a', 'b')).rejects.toThrow(ValidationError);
+    // Two at once from the same password: one of them is late.
+    const racing = await Promise.allSettled(
+      ['red', 'blue'].map((next) => orm.auth.changePassword(second.user, 'best', next)),
+    );
+    expect(racing.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
   it('AUTHENTICATE has the last word', async () => {

@@ -1,4 +1,10 @@
-import { AuthenticationError, ConnectionError, PermissionError, type ReverieError } from '../../errors/index.js';
+import {
+  AuthenticationError,
+  CapabilityError,
+  ConnectionError,
+  PermissionError,
+  type ReverieError,
+} from '../../errors/index.js';
 import type { Flight } from '../flight.js';
 import { thrownCode, thrownText } from '../thrown.js';
 import { RequestTooLarge } from '../request-too-large.js';
@@ -38,6 +44,7 @@ export function fetchFailure(url: string, flight: Flight, error: unknown): Rever
 export function statusFailure(url: string, status: number, text: string, bytes: number, limit: number): Error {
   const why = text.trim() === '' ? `status ${status}` : `status ${status}: ${text.trim().slice(0, 500)}`;
   if (status === 413) return new RequestTooLarge(bytes, limit);
+  if (status === 401 && why.includes('access method cannot be used')) return tokenOfKey(why);
   if (status === 401) {
     return new AuthenticationError({
       what: 'The server refused the sign-in of a request',
@@ -58,5 +65,14 @@ export function statusFailure(url: string, status: number, text: string, bytes: 
         ? 'check the path of the url: SurrealDB answers at /rpc'
         : 'look at the log of the server, or of the proxy before it',
     outcome: isRefusal ? 'not-sent' : 'unknown',
+  });
+}
+
+/** Over http every request is signed in by a token. */
+function tokenOfKey(why: string): CapabilityError {
+  return new CapabilityError({
+    what: 'A bearer key cannot be used over http',
+    why: `the server takes the token that a key gives for no request (${why})`,
+    fix: 'connect by ws:// or wss://, where the session itself stays signed in',
   });
 }

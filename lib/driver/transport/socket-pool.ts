@@ -207,6 +207,8 @@ const NOT_TAKEN = 'it did not take what the others had taken';
 /** A sign-in is made once; the other sockets are told of it by its token. */
 function othersCall(call: RpcCall, result: unknown): RpcCall {
   const token = tokensOf(result)?.token;
+  const [given] = call.params as readonly [{ readonly key?: unknown }?];
+  if (typeof given?.key === 'string') return call; // a bearer key: its token signs nobody in
   const signsIn = call.method === 'signin' || call.method === 'signup' || call.method === 'refresh';
   return signsIn && token !== undefined ? { ...call, method: 'authenticate', params: [token] } : call;
 }

@@ -1,3 +1,4 @@
+import type { RecordId } from '../../values/index.js';
 import type { Expression, PathNode } from './expressions.js';
 import type { DefinitionStatement } from './definitions.js';
 
@@ -18,6 +19,7 @@ export type Statement =
   | KillNode
   | InfoNode
   | ShowChangesNode
+  | AccessNode
   | TransactionNode
   | DefinitionStatement;
 
@@ -66,6 +68,17 @@ export interface Assignment {
 export type ReturnClause =
   'none' | 'before' | 'after' | 'diff' | { readonly value: Expression } | { readonly fields: readonly Projection[] };
 
+/** `ACCESS … ON DATABASE`: keys of a bearer access, and refresh tokens. https://surrealdb.com/docs/surrealql/statements/access */
+export interface AccessNode {
+  readonly kind: 'Access';
+  readonly name: string;
+  /** To a record, or a user by name; those that match (all without a condition); those that have run out or were revoked. */
+  readonly does:
+    | { readonly grant: RecordId | string }
+    | { readonly show: Expression | undefined }
+    | { readonly revoke: Expression | undefined }
+    | 'purge';
+}
 export interface CreateNode {
   readonly kind: 'Create';
   readonly only?: boolean;
@@ -186,6 +199,7 @@ export const evaluate = (expression: Expression): ExpressionStatementNode => fre
 export const live = (node: Omit<LiveNode, 'kind'>): LiveNode => freeze({ kind: 'Live', ...node });
 export const kill = (id: Expression): KillNode => freeze({ kind: 'Kill', id });
 export const info = (of: InfoNode['of'], structure = false): InfoNode => freeze({ kind: 'Info', of, structure });
+export const access = (name: string, does: AccessNode['does']): AccessNode => freeze({ kind: 'Access', name, does });
 export const showChanges = (since: bigint, limit: number): ShowChangesNode =>
   freeze({ kind: 'ShowChanges', since, limit });
 export const transaction = (statements: readonly Statement[], end: 'COMMIT' | 'CANCEL' = 'COMMIT'): TransactionNode =>
