@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { completionCommand } from './commands/completion.js';
+import { doctorCommand } from './commands/doctor.js';
 import { exportCommand } from './commands/export.js';
 import { importCommand } from './commands/import.js';
 import { initCommand } from './commands/init.js';
@@ -28,6 +30,8 @@ export function makeProgram(): Command {
     seedCommand(),
     queryCommand(),
     serveCommand(),
+    doctorCommand(),
+    completionCommand(program),
   ])
     program.addCommand(command);
   return program;

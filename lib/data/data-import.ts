@@ -72,9 +72,20 @@ export class DataImport {
   }
 
   async run(source: DumpSource): Promise<ImportReport> {
-    const { format = 'surql', table, tables } = this.#options;
+    const { format, table } = this.#options;
     if (table !== undefined && format !== 'jsonl') throw plainScript();
     const done = await this.#open();
+    try {
+      return await this.#read(source, done);
+    } catch (error) {
+      // Nothing came of it: there is nothing to go on with.
+      if (this.#from.units === 0 && done.units === 0) await this.#close().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #read(source: DumpSource, done: ImportMark): Promise<ImportReport> {
+    const { format = 'surql', table, tables } = this.#options;
     const wanted = tables === undefined ? undefined : new Set(tables);
     const texts = textsOf(source);
     for await (const unit of format === 'jsonl' ? readJsonl(texts, table) : readSurql(texts)) {

@@ -1,42 +1,48 @@
 import type { Command } from 'commander';
-import { ormCommand } from '../command.js';
-import { renderTable } from '../table.js';
-import { toJson } from '../to-json.js';
+import { readFile } from 'node:fs/promises';
+import { text as readAll } from 'node:stream/consumers';
+import { ValidationError } from '../../errors/index.js';
+import { ormCommand, type CommandContext, type CommonFlags } from '../command.js';
+import { showResult } from '../query/show-result.js';
+import { QuerySession } from '../query/session.js';
+import { runShell } from '../query/shell.js';
 
-type Row = Readonly<Record<string, unknown>>;
+type QueryFlags = CommonFlags & { readonly file?: string };
 
-/** `reverie query`: SurrealQL from the command line, its answers as tables. */
+/** `reverie query`: SurrealQL from the command line, a file, stdin or a session on the terminal; answers as tables. */
 export function queryCommand(): Command {
-  return ormCommand(
-    'query',
-    'run SurrealQL and show what each statement answers',
-    async ({ orm, output }, text = '') => {
-      const results = await (await orm({ entities: false })).driver.query(text);
-      output.result(results, () => results.map(shown).join('\n'));
-    },
-    (command) => command.argument('<surrealql>', 'one or more statements'),
+  return ormCommand<QueryFlags>('query', 'run SurrealQL and show what each statement answers', query, (command) =>
+    command
+      .argument('[surrealql]', 'one or more statements; without: stdin, or a session on a terminal')
+      .option('-f, --file <file>', 'the statements of a file'),
   );
 }
 
-/** Rows as a table, anything else as JSON. */
-function shown(result: unknown): string {
-  const rows = Array.isArray(result) ? result : [result];
-  if (rows.length === 0) return '(none)';
-  if (!rows.every(isRow)) return toJson(result, 2) ?? 'NONE';
-  const head = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  return renderTable(
-    head,
-    rows.map((row) => head.map((key) => cell(row[key]))),
-  );
+async function query(context: CommandContext<QueryFlags>, given?: string): Promise<void> {
+  const { output, flags } = context;
+  const orm = () => context.orm({ entities: false });
+  if (given === undefined && flags.file === undefined && process.stdin.isTTY === true && !output.json) {
+    return runShell(new QuerySession(await orm()), output);
+  }
+  const text = await statements(given, flags.file);
+  if (text.trim() === '') throw nothingToRun();
+  if (flags.dryRun === true) return output.result({ statements: text }, () => text.trimEnd());
+  const results = await (await orm()).driver.query(text);
+  output.result(results, () => results.map((result) => showResult(result)).join('\n'));
 }
 
-function isRow(value: unknown): value is Row {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+function statements(given: string | undefined, file: string | undefined): Promise<string> {
+  if (given !== undefined && given !== '-') return Promise.resolve(given);
+  return file === undefined ? readAll(process.stdin) : readFile(file, 'utf8');
 }
 
-function cell(value: unknown): string {
-  if (typeof value === 'string') return value;
-  const json = toJson(value);
-  if (json === undefined) return '';
-  return json.startsWith('"') ? (JSON.parse(json) as string) : json;
+function nothingToRun(): ValidationError {
+  return new ValidationError({
+    what: 'There is no statement to run',
+    fix: [
+      'say it: reverie query "SELECT * FROM user"',
+      'or a file: --file script.surql',
+      'or begin a session on a terminal: reverie query',
+    ],
+  });
 }
