@@ -1,4 +1,4 @@
-import { Presets, SingleBar } from 'cli-progress';
+import { Presets, SingleBar, type Params } from 'cli-progress';
 import type { Output } from './output.js';
 
 /** Milliseconds between the lines that tell of progress where nothing can be drawn. */
@@ -24,10 +24,9 @@ export class Progress {
     this.#output = output;
     this.#options = options;
     if (!output.animated || !options.total) return;
-    const room = (process.stderr.columns || 80) - BESIDE;
+    const room = Math.max(8, Math.min(40, (process.stderr.columns || 80) - BESIDE));
     const style = {
-      format: '{bar} {percentage}% · {text} · {eta_formatted} left',
-      barsize: Math.max(8, Math.min(40, room)),
+      format: (_: unknown, state: Params, { text }: { readonly text: string }) => line(state, text, room),
       hideCursor: true,
       clearOnComplete: true,
       stream: process.stderr,
@@ -57,4 +56,17 @@ export class Progress {
     const { total } = this.#options;
     return total ? `${Math.floor((100 * done) / total)}% · ` : '';
   }
+}
+
+/** The time that is left is told once it can be told. */
+function line({ progress, eta }: Params, text: string, room: number): string {
+  const full = Math.round(progress * room);
+  const bar = '█'.repeat(full) + '░'.repeat(room - full);
+  const left = Number.isFinite(eta) && eta > 0 ? ` · ${duration(Math.round(eta))} left` : '';
+  return `${bar} ${Math.floor(progress * 100)}% · ${text}${left}`;
+}
+
+function duration(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  return seconds < 3_600 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3_600).toFixed(1)} h`;
 }

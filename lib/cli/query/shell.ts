@@ -17,7 +17,7 @@ export async function runShell(session: QuerySession, output: Output): Promise<v
     removeHistoryDuplicates: true,
   });
   const say = (text: string): void => void process.stdout.write(`${output.redactor.hide(text)}\n`);
-  say(pc.dim('Statements end with a semicolon; .help for more, Ctrl-D to end.'));
+  say(pc.dim('A semicolon ends a statement; .help tells more.'));
   try {
     await new Conversation(terminal, session, say).untilEnd();
   } finally {
