@@ -128,7 +128,7 @@ function fromMembers(json: object): unknown {
 const READERS: Readonly<Record<string, (content: unknown) => unknown>> = {
   $none: () => undefined,
   $int: (content) => BigInt(content as string),
-  $float: (content) => floatOf(Number(content)),
+  $float: floatOf,
   $decimal: (content) => new Decimal(content as string),
   $datetime: (content) => DateTime.parse(content as string),
   $duration: (content) => Duration.parse(content as string),
@@ -172,7 +172,9 @@ function typed(word: string, content: unknown): unknown {
 }
 
 /** `1.5` is a float as it is; a whole one has to be said. */
-function floatOf(value: number): unknown {
+function floatOf(content: unknown): unknown {
+  const value = content === '' || content === null ? NaN : Number(content);
+  if (Number.isNaN(value) && content !== 'NaN') throw new Error('it is no number');
   return Number.isSafeInteger(value) && !Object.is(value, -0) ? new Float(value) : value;
 }
 
