@@ -56,6 +56,7 @@ export interface FieldOptions {
   /** Made by Reverie for a new entity that does not bring a value: there before the flush, and written with the record. */
   readonly generate?: 'uuid' | 'ulid' | (() => unknown);
   readonly codec?: FieldCodec<never, never> | object;
+  /** The column's name in the last release: schema sync copies its values, and takes it away with `contract: true`. */
   readonly renamedFrom?: string;
   readonly precision?: number | 'ns';
   readonly scale?: number;

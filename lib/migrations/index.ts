@@ -3,6 +3,7 @@ export type { MigrationEvent } from './migration-event.js';
 export { Migrator } from './migrator.js';
 export type {
   CreateOptions,
+  DiffOptions,
   DownOptions,
   MigrationDiff,
   MigrationRun,

@@ -44,6 +44,11 @@ export interface CreateOptions {
   readonly type?: 'ts' | 'surql';
 }
 
+export interface DiffOptions extends CreateOptions {
+  /** Also takes away the columns that `renamedFrom` names, once no release reads them any more. */
+  readonly contract?: boolean;
+}
+
 /** A migration that ran (or, in a dry run, would). */
 export interface MigrationRun {
   readonly name: string;

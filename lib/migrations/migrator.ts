@@ -19,6 +19,7 @@ import {
 } from './status.js';
 import type {
   CreateOptions,
+  DiffOptions,
   MigrationDiff,
   DownOptions,
   MigrationRun,
@@ -135,8 +136,8 @@ export class Migrator {
    * Writes what leads from the database to the entities, and back, as a migration; as two where the second has to see what the
    * first has committed. Nothing is written where there is no difference, nothing is applied.
    */
-  async diff({ name, type = 'surql' }: CreateOptions): Promise<MigrationDiff> {
-    const { plan, parts } = await this.#host.schema.script();
+  async diff({ name, type = 'surql', contract = false }: DiffOptions): Promise<MigrationDiff> {
+    const { plan, parts } = await this.#host.schema.script({ contract });
     const files: string[] = [];
     for (const [index, part] of parts.entries()) {
       const source = type === 'ts' ? tsSource(part) : surqlSource(part);

@@ -71,6 +71,8 @@ export type Rewrite =
       readonly field: WantedField;
       readonly records: Expression | undefined;
       readonly value: Expression;
+      /** The value stands in the records already, under another name. */
+      readonly copies?: boolean;
     }
   | { readonly kind: 'relink'; readonly field: WantedField; readonly records: Expression }
   | {

@@ -9,11 +9,13 @@ import { coversText } from './covers.js';
 import { isBelow, pathKey, type FieldPath, type PathKey } from './field-path.js';
 import type { FieldModel, TableModel } from './model.js';
 import { isHiddenField } from './partial-index.js';
+import { Renames } from './renames.js';
 import { atPath, violation } from './violation.js';
 import type { WantedField, WantedTable } from './wanted.js';
 
 /** What to define, redefine and remove so that the fields of a live table become the wanted ones. */
 export function diffFields(wanted: WantedTable, canonical: TableModel, live: TableModel): readonly Change[] {
+  const renames = new Renames(wanted, live);
   const changed = new Set<PathKey>();
   const defined: Change[] = [];
   for (const field of wanted.fields) {
@@ -28,11 +30,11 @@ export function diffFields(wanted: WantedTable, canonical: TableModel, live: Tab
     if (follows && onlyKindDiffers(target, current)) continue;
     defined.push(
       current === undefined
-        ? createField(wanted, field)
+        ? createField(wanted, field, renames)
         : alterField(wanted, field, target, current, pathsBelow(live, field.node.path)),
     );
   }
-  return [...defined, ...removeFields(wanted, canonical, live)];
+  return [...renames.loosened(), ...defined, ...removeFields(wanted, canonical, live, renames)];
 }
 
 function pathsBelow(live: TableModel, path: FieldPath): readonly FieldPath[] {
@@ -49,14 +51,15 @@ function onlyKindDiffers(target: FieldModel, live: FieldModel | undefined): bool
   return live === undefined || equals({ ...target, kind: '' }, { ...live, kind: '' });
 }
 
-function createField(wanted: WantedTable, field: WantedField): Change {
+function createField(wanted: WantedTable, field: WantedField, renames: Renames): Change {
+  const copy = renames.copyOf(field);
   return {
     kind: 'createField',
     table: wanted.name,
     definition: field.node,
     risk: 'additive',
-    ...dangerOf(wanted, field),
-    ...rewriteOf(field, undefined, undefined),
+    ...dangerOf(wanted, field, renames.sourceOf(field.node.path)),
+    ...(copy === undefined ? rewriteOf(field, undefined, undefined) : { rewrite: copy }),
   };
 }
 
@@ -104,8 +107,8 @@ function isNarrower(target: FieldModel, live: FieldModel): boolean {
   return live.flexible && !target.flexible;
 }
 
-function dangerOf(wanted: WantedTable, field: WantedField): Pick<Change, 'danger'> {
-  const records = violation(wanted, field.node, { exceptMissing: canBackfill(field) });
+function dangerOf(wanted: WantedTable, field: WantedField, path = field.node.path): Pick<Change, 'danger'> {
+  const records = violation(wanted, { ...field.node, path }, { exceptMissing: canBackfill(field) });
   return records === undefined ? {} : { danger: { count: countWhere(wanted.name, records), risk: 'narrowing' } };
 }
 
@@ -150,9 +153,18 @@ function relinkOf(field: WantedField, live: FieldModel | undefined): Rewrite | u
 }
 
 /** Fields that the entity no longer has, deepest first; what the server made for an array goes with the array. */
-function removeFields(wanted: WantedTable, canonical: TableModel, live: TableModel): readonly Change[] {
+function removeFields(
+  wanted: WantedTable,
+  canonical: TableModel,
+  live: TableModel,
+  renames: Renames,
+): readonly Change[] {
   const gone = [...live.fields.values()].filter(
-    (field) => !canonical.fields.has(pathKey(field.path)) && !isStuck(field.path) && !isId(field.path),
+    (field) =>
+      !canonical.fields.has(pathKey(field.path)) &&
+      !isStuck(field.path) &&
+      !isId(field.path) &&
+      !renames.keeps(field.path),
   );
   const paths = gone.map((field) => field.path);
   // What was stored goes with everything below it, also where a computed field takes its place.
@@ -220,7 +232,12 @@ function removeField(
     path,
     gone.filter((other) => isBelow(other, path)),
   );
-  if (isHiddenField(path)) return { ...change, risk: 'rewrite', ...unset };
+  // What a renamed column held stands under its new name.
+  if (
+    isHiddenField(path) ||
+    wanted.fields.some((each) => each.renamedFrom !== undefined && pathKey(each.renamedFrom) === pathKey(path))
+  )
+    return { ...change, risk: 'rewrite', ...unset };
   return { ...change, ...lossOf(wanted.name, path), ...unset };
 }
 

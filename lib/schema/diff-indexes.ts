@@ -6,6 +6,7 @@ import { kindIs } from './conforms.js';
 import { countDuplicates } from './count-duplicates.js';
 import { countWhere } from './count-records.js';
 import type { TableModel } from './model.js';
+import { Renames } from './renames.js';
 import { atPath } from './violation.js';
 import type { WantedTable } from './wanted.js';
 
@@ -21,13 +22,15 @@ export function diffIndexes(
   live: TableModel,
   analyzers: ReadonlySet<string>,
 ): readonly Change[] {
+  const renames = new Renames(wanted, live);
   const defined = wanted.indexes.flatMap((node): readonly Change[] => {
     const target = canonical.indexes.get(node.name);
     const current = live.indexes.get(node.name);
     // What a full text index holds was cut by the analyzer as it was, and is cut by the one that is committed.
     const late = node.variant.kind === 'fulltext' && analyzers.has(node.variant.analyzer);
     if (target === undefined || (current !== undefined && equals(target, current) && !late)) return [];
-    const base = { table: wanted.name, ...dangerOf(wanted, node), ...(late && { late }) };
+    const stored = { ...node, columns: node.columns.map((column) => renames.sourceOf(column)) };
+    const base = { table: wanted.name, ...dangerOf(wanted, stored), ...(late && { late }) };
     if (current === undefined) return [{ ...base, kind: 'createIndex', definition: node, risk: 'additive' }];
     return [{ ...base, kind: 'alterIndex', removal: removalOf(wanted, node.name), definition: node, risk: 'rewrite' }];
   });

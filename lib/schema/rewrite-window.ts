@@ -74,7 +74,9 @@ export class RewriteWindow {
           }),
         ];
       case 'backfill':
-        return this.#backfill(rewrite.field, rewrite.value, rewrite.records);
+        return rewrite.copies === true
+          ? this.#copy(rewrite.field, rewrite.value, rewrite.records)
+          : this.#backfill(rewrite.field, rewrite.value, rewrite.records);
       case 'relink':
         return this.#relink(rewrite.field.node.path, rewrite.field.node.type, rewrite.records);
     }
@@ -116,14 +118,30 @@ export class RewriteWindow {
       ...(flexible === true && { flexible }),
       ...(assert !== undefined && { assert }),
     });
-    const filled = update({
-      target: tableNode(table),
+    const filled = this.#filled(path, value, records);
+    // Loose again: the next field is written while records that this one never fitted are still there.
+    return [strict, filled, this.#anything(path)];
+  }
+
+  /** What fits has been counted. A link is written while its field says REFERENCE, which is what the server notes it by. */
+  #copy({ node }: WantedField, value: Expression, records: Expression | undefined): readonly Statement[] {
+    const { table, path, type = ANY, reference } = node;
+    const open = defineField({
+      exists: 'overwrite',
+      table,
+      path,
+      ...(reference === undefined ? { type: ANY } : { type: optionOf(type), reference: { onDelete: 'IGNORE' } }),
+    });
+    return [open, this.#filled(path, value, records)];
+  }
+
+  #filled(path: FieldPath, value: Expression, records: Expression | undefined): Statement {
+    return update({
+      target: tableNode(this.#wanted.name),
       data: { kind: 'set', assignments: [{ target: fieldNode(path), operator: '=', value }] },
       returns: 'none',
       ...(records !== undefined && { where: records }),
     });
-    // Loose again: the next field is written while records that this one never fitted are still there.
-    return [strict, filled, this.#anything(path)];
   }
 
   #anything(path: FieldPath): DefineFieldNode {

@@ -18,6 +18,7 @@ import type { SchemaModel } from './model.js';
 import type { WhereTranslator } from './partial-index.js';
 import { EMPTY_PLAN, isSafe, publicPlan, type PreparedPlan, type SchemaPlan } from './plan.js';
 import { preparePlan } from './planner.js';
+import { contracted } from './renames.js';
 import { readDatabase } from './read-database.js';
 import { schemaConnection, type SchemaConnection } from './requests.js';
 import { applyPlan, isOvertaken } from './sync.js';
@@ -30,6 +31,8 @@ export type SyncMode = 'off' | 'verify' | 'safe' | 'force';
 export interface SyncOptions {
   /** Default `'safe'`. */
   readonly mode?: SyncMode;
+  /** Also takes away the columns that `renamedFrom` names, once no release reads them any more. */
+  readonly contract?: boolean;
   /** Answers with the plan and applies nothing. */
   readonly dryRun?: boolean;
 }
@@ -81,10 +84,11 @@ export class SchemaManager {
    *
    * ```ts
    * const { isEmpty, steps } = await orm.schema.plan();
+   * const { steps: last } = await orm.schema.plan({ contract: true });   // without the columns that renamedFrom names
    * ```
    */
-  async plan(): Promise<SchemaPlan> {
-    return publicPlan(await this.#prepare());
+  async plan({ contract = false }: Pick<SyncOptions, 'contract'> = {}): Promise<SchemaPlan> {
+    return publicPlan(await this.#prepare(contract));
   }
 
   /**
@@ -100,14 +104,14 @@ export class SchemaManager {
    * @throws SchemaDriftError in safe mode, when records would lose data or become unwritable (nothing is applied then); in
    *   mode `'verify'` on any difference
    */
-  async sync({ mode = 'safe', dryRun = false }: SyncOptions = {}): Promise<SchemaPlan> {
+  async sync({ mode = 'safe', dryRun = false, contract = false }: SyncOptions = {}): Promise<SchemaPlan> {
     if (mode === 'off') return EMPTY_PLAN;
-    if (dryRun) return this.plan();
+    if (dryRun) return this.plan({ contract });
     if (mode === 'verify') {
       await this.verify();
       return EMPTY_PLAN;
     }
-    const applied = await this.#apply(mode);
+    const applied = await this.#apply(mode, contract);
     await awaitBuilt(this.#connection, this.#schema());
     return applied;
   }
@@ -117,8 +121,8 @@ export class SchemaManager {
    *
    * @internal `migrator.diff()` writes it into a file.
    */
-  async script(): Promise<TwoWayScript> {
-    return twoWayScript(this.#connection, await this.#prepare());
+  async script({ contract = false }: Pick<SyncOptions, 'contract'> = {}): Promise<TwoWayScript> {
+    return twoWayScript(this.#connection, await this.#prepare(contract));
   }
 
   /**
@@ -200,10 +204,10 @@ export class SchemaManager {
     if (removals.length > 0) await this.#connection.run([transaction(removals)], 'write', { patient: true });
   }
 
-  async #apply(mode: 'safe' | 'force'): Promise<SchemaPlan> {
+  async #apply(mode: 'safe' | 'force', contract: boolean): Promise<SchemaPlan> {
     let applied: SchemaPlan | undefined;
     for (let attempt = 1; ; attempt += 1) {
-      const plan = await this.#prepare();
+      const plan = await this.#prepare(contract);
       if (plan.steps.length === 0) return applied ?? EMPTY_PLAN;
       refuseHarm(plan, mode);
       try {
@@ -220,11 +224,12 @@ export class SchemaManager {
   }
 
   /** The server's words for the wanted schema are asked for once; another version of it may find others. */
-  async #prepare(): Promise<PreparedPlan> {
+  async #prepare(contract: boolean): Promise<PreparedPlan> {
     const { version } = this.#connection;
     const known = this.#canonical?.version === version ? this.#canonical.model : undefined;
     refuseIncapable(this.#schema(), this.#connection);
-    const plan = await preparePlan(this.#connection, this.#schema(), known);
+    const wanted = contract ? contracted(this.#schema()) : this.#schema();
+    const plan = await preparePlan(this.#connection, wanted, known);
     this.#canonical = { version, model: plan.canonical };
     return plan;
   }

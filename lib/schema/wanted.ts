@@ -7,6 +7,7 @@ import type {
   DefineIndexNode,
   DefineTableNode,
 } from '../surrealql/nodes/definitions.js';
+import type { FieldPath } from './field-path.js';
 import type { Expression } from '../surrealql/nodes/expressions.js';
 
 /** What the entities ask for, as definitions ready to be printed. */
@@ -35,4 +36,8 @@ export interface WantedField {
   readonly backfill?: Expression;
   /** `backfill` is what the field always is, so records that hold an older result are written too. */
   readonly recompute?: boolean;
+  /** The column that it was before. */
+  readonly renamedFrom?: FieldPath;
+  /** The old column stays. */
+  readonly keepsOld?: boolean;
 }

@@ -46,6 +46,23 @@ describe('reverie schema:*', () => {
     expect((await project.run('schema:plan', '--check')).code).toBe(2);
   });
 
+  it('takes away renamed columns by --contract', async () => {
+    await project.run('schema:sync');
+    await project.ask(`CREATE user:a SET name = 'Ann', age = 5`);
+    await project.write(
+      'src/user.entity.ts',
+      USER.replace(`('option<int>') age`, `('option<int>', { renamedFrom: 'age' }) years`),
+    );
+    expect(await project.run('schema:sync')).toMatchObject({ code: 0, err: '' });
+    expect(await project.ask('SELECT VALUE [age, years] FROM ONLY user:a')).toEqual([5, 5]);
+    expect((await project.run('schema:plan', '--check')).code).toBe(0);
+    const plan = await project.run('schema:plan', '--contract', '--check');
+    expect(plan).toMatchObject({ code: 2 });
+    expect(plan.out).toContain('REMOVE FIELD IF EXISTS age');
+    expect(await project.run('schema:sync', '--contract')).toMatchObject({ code: 0, err: '' });
+    expect(await project.ask('SELECT VALUE object::keys($this) FROM ONLY user:a')).toEqual(['id', 'name', 'years']);
+  });
+
   it('syncs, and then finds nothing to do', async () => {
     const dry = await project.run('schema:sync', '--dry-run', '--json');
     expect(JSON.parse(dry.out)).toMatchObject({ applied: false, isEmpty: false });

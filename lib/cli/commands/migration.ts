@@ -43,18 +43,22 @@ function createCommand(): Command {
 }
 
 function diffCommand(): Command {
-  return ormCommand<TypeFlags>(
+  return ormCommand<TypeFlags & { readonly contract?: boolean }>(
     'migration:diff',
     'write what leads from the database to the entities, and back',
     async (context, name = 'schema') => {
       const { flags, output } = context;
       if (flags.dryRun === true) {
-        const plan = await (await context.orm()).schema.plan();
+        const plan = await (await context.orm()).schema.plan({ contract: flags.contract === true });
         output.result(plan, () => showPlan(plan));
         return;
       }
       const migrator = await openMigrator(context);
-      const { isEmpty, files, plan } = await migrator.diff({ name, ...(flags.type && { type: flags.type }) });
+      const { isEmpty, files, plan } = await migrator.diff({
+        name,
+        contract: flags.contract === true,
+        ...(flags.type && { type: flags.type }),
+      });
       if (!plan.steps.every(isSafe)) output.warn(`Look at it before you apply it: ${summary(plan)}`);
       output.result({ isEmpty, files, plan }, () =>
         isEmpty
@@ -65,7 +69,8 @@ function diffCommand(): Command {
     (command) =>
       command
         .argument('[name]', 'what it does', 'schema')
-        .option('--type <language>', 'ts or surql (default: surql)', languageOf),
+        .option('--type <language>', 'ts or surql (default: surql)', languageOf)
+        .option('--contract', 'also without the columns that renamedFrom names'),
   );
 }
 

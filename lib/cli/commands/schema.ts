@@ -8,44 +8,48 @@ import { counted } from '../counted.js';
 import { EXIT } from '../exit-codes.js';
 import { showPlan, summary } from '../show-plan.js';
 
+const CONTRACT = 'also without the columns that renamedFrom names';
+
 /** `reverie schema:*`: the entities compared with a database. */
 export function schemaCommands(): readonly Command[] {
   return [planCommand(), syncCommand(), verifyCommand(), dumpCommand(), diagramCommand()];
 }
 
 function planCommand(): Command {
-  return ormCommand<CommonFlags & { readonly check?: boolean }>(
+  return ormCommand<CommonFlags & { readonly check?: boolean; readonly contract?: boolean }>(
     'schema:plan',
     'show what would bring the database in line with the entities',
     async ({ orm, output, flags }) => {
-      const plan = await (await orm()).schema.plan();
+      const plan = await (await orm()).schema.plan({ contract: flags.contract === true });
       output.result(plan, () => showPlan(plan));
       return flags.check === true && !plan.isEmpty ? EXIT.differs : EXIT.ok;
     },
-    (command) => command.option('--check', 'exit with 2 unless there is nothing to do'),
+    (command) => command.option('--check', 'exit with 2 unless there is nothing to do').option('--contract', CONTRACT),
   );
 }
 
 function syncCommand(): Command {
-  return ormCommand<CommonFlags & { readonly force?: boolean }>(
+  return ormCommand<CommonFlags & { readonly force?: boolean; readonly contract?: boolean }>(
     'schema:sync',
     'bring the database in line with the entities; safe unless told otherwise',
     async ({ orm, output, flags, confirm }) => {
       const { schema } = await orm();
-      const plan = await schema.plan();
+      const contract = flags.contract === true;
+      const plan = await schema.plan({ contract });
       if (flags.dryRun === true || plan.isEmpty) {
         output.result({ applied: false, ...plan }, () => showPlan(plan));
         return EXIT.ok;
       }
       if (flags.force === true) await askBeforeHarm(plan, confirm, (text) => output.info(text));
-      const applied = await schema.sync({ mode: flags.force === true ? 'force' : 'safe' });
+      const applied = await schema.sync({ mode: flags.force === true ? 'force' : 'safe', contract });
       output.result(
         { applied: true, ...applied },
         () => `${pc.green('✓')} ${counted(applied.steps.length, 'step')} applied.`,
       );
       return EXIT.ok;
     },
-    (command) => command.option('--force', 'also what makes records unwritable or drops data'),
+    (command) =>
+      command.option('--force', 'also what makes records unwritable or drops data').option('--contract', CONTRACT),
   );
 }
 

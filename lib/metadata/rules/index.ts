@@ -19,11 +19,11 @@ import { checkId } from './id.js';
 import { checkIndexes } from './indexes.js';
 import { checkLazy } from './lazy.js';
 import { checkRelations } from './relations.js';
+import { checkRenames } from './renames.js';
 import { checkKnownOptions } from './known-options.js';
 import type { Rule } from './rule.js';
 import { checkSoftDelete } from './soft-delete.js';
 import { checkTable } from './table.js';
-import { checkUnsupported } from './unsupported.js';
 import { checkVectors } from './vectors.js';
 import { checkVersion } from './version.js';
 
@@ -51,7 +51,7 @@ const RULES: readonly Rule[] = [
   checkIndexes,
   checkEvents,
   checkAccesses,
-  checkUnsupported,
+  checkRenames,
 ];
 
 /** Runs every rule on every entity. */

@@ -128,16 +128,6 @@ describe('tables', () => {
       expect.stringContaining('T.state: it is lazy, but every write needs the value that was read'),
     ]);
   });
-  test('what is not built yet is refused', () => {
-    @Table({ name: 't' })
-    class T {
-      @Id() id!: unknown;
-      @Field('uuid', { renamedFrom: 'old' }) token!: unknown;
-    }
-    expect(problemsOf(T).map((each) => each.split('\n')[0])).toEqual([
-      'T.token: the option renamedFrom is not supported yet',
-    ]);
-  });
   test('a class given twice counts once', () => expect(discover([User, Post, User, Likes]).entities).toHaveLength(3));
   test('a table is not inherited', () => {
     class Sub extends Post {}
