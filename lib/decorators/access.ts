@@ -1,4 +1,5 @@
 import type { AccessOptions } from '../metadata/options.js';
+import { classFactory } from '../metadata/decorator-factory.js';
 import { stageClass } from './context.js';
 import type { ClassDecoration } from './signatures.js';
 
@@ -18,6 +19,7 @@ import type { ClassDecoration } from './signatures.js';
  * ```
  * @see https://surrealdb.com/docs/surrealql/statements/define/access
  */
-export function Access(options: AccessOptions): ClassDecoration {
+export const Access = classFactory("Access({ name: 'account' })", access);
+function access(options: AccessOptions): ClassDecoration {
   return (...args) => stageClass(args, 'Access', (staged) => staged.accesses.unshift(Object.freeze({ ...options })));
 }

@@ -1,4 +1,5 @@
 import type { AnalyzerOptions } from '../metadata/options.js';
+import { classFactory } from '../metadata/decorator-factory.js';
 import { stageClass } from './context.js';
 import type { ClassDecoration } from './signatures.js';
 
@@ -12,6 +13,7 @@ import type { ClassDecoration } from './signatures.js';
  *
  * @see https://surrealdb.com/docs/surrealql/statements/define/analyzer
  */
-export function Analyzer(options: AnalyzerOptions): ClassDecoration {
+export const Analyzer = classFactory("Analyzer({ name: 'english' })", analyzer);
+function analyzer(options: AnalyzerOptions): ClassDecoration {
   return (...args) => stageClass(args, 'Analyzer', (staged) => staged.analyzers.unshift(Object.freeze({ ...options })));
 }

@@ -1,6 +1,7 @@
 import type { ComputedOptions } from '../metadata/options.js';
 import type { SurqlFragment } from '../surrealql/surql.js';
 import type { BoxesOf, TypeText } from '../types/property-check.js';
+import { factory } from '../metadata/decorator-factory.js';
 import { stageProperty } from './context.js';
 import type { PropertyDecoration } from './signatures.js';
 
@@ -13,7 +14,8 @@ import type { PropertyDecoration } from './signatures.js';
  *
  * @see https://surrealdb.com/docs/surrealql/statements/define/field
  */
-export function Computed<const S extends string = string>(
+export const Computed = factory('Computed(surql`…`)', computed);
+function computed<const S extends string = string>(
   expression: SurqlFragment<unknown>,
   options: Omit<ComputedOptions, 'type'> & { readonly type?: S & TypeText<S> } = {},
 ): PropertyDecoration<BoxesOf<S>> {

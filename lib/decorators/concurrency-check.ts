@@ -1,3 +1,4 @@
+import { factory } from '../metadata/decorator-factory.js';
 import { stageProperty } from './context.js';
 import type { PropertyDecoration } from './signatures.js';
 
@@ -10,7 +11,8 @@ import type { PropertyDecoration } from './signatures.js';
  * @ConcurrencyCheck() @Field('string') status!: string;
  * ```
  */
-export function ConcurrencyCheck(): PropertyDecoration<never> {
+export const ConcurrencyCheck = factory('ConcurrencyCheck()', concurrencyCheck);
+function concurrencyCheck(): PropertyDecoration<never> {
   return (...args: readonly unknown[]) =>
     stageProperty(args, 'ConcurrencyCheck', (property) => ({ kind: 'concurrencyCheck', property }));
 }

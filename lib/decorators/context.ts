@@ -1,18 +1,10 @@
 import 'reflect-metadata';
 import { MetadataError } from '../errors/index.js';
+import { isStandard, type StandardContext } from '../metadata/decorator-factory.js';
 import type { StagedClass, StagedDeclaration } from '../metadata/staged.js';
 import { metadataSymbol, stage } from '../metadata/staging.js';
 
 metadataSymbol();
-
-/** The part of a standard decorator's context that is looked at. */
-interface StandardContext {
-  readonly kind: 'class' | 'method' | 'getter' | 'setter' | 'field' | 'accessor';
-  readonly name: string | symbol | undefined;
-  readonly static?: boolean;
-  readonly private?: boolean;
-  readonly metadata?: object;
-}
 
 /** Where a member decorator stands. */
 interface Member {
@@ -92,11 +84,6 @@ function legacyKind(descriptor: unknown): string {
   const value: unknown = (descriptor as PropertyDescriptor).value;
   // Babel's legacy decorators hand a descriptor with an initializer to fields.
   return typeof value === 'function' ? 'method' : 'field';
-}
-
-/** Standard decorators get a context object, legacy ones a key or nothing. */
-function isStandard(context: unknown): context is StandardContext {
-  return typeof context === 'object' && context !== null && 'kind' in context;
 }
 
 function metadataOf(context: StandardContext, decorator: string): object {

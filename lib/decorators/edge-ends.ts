@@ -1,5 +1,6 @@
 import type { Box } from '../types/type-of.js';
 import type { LinkTo } from '../types/relations.js';
+import { factory } from '../metadata/decorator-factory.js';
 import { stageProperty } from './context.js';
 import type { PropertyDecoration } from './signatures.js';
 
@@ -15,13 +16,16 @@ type EndBox = Box<LinkTo<object>>;
  *
  * @see https://surrealdb.com/docs/surrealql/statements/define/table#define-a-relation-table
  */
-export function In(): PropertyDecoration<EndBox> {
-  return (...args: readonly unknown[]) =>
-    stageProperty(args, 'In', (property) => ({ kind: 'end', property, end: 'in' }));
-}
+export const In = edgeEnd('In', 'in');
 
 /** The record that an edge leads to; see `In`. */
-export function Out(): PropertyDecoration<EndBox> {
-  return (...args: readonly unknown[]) =>
-    stageProperty(args, 'Out', (property) => ({ kind: 'end', property, end: 'out' }));
+export const Out = edgeEnd('Out', 'out');
+
+function edgeEnd(decorator: 'In' | 'Out', end: 'in' | 'out'): () => PropertyDecoration<EndBox> {
+  return factory(
+    `${decorator}()`,
+    () =>
+      (...args: readonly unknown[]) =>
+        stageProperty(args, decorator, (property) => ({ kind: 'end', property, end })),
+  );
 }

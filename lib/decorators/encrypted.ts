@@ -1,6 +1,7 @@
 import type { EncryptedOptions, HashAlgorithm } from '../metadata/options.js';
 import type { HashedBox } from '../types/property-check.js';
 import type { Box } from '../types/type-of.js';
+import { factory } from '../metadata/decorator-factory.js';
 import { stageProperty } from './context.js';
 import type { PropertyDecoration } from './signatures.js';
 
@@ -20,7 +21,8 @@ import type { PropertyDecoration } from './signatures.js';
  * @param algorithm `argon2` (default), `bcrypt`, `pbkdf2` or `scrypt`
  * @see https://surrealdb.com/docs/surrealql/functions/database/crypto
  */
-export function Encrypted<const O extends EncryptedOptions>(
+export const Encrypted = factory('Encrypted()', encrypted);
+function encrypted<const O extends EncryptedOptions>(
   algorithm: HashAlgorithm = 'argon2',
   options?: O,
 ): PropertyDecoration<HashedBox | (O extends { readonly optional: true } ? Box<undefined> : never)> {

@@ -1,4 +1,5 @@
 import type { EventOptions } from '../metadata/options.js';
+import { classFactory } from '../metadata/decorator-factory.js';
 import { stageClass } from './context.js';
 import type { ClassDecoration } from './signatures.js';
 
@@ -13,6 +14,7 @@ import type { ClassDecoration } from './signatures.js';
  *
  * @see https://surrealdb.com/docs/surrealql/statements/define/event
  */
-export function Event(options: EventOptions): ClassDecoration {
+export const Event = classFactory("Event({ name: '…', then: surql`…` })", event);
+function event(options: EventOptions): ClassDecoration {
   return (...args) => stageClass(args, 'Event', (staged) => staged.events.unshift(Object.freeze({ ...options })));
 }

@@ -1,17 +1,22 @@
 import type { EntityClass } from '../metadata/entity-metadata.js';
 import type { FieldOptions } from '../metadata/options.js';
 import type { SurqlFragment } from '../surrealql/surql.js';
+import type { TextForm } from '../types/create-data.js';
 import type { Anything, BoxesOf, TypeText } from '../types/property-check.js';
 import type { Box, WideOf } from '../types/type-of.js';
+import { factory } from '../metadata/decorator-factory.js';
 import { stageProperty } from './context.js';
 import type { PropertyDecoration } from './signatures.js';
 
 type Embedded<E extends object> = () => EntityClass<E> | readonly EntityClass<E>[];
 
+/** A value of the field, or a form that is read into one, as create takes it. */
+type DefaultOf<B> = WideOf<B> | TextForm<WideOf<B>>;
+
 /** Options beside a type text: the default has to be a value of that type. */
 export type FieldOptionsOf<B> = Omit<FieldOptions, 'type' | 'enum' | 'default' | 'defaultAlways'> & {
-  readonly default?: WideOf<B> | SurqlFragment<unknown>;
-  readonly defaultAlways?: WideOf<B> | SurqlFragment<unknown>;
+  readonly default?: DefaultOf<B> | SurqlFragment<unknown>;
+  readonly defaultAlways?: DefaultOf<B> | SurqlFragment<unknown>;
 };
 
 /** A codec decides what the property holds. */
@@ -60,20 +65,18 @@ type WrittenBox<O> = O extends { readonly type: infer S extends string }
  *
  * @see https://surrealdb.com/docs/surrealql/statements/define/field
  */
-export function Field(): PropertyDecoration<GuessedBox>;
-export function Field<const S extends string, const O extends FieldOptionsOf<BoxesOf<S>>>(
+export const Field = factory('Field()', field);
+function field(): PropertyDecoration<GuessedBox>;
+function field<const S extends string, const O extends FieldOptionsOf<BoxesOf<S>>>(
   type: S & TypeText<S>,
   options?: O,
 ): PropertyDecoration<TypedBox<BoxesOf<S>, O>>;
-export function Field<C extends EntityClass | readonly EntityClass[], const O extends FieldOptions>(
+function field<C extends EntityClass | readonly EntityClass[], const O extends FieldOptions>(
   embedded: () => C,
   options?: O,
 ): PropertyDecoration<EmbeddedBox<C, O>>;
-export function Field<const O extends FieldOptions>(options: O & OptionsText<O>): PropertyDecoration<OptionsBox<O>>;
-export function Field(
-  first?: string | FieldOptions | Embedded<object>,
-  options?: FieldOptions,
-): PropertyDecoration<Anything> {
+function field<const O extends FieldOptions>(options: O & OptionsText<O>): PropertyDecoration<OptionsBox<O>>;
+function field(first?: string | FieldOptions | Embedded<object>, options?: FieldOptions): PropertyDecoration<Anything> {
   const embedded = typeof first === 'function' ? first : undefined;
   const given: FieldOptions =
     typeof first === 'string' ? { ...options, type: first } : typeof first === 'object' ? first : { ...options };

@@ -1,4 +1,5 @@
 import type { FilterOptions } from '../metadata/options.js';
+import { classFactory } from '../metadata/decorator-factory.js';
 import { stageClass } from './context.js';
 import type { ClassDecoration } from './signatures.js';
 
@@ -15,9 +16,8 @@ import type { ClassDecoration } from './signatures.js';
  * await em.find(Invoice, {}, { filters: { tenant: false } });         // all tenants
  * ```
  */
-export function Filter<P extends object = Readonly<Record<string, unknown>>>(
-  options: FilterOptions<P>,
-): ClassDecoration {
+export const Filter = classFactory("Filter({ name: '…', where: { … } })", filter);
+function filter<P extends object = Readonly<Record<string, unknown>>>(options: FilterOptions<P>): ClassDecoration {
   // Decorators run from the class upwards; metadata keeps the order in which they are read.
   return (...args) =>
     stageClass(args, 'Filter', (staged) =>

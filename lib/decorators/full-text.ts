@@ -1,4 +1,5 @@
 import type { IndexOptions } from '../metadata/options.js';
+import { classFactory } from '../metadata/decorator-factory.js';
 import { stageClass } from './context.js';
 import type { ClassDecoration } from './signatures.js';
 
@@ -19,7 +20,8 @@ export type FullTextOptions = NonNullable<IndexOptions['fulltext']> & {
  *
  * @see https://surrealdb.com/docs/surrealql/statements/define/indexes#full-text-search-index
  */
-export function FullText({ name, fields, ...fulltext }: FullTextOptions): ClassDecoration {
+export const FullText = classFactory("FullText({ fields: ['…'], analyzer: '…' })", fullText);
+function fullText({ name, fields, ...fulltext }: FullTextOptions): ClassDecoration {
   const options = fields.map((field): IndexOptions => {
     const called = name === undefined ? undefined : fields.length === 1 ? name : `${name}_${field}`;
     return Object.freeze({

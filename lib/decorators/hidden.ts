@@ -1,3 +1,4 @@
+import { factory } from '../metadata/decorator-factory.js';
 import { stageProperty } from './context.js';
 import type { PropertyDecoration } from './signatures.js';
 
@@ -8,6 +9,7 @@ import type { PropertyDecoration } from './signatures.js';
  * @Hidden() @Field('string') phone!: string;
  * ```
  */
-export function Hidden(): PropertyDecoration<never> {
+export const Hidden = factory('Hidden()', hidden);
+function hidden(): PropertyDecoration<never> {
   return (...args: readonly unknown[]) => stageProperty(args, 'Hidden', (property) => ({ kind: 'hidden', property }));
 }

@@ -3,6 +3,7 @@ import type { IdOptions } from '../metadata/options.js';
 import type { TypeMismatch } from '../types/property-check.js';
 import type { RecordId, Uuid } from '../values/index.js';
 import type { Box } from '../types/type-of.js';
+import { factory } from '../metadata/decorator-factory.js';
 import { stageProperty } from './context.js';
 import type { Declares } from './signatures.js';
 
@@ -47,15 +48,11 @@ interface IdDecoration<K> extends Declares<Box<RecordId, RecordId | undefined>> 
  *
  * @see https://surrealdb.com/docs/surrealql/datamodel/ids
  */
-export function Id(): IdDecoration<'string'>;
-export function Id<const O extends IdOptions>(
-  options: O,
-): IdDecoration<O extends { readonly type: infer K } ? K : 'any'>;
-export function Id<const K extends KeyType>(type: K, options?: Omit<IdOptions, 'type'>): IdDecoration<K>;
-export function Id(
-  first?: KeyType | IdOptions,
-  options?: Omit<IdOptions, 'type'>,
-): (...args: readonly unknown[]) => void {
+export const Id = factory('Id()', id);
+function id(): IdDecoration<'string'>;
+function id<const O extends IdOptions>(options: O): IdDecoration<O extends { readonly type: infer K } ? K : 'any'>;
+function id<const K extends KeyType>(type: K, options?: Omit<IdOptions, 'type'>): IdDecoration<K>;
+function id(first?: KeyType | IdOptions, options?: Omit<IdOptions, 'type'>): (...args: readonly unknown[]) => void {
   const given: IdOptions = first === undefined ? {} : isKeyType(first) ? { ...options, type: first } : first;
   return (...args: readonly unknown[]) =>
     stageProperty(args, 'Id', (property) => ({ kind: 'id', property, options: Object.freeze({ ...given }) }));

@@ -1,4 +1,5 @@
 import type { IndexOptions } from '../metadata/options.js';
+import { classFactory } from '../metadata/decorator-factory.js';
 import { stageClass } from './context.js';
 import type { ClassDecoration } from './signatures.js';
 
@@ -13,7 +14,8 @@ import type { ClassDecoration } from './signatures.js';
  *
  * @see https://surrealdb.com/docs/surrealql/statements/define/indexes
  */
-export function Index(options: IndexOptions): ClassDecoration {
+export const Index = classFactory("Index({ fields: ['…'] })", index);
+function index(options: IndexOptions): ClassDecoration {
   // Decorators run from the class upwards; metadata keeps the order in which they are read.
   return (...args) => stageClass(args, 'Index', (staged) => staged.indexes.unshift(Object.freeze({ ...options })));
 }

@@ -5,6 +5,7 @@ import type { RelationKey } from '../types/keys.js';
 import type { Anything } from '../types/property-check.js';
 import type { LinksTo, LinkTo } from '../types/relations.js';
 import type { Box } from '../types/type-of.js';
+import { factory } from '../metadata/decorator-factory.js';
 import { stageProperty } from './context.js';
 import type { PropertyDecoration } from './signatures.js';
 
@@ -37,11 +38,12 @@ type UnsetBox<O> = O extends { readonly onDelete: 'unset' } ? Box<undefined> : n
  *
  * @see https://surrealdb.com/docs/surrealql/datamodel/references
  */
-export function Relation<C extends EntityClass | readonly EntityClass[], const O extends Options<InstanceOf<C>>>(
+export const Relation = factory('Relation(() => Team)', relation);
+function relation<C extends EntityClass | readonly EntityClass[], const O extends Options<InstanceOf<C>>>(
   target: () => C,
   options?: O,
 ): PropertyDecoration<RelationBox<InstanceOf<C>, O>>;
-export function Relation(target: LazyTargets, options: RelationOptions = {}): PropertyDecoration<Anything> {
+function relation(target: LazyTargets, options: RelationOptions = {}): PropertyDecoration<Anything> {
   return (...args: readonly unknown[]) =>
     stageProperty(args, 'Relation', (property) => ({
       kind: 'relation',

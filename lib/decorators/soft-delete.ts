@@ -1,6 +1,7 @@
 import type { SoftDeleteOptions } from '../metadata/options.js';
 import type { Box } from '../types/type-of.js';
 import type { DateTime } from '../values/index.js';
+import { factory } from '../metadata/decorator-factory.js';
 import { stageProperty } from './context.js';
 import type { PropertyDecoration } from './signatures.js';
 
@@ -18,9 +19,8 @@ import type { PropertyDecoration } from './signatures.js';
  * await em.find(User, {}, { filters: { softDelete: false } });        // shows it
  * ```
  */
-export function SoftDelete(
-  options: SoftDeleteOptions = {},
-): PropertyDecoration<Box<Date, Date | DateTime> | Box<undefined>> {
+export const SoftDelete = factory('SoftDelete()', softDelete);
+function softDelete(options: SoftDeleteOptions = {}): PropertyDecoration<Box<Date, Date | DateTime> | Box<undefined>> {
   return (...args: readonly unknown[]) =>
     stageProperty(args, 'SoftDelete', (property) => ({
       kind: 'softDelete',

@@ -1,4 +1,5 @@
 import type { EntityClass } from '../metadata/entity-metadata.js';
+import { factory } from '../metadata/decorator-factory.js';
 import { stageClass } from './context.js';
 import type { ClassDecoration } from './signatures.js';
 
@@ -12,7 +13,8 @@ import type { ClassDecoration } from './signatures.js';
  * }
  * ```
  */
-export function Subscriber(...entities: readonly EntityClass[]): ClassDecoration {
+export const Subscriber = factory('Subscriber()', subscriber);
+function subscriber(...entities: readonly EntityClass[]): ClassDecoration {
   return (...args) =>
     stageClass(args, 'Subscriber', (staged) => {
       staged.subscriber = Object.freeze([...entities]);

@@ -1,4 +1,5 @@
 import type { TableOptions } from '../metadata/options.js';
+import { classFactory } from '../metadata/decorator-factory.js';
 import { stageClass } from './context.js';
 import type { ClassDecoration } from './signatures.js';
 
@@ -13,7 +14,8 @@ import type { ClassDecoration } from './signatures.js';
  *
  * @see https://surrealdb.com/docs/surrealql/statements/define/table
  */
-export function Table(options: TableOptions | string): ClassDecoration {
+export const Table = classFactory("Table({ name: '…' })", table);
+function table(options: TableOptions | string): ClassDecoration {
   return (...args) =>
     stageClass(args, 'Table', (staged) => {
       if (staged.table !== undefined) staged.problems.push({ text: '@Table stands twice on the class' });

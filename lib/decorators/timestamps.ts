@@ -1,5 +1,6 @@
 import type { TimestampOptions } from '../metadata/options.js';
 import type { Box } from '../types/type-of.js';
+import { factory } from '../metadata/decorator-factory.js';
 import { stageProperty } from './context.js';
 import type { PropertyDecoration } from './signatures.js';
 
@@ -11,7 +12,8 @@ import type { PropertyDecoration } from './signatures.js';
  * @CreatedAt({ precision: 'ns', codec: DateTime }) readonly createdAt!: DateTime;
  * ```
  */
-export function CreatedAt(options: TimestampOptions = {}): PropertyDecoration<Box<Date>> {
+export const CreatedAt = factory('CreatedAt()', createdAt);
+function createdAt(options: TimestampOptions = {}): PropertyDecoration<Box<Date>> {
   return (...args: readonly unknown[]) =>
     stageProperty(args, 'CreatedAt', (property) => ({
       kind: 'createdAt',
@@ -27,7 +29,8 @@ export function CreatedAt(options: TimestampOptions = {}): PropertyDecoration<Bo
  * @UpdatedAt() readonly updatedAt!: Date;
  * ```
  */
-export function UpdatedAt(options: TimestampOptions = {}): PropertyDecoration<Box<Date>> {
+export const UpdatedAt = factory('UpdatedAt()', updatedAt);
+function updatedAt(options: TimestampOptions = {}): PropertyDecoration<Box<Date>> {
   return (...args: readonly unknown[]) =>
     stageProperty(args, 'UpdatedAt', (property) => ({
       kind: 'updatedAt',

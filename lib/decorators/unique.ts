@@ -1,3 +1,4 @@
+import { factory } from '../metadata/decorator-factory.js';
 import { stageProperty } from './context.js';
 import type { PropertyDecoration } from './signatures.js';
 
@@ -10,7 +11,8 @@ import type { PropertyDecoration } from './signatures.js';
  *
  * @see https://surrealdb.com/docs/surrealql/statements/define/indexes#unique-index
  */
-export function Unique(options: { readonly name?: string } = {}): PropertyDecoration<never> {
+export const Unique = factory('Unique()', unique);
+function unique(options: { readonly name?: string } = {}): PropertyDecoration<never> {
   return (...args: readonly unknown[]) =>
     stageProperty(args, 'Unique', (property) => ({ kind: 'unique', property, ...options }));
 }

@@ -1,5 +1,6 @@
 import type { VectorOptions } from '../metadata/options.js';
 import type { Box } from '../types/type-of.js';
+import { factory } from '../metadata/decorator-factory.js';
 import { stageProperty } from './context.js';
 import type { PropertyDecoration } from './signatures.js';
 
@@ -13,7 +14,8 @@ import type { PropertyDecoration } from './signatures.js';
  *
  * @see https://surrealdb.com/docs/surrealql/statements/define/indexes#vector-search-indexes
  */
-export function VectorField<const O extends VectorOptions>(
+export const VectorField = factory('VectorField({ dimension: 384 })', vectorField);
+function vectorField<const O extends VectorOptions>(
   options: O,
 ): PropertyDecoration<
   Box<number[], readonly number[]> | (O extends { readonly optional: true } ? Box<undefined> : never)

@@ -1,5 +1,6 @@
 import type { VersionOptions } from '../metadata/options.js';
 import type { Box } from '../types/type-of.js';
+import { factory } from '../metadata/decorator-factory.js';
 import { stageProperty } from './context.js';
 import type { PropertyDecoration } from './signatures.js';
 
@@ -13,10 +14,11 @@ import type { PropertyDecoration } from './signatures.js';
  * @Version({ type: 'datetime' }) readonly changed!: Date;
  * ```
  */
-export function Version<const O extends VersionOptions = VersionOptions>(
+export const Version = factory('Version()', version);
+function version<const O extends VersionOptions = VersionOptions>(
   options?: O,
 ): PropertyDecoration<O extends { readonly type: 'datetime' } ? Box<Date> : Box<number>>;
-export function Version(options: VersionOptions = {}): PropertyDecoration<never> {
+function version(options: VersionOptions = {}): PropertyDecoration<never> {
   return (...args: readonly unknown[]) =>
     stageProperty(args, 'Version', (property) => ({
       kind: 'version',

@@ -1,4 +1,5 @@
 import type { SurqlFragment } from '../surrealql/surql.js';
+import { classFactory } from '../metadata/decorator-factory.js';
 import { stageClass } from './context.js';
 import type { ClassDecoration } from './signatures.js';
 
@@ -21,7 +22,8 @@ export interface ViewOptions {
  *
  * @see https://surrealdb.com/docs/surrealql/statements/define/table#pre-computed-table-views
  */
-export function View({ as, ...table }: ViewOptions): ClassDecoration {
+export const View = classFactory("View({ name: '…', as: surql`SELECT …` })", view);
+function view({ as, ...table }: ViewOptions): ClassDecoration {
   return (...args) =>
     stageClass(args, 'View', (staged) => {
       if (staged.table !== undefined)

@@ -127,8 +127,9 @@ export class Repository<T extends object> {
   ): Promise<Map<PathValue<T, P> | null, number>> {
     return this.#em.countBy(this.#entity, path as never, where);
   }
-  select(): SelectQuery<T> {
-    return this.#em.select(this.#entity);
+  select(): SelectQuery<T>;
+  select(...ignored: readonly unknown[]): SelectQuery<T> {
+    return this.#em.select(this.#entity, ...(ignored as []));
   }
   map(row: unknown): T {
     return this.#em.map(this.#entity, row);

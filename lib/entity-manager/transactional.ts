@@ -1,4 +1,5 @@
 import { ValidationError } from '../errors/index.js';
+import { factory } from '../metadata/decorator-factory.js';
 import { contextSessions } from './context-sessions.js';
 import type { EntityManager } from './entity-manager.js';
 import type { TransactionOptions } from './transaction-options.js';
@@ -37,7 +38,8 @@ export interface TransactionalDecoration {
  * ```
  * @throws ValidationError when there is no EntityManager to take, or more than one
  */
-export function Transactional(options: TransactionOptions = {}): TransactionalDecoration {
+export const Transactional = factory('Transactional()', transactional);
+function transactional(options: TransactionOptions = {}): TransactionalDecoration {
   function decorate(...args: readonly unknown[]): unknown {
     const [target, , descriptor] = args;
     if (typeof target === 'function' && typeof args[1] === 'object') return inTransaction(target as Method, options);

@@ -35,6 +35,9 @@ export interface EntityShape {
   readonly updatable: readonly ValueSlot[];
   /** Whether an update would send none of them. */
   readonly holdsRow: HoldsRow;
+  /** Stored values that are produced for the application: an update that assigns one is refused. */
+  readonly produced: readonly ValueSlot[];
+  readonly holdsProduced: HoldsRow;
   readonly links: readonly LinkMetadata[];
   readonly collections: readonly CollectionMetadata[];
   /** The collections that are a column of the table. */
@@ -57,12 +60,15 @@ export interface EntityShape {
 export function shapeOf(meta: EntityMetadata): EntityShape {
   const values = meta.properties.filter(isValue).map(slotOf);
   const updatable = values.filter((slot) => slot.updatable);
+  const produced = values.filter((slot) => !slot.updatable && slot.meta.kind === 'field');
   const echoes = meta.events.length === 0 && values.every(isVerbatim);
   return {
     meta,
     values,
     updatable,
     holdsRow: holdsRowOf(updatable),
+    produced,
+    holdsProduced: holdsRowOf(produced),
     storedColumns: meta.properties
       .filter(isStored)
       .filter((property) => !isSecret(property))

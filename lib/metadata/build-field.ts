@@ -4,6 +4,7 @@ import type { SurrealType } from '../types/surreal-type.js';
 import { buildEmbedded } from './build-embedded.js';
 import type { CollectedProperty } from './collect.js';
 import { classText } from './class-text.js';
+import { defaultValue } from './default-value.js';
 import { typeOfConstructor } from './design-type.js';
 import { isArrow, resolveClasses, type DiscoveryContext } from './discovery-context.js';
 import type { EntityClass, FieldCodec, FieldMetadata, VectorMetadata } from './entity-metadata.js';
@@ -32,7 +33,7 @@ export function buildField(
   const type = fieldType(context, { owner, property, path, options, embeddedMany: embedded?.many, enumValues });
   return freezeField(collected, type, options, {
     ...withoutUndefined({
-      default: options.defaultAlways === undefined ? options.default : options.defaultAlways,
+      default: presetOf(type, options),
       value: options.value,
       assert: options.assert,
       generate: options.generate,
@@ -51,6 +52,12 @@ export function buildField(
     lazy: options.lazy === true,
     embeddedMany: embedded?.many === true,
   });
+}
+
+/** The value of a codec is its own business. */
+function presetOf(type: SurrealType, { default: preset, defaultAlways, codec }: FieldOptions): unknown {
+  const given = defaultAlways === undefined ? preset : defaultAlways;
+  return codec === undefined ? defaultValue(type, given) : given;
 }
 
 /** `@CreatedAt` and `@UpdatedAt`. */

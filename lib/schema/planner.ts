@@ -3,6 +3,7 @@ import type { Statement } from '../surrealql/nodes/statements.js';
 import { readLive, readSchemas, type SchemaReading } from './canonicalise.js';
 import type { Change, Rewrite } from './change.js';
 import { diffSchemas } from './differ.js';
+import { refuseUnknownAnalyzers } from './known-analyzers.js';
 import type { SchemaModel } from './model.js';
 import type { PlannedStep, PreparedPlan } from './plan.js';
 import { countRecords, type CountedChange } from './preflight.js';
@@ -18,6 +19,7 @@ export async function preparePlan(
 ): Promise<PreparedPlan> {
   const reading =
     canonical === undefined ? await readSchemas(connection, wanted) : await readLive(connection, wanted, canonical);
+  refuseUnknownAnalyzers(wanted, reading.state);
   const changes = diffSchemas(wanted, reading);
   const counted = await countRecords(connection, changes);
   const steps = new StepWriter(connection, wanted, reading, counted).steps();

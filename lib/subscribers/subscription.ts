@@ -67,6 +67,13 @@ type Resolved = Required<SubscriberRegistration>;
 
 function ofClass(subscriber: SubscriberClass, problems: string[]): Resolved | undefined {
   const targets = targetsOf(subscriber);
+  if (!Object.hasOwn(subscriber, 'prototype')) {
+    // Legacy decorators replace a class by what they answer; `@Subscriber` is called with classes, so it cannot tell.
+    problems.push(
+      'a function stands where a class was: @Subscriber was written without parentheses; write @Subscriber()',
+    );
+    return undefined;
+  }
   if (targets === undefined) {
     problems.push(
       `${subscriber.name} has no @Subscriber(); write @Subscriber(User) or @Subscriber() above the class, or register an instance`,

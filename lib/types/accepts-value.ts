@@ -79,8 +79,13 @@ function acceptsList(type: SurrealType & { readonly kind: 'array' | 'set' }, val
     : tagOf(value) === 'Set'
       ? [...(value as Set<unknown>)]
       : typedNumbers(value);
-  if (items === undefined || (type.max !== undefined && items.length > type.max)) return false;
+  if (items === undefined || (type.max !== undefined && countOf(type.kind, items) !== type.max)) return false;
   return type.items.kind === 'any' || items.every((item) => acceptsMember(type.items, item));
+}
+
+/** The server (3.0.2) takes lists of exactly the length that the type names. */
+function countOf(kind: 'array' | 'set', items: readonly unknown[]): number {
+  return kind === 'set' ? new Set(items).size : items.length;
 }
 
 function acceptsMember(type: SurrealType, value: unknown): boolean {

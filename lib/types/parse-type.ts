@@ -139,8 +139,7 @@ class TypeParser {
       return freeze({ kind, items });
     }
     const size = this.#take();
-    if (size.kind !== 'number' || !/^\d+$/.test(size.text))
-      this.#refuse(size.at, 'the greatest length must be a whole number');
+    if (size.kind !== 'number' || !/^\d+$/.test(size.text)) this.#refuse(size.at, 'the length must be a whole number');
     this.#expect('>');
     return freeze({ kind, items, max: Number(size.text) });
   }

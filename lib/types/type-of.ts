@@ -164,7 +164,7 @@ type Closed<R, Kind extends 'option' | 'array' | 'set'> = R extends [infer B, in
       : Rest extends `,${infer Max}>${infer After}`
         ? TrimEnd<Trim<Max>> extends `${bigint}`
           ? [Around<B, Kind>, After]
-          : Wrong<'the greatest length must be a whole number'>
+          : Wrong<'the length must be a whole number'>
         : Wrong<'">" is missing'>
   : R;
 

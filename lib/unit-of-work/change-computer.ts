@@ -127,8 +127,8 @@ const NO_ROW: Row = Object.freeze({});
 function collectValues(shape: EntityShape, state: EntityState, row: Row): FoundChanges | undefined {
   const instance = state.entity as Instance;
   const partial = state.loadedColumns !== undefined;
-  if (!partial && shape.holdsRow(instance, row)) return undefined;
-  let found: FoundChanges | undefined;
+  let found = shape.holdsProduced(instance, row) ? undefined : producedChanges(shape, instance, row);
+  if (!partial && shape.holdsRow(instance, row)) return found;
   for (const slot of shape.updatable) {
     if (partial && !state.isAssigned(slot.column, slot.property)) continue;
     const held = instance[slot.property];
@@ -138,6 +138,16 @@ function collectValues(shape: EntityShape, state: EntityState, row: Row): FoundC
     if (sameOrMissing(slot.handler, value, raw) && !isForced(partial, state, slot.column)) continue;
     const parts = isMissing(value) || isMissing(raw) ? undefined : slot.handler.parts?.(value, raw);
     found = (found ?? new FoundChanges()).add(slot.meta, raw, value, encodeSlot(slot, value), parts);
+  }
+  return found;
+}
+
+/** What plain JavaScript assigns to values that are not its own (`version`, `createdAt`): validation refuses it. */
+function producedChanges(shape: EntityShape, instance: Instance, row: Row): FoundChanges {
+  const found = new FoundChanges();
+  for (const { meta, property, column, handler } of shape.produced) {
+    const [held, raw] = [instance[property], row[column]];
+    if (held !== raw && !sameOrMissing(handler, held, raw)) found.add(meta, raw, held, held);
   }
   return found;
 }

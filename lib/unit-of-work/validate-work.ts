@@ -109,6 +109,13 @@ function checkUpdate(shape: EntityShape, set: UpdateChangeSet, report: Report): 
     else if (value === undefined && !meta.optional && !meta.defaultAlways)
       report(meta.path, 'a value is required', 'required');
   }
+  for (const { meta, column } of shape.produced)
+    if (assigned.has(column))
+      report(
+        meta.path,
+        'this value is produced for you and cannot be assigned; em.refresh(entity) reads it again',
+        'readonly',
+      );
   for (const link of shape.links)
     if (!link.optional && assigned.has(link.column) && assigned.get(link.column)?.value === undefined)
       report(link.path, 'a link is required', 'required');

@@ -4,6 +4,9 @@ import { backends } from '../support/backends.js';
 import { Post, Role, Team, User } from '../support/entities.js';
 import { openOrm } from '../support/open-orm.js';
 
+/** As plain JavaScript sees it. */
+type Loose = (...given: readonly unknown[]) => unknown;
+
 const ANN = { name: 'Ann', age: 42, role: Role.Writer };
 
 describe.each(backends)('what is easily done wrong, on $name', (backend) => {
@@ -112,6 +115,26 @@ describe.each(backends)('what is easily done wrong, on $name', (backend) => {
         'a bigint that is looked for',
         (em) => em.findOneOrFail(User, { age: 99n } as never),
         /^No User matches \{"age":"99n"\}/,
+      ],
+      [
+        'a where beside the class of a deletion',
+        (em) => (em.delete as Loose).call(em, User, { name: 'Ann' }),
+        /^em\.delete\(User, …\) takes nothing but the class: .*would be ignored\n.*\n {2}- em\.deleteWhere\(User, where\)\n/,
+      ],
+      [
+        'a where beside the class of an update',
+        (em) => (em.update as Loose).call(em, User, { name: 'Ann' }, { age: 1 }),
+        /^em\.update\(User, …\) takes nothing but the class: .*\n.*\n {2}- em\.updateWhere\(User, where, changes\)\n/,
+      ],
+      [
+        'a where beside the class of a select',
+        (em) => (em.select as Loose).call(em, User, undefined),
+        /^em\.select\(User, …\) takes nothing but the class: .*\n.*\n {2}- em\.find\(User, where, options\)\n/,
+      ],
+      [
+        'a where given to the select of a repository',
+        (em) => (em.getRepository(User).select as Loose).call(em.getRepository(User), { name: 'Ann' }),
+        /^em\.select\(User, …\) takes nothing but the class/,
       ],
       ['no class', (em) => em.find(undefined as never, {}), /was given undefined: its file has not finished loading/],
       ['a name for a class', (em) => em.find('user' as never, {}), /it was given the text "user"\n/],

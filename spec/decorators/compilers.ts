@@ -61,7 +61,11 @@ export const COMPILERS: readonly Compiler[] = [
 
 /** Compiles a fixture and runs it; its imports are those of the test, so that it stages into the same package. */
 export function run<Exports>(compiler: Compiler, fixture: string): Exports {
-  const source = readFileSync(join(__dirname, 'fixtures', `${fixture}.ts`), 'utf8');
+  return runSource<Exports>(compiler, readFileSync(join(__dirname, 'fixtures', `${fixture}.ts`), 'utf8'));
+}
+
+/** The same of a text that stands beside the fixtures. */
+export function runSource<Exports>(compiler: Compiler, source: string): Exports {
   const module = { exports: {} };
   const load = (specifier: string): unknown =>
     jest.requireActual(

@@ -1,6 +1,7 @@
 import type { EntityClass } from '../../metadata/entity-metadata.js';
 import { SelectQuery } from '../builders/select-query.js';
 import { DeleteQuery, UpdateQuery } from '../builders/set-query.js';
+import { refuseIgnored } from '../builders/ignored-arguments.js';
 import { GraphVerbs } from './graph-verbs.js';
 
 /** Queries built step by step. */
@@ -15,7 +16,9 @@ export abstract class BuilderVerbs extends GraphVerbs {
    * ```
    * @see https://surrealdb.com/docs/surrealql/statements/select
    */
-  select<T extends object>(entity: EntityClass<T>): SelectQuery<T> {
+  select<T extends object>(entity: EntityClass<T>): SelectQuery<T>;
+  select<T extends object>(entity: EntityClass<T>, ...ignored: readonly unknown[]): SelectQuery<T> {
+    refuseIgnored('select', entity, ignored);
     const meta = this.core.registry.get(entity) as never;
     return new SelectQuery<T>({ session: this.sessionOf(entity), meta, wheres: [] });
   }
@@ -28,7 +31,9 @@ export abstract class BuilderVerbs extends GraphVerbs {
    * ```
    * @see https://surrealdb.com/docs/surrealql/statements/update
    */
-  update<T extends object>(entity: EntityClass<T>): UpdateQuery<T> {
+  update<T extends object>(entity: EntityClass<T>): UpdateQuery<T>;
+  update<T extends object>(entity: EntityClass<T>, ...ignored: readonly unknown[]): UpdateQuery<T> {
+    refuseIgnored('update', entity, ignored);
     return new UpdateQuery<T>(this.#written(entity));
   }
 
@@ -40,7 +45,9 @@ export abstract class BuilderVerbs extends GraphVerbs {
    * ```
    * @see https://surrealdb.com/docs/surrealql/statements/delete
    */
-  delete<T extends object>(entity: EntityClass<T>): DeleteQuery<T> {
+  delete<T extends object>(entity: EntityClass<T>): DeleteQuery<T>;
+  delete<T extends object>(entity: EntityClass<T>, ...ignored: readonly unknown[]): DeleteQuery<T> {
+    refuseIgnored('delete', entity, ignored);
     return new DeleteQuery<T>(this.#written(entity));
   }
 

@@ -134,6 +134,13 @@ function checkInverse(
     );
   } else if (back.kind !== 'link' && back.kind !== 'links') {
     problems.add(path, `inverse names ${other.className}.${name}, which stores no link`, write);
+  } else if (back.kind === 'link' && back.end !== undefined) {
+    const direction = back.end === 'in' ? 'out' : 'in';
+    problems.add(
+      path,
+      `inverse names ${other.className}.${name}, the end of an edge; the server keeps references of links, not of edges`,
+      `@Relation(() => …, { edge: () => ${other.className}, direction: '${direction}' }) ${property}, whose edges() are the edges; or find them: em.find(${other.className}, { ${name}: … })`,
+    );
   } else if (!back.targets().some((each) => isA(entity, each))) {
     problems.add(
       path,

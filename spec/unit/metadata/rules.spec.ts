@@ -387,9 +387,14 @@ describe('relations', () => {
       /Post\.autor, which does not exist\. Did you mean "author"\?/,
     ],
     ['one that stores no link', Relation(() => User, { inverse: 'posts' }), /User\.posts, which stores no link/],
+    [
+      'the end of an edge',
+      Relation(() => Likes, { inverse: 'in' }),
+      /Likes\.in, the end of an edge; .*\n {4}write: @Relation\(\(\) => …, \{ edge: \(\) => Likes, direction: 'out' \}\) p, /,
+    ],
     ['one that leads elsewhere', Relation(() => Post, { inverse: 'author' }), /Post\.author, which points to User/],
   ])('an inverse that names %s', (_name, decorator, message) => {
-    const found = problemsOf(User, Post, entityWith(decorator));
+    const found = problemsOf(User, Post, Likes, entityWith(decorator));
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(message);
   });

@@ -106,7 +106,7 @@ describe('parseType', () => {
     ['option', /option needs a type/],
     ['option<any>', /any may be NONE already/],
     ['string|any', /any holds every value already/],
-    ['array<int, x>', /greatest length/],
+    ['array<int, x>', /the length must be/],
     ['geometry<pint>', /unknown geometry "pint"\. Did you mean "point"\?/],
     ['record<a,b>', /expected ">", found ","/],
     ['record<>', /expected a name/],
