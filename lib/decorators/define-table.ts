@@ -1,5 +1,6 @@
 import { MetadataError } from '../errors/index.js';
 import { classText } from '../metadata/class-text.js';
+import { isFactory } from '../metadata/decorator-factory.js';
 import type { EntityClass } from '../metadata/entity-metadata.js';
 import type {
   AccessOptions,
@@ -123,7 +124,8 @@ function declareProperty(target: EntityClass, property: string, given: readonly 
   const { declarations, problems } = stage(target);
   for (const decorate of given) {
     const before = declarations.length + problems.length;
-    if (typeof decorate === 'function') (decorate as LegacyDecorator)(target.prototype as object, property);
+    if (typeof decorate === 'function' && !isFactory(decorate))
+      (decorate as LegacyDecorator)(target.prototype as object, property);
     if (declarations.length + problems.length > before) continue;
     const what = typeof decorate === 'function' ? `the function ${decorate.name}` : classText(decorate);
     throw new MetadataError({

@@ -30,6 +30,13 @@ export function classFactory<F extends (...given: never[]) => unknown>(call: str
   return guarded(call, make, (given) => placeOfMember(given) ?? placeOfClass(given));
 }
 
+const FACTORIES = new WeakSet();
+
+/** Whether this makes a decorator, and is none. */
+export function isFactory(given: unknown): boolean {
+  return typeof given === 'function' && FACTORIES.has(given);
+}
+
 /** What a decorator stands on, as it is written below it; undefined where it was called. */
 type Place = (given: readonly unknown[]) => string | undefined;
 
@@ -41,6 +48,7 @@ function guarded<F extends (...given: never[]) => unknown>(call: string, make: F
     return make(...given);
   };
   Object.defineProperty(called, 'name', { value: decorator, configurable: true });
+  FACTORIES.add(called);
   return called as F;
 }
 
