@@ -4,9 +4,10 @@ import { identityOf, type RecordId } from '../values/index.js';
 import type { EntityState } from './entity-state.js';
 import type { CollectionMetadata, LinkHost } from './link-host.js';
 import { Members, NO_MEMBERS } from './members.js';
+import { otherEnd } from './other-end.js';
 import { PendingLinks, type CollectionChanges, type PendingLink } from './pending-links.js';
 import { settlePending } from './settle-pending.js';
-import { isDetached, stateOf } from './stamp.js';
+import { isDetached } from './stamp.js';
 
 /** By the identity of ids. */
 export interface Keys {
@@ -280,18 +281,9 @@ export abstract class CollectionMembers {
 
   #edgesWithout(gone: Keys, edges: readonly object[]): object[] {
     return edges.filter((edge) => {
-      const other = this.#otherEnd(edge);
+      const other = otherEnd(edge, this.#owner, this.#meta);
       return other !== undefined && !gone.has(identityOf(other));
     });
-  }
-
-  /** Undefined for an edge that is gone itself. */
-  #otherEnd(edge: object): RecordId | undefined {
-    const ends = stateOf(edge)?.row as { readonly in: RecordId; readonly out: RecordId } | undefined;
-    if (ends === undefined) return undefined;
-    const direction = this.#meta.kind === 'edges' ? this.#meta.direction : 'out';
-    if (direction === 'both') return ends.in.equals(this.#owner.id) ? ends.out : ends.in;
-    return ends[direction];
   }
 }
 
