@@ -1,4 +1,5 @@
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
+import { isSecret } from '../metadata/is-secret.js';
 import type { RecordId } from '../values/index.js';
 import { throwAfterCommit } from './after-commit.js';
 import type { AroundCall, HookFailure } from './around.js';
@@ -156,12 +157,21 @@ function recordOf(change: FlushChange): ChangeRecord {
     entity: change.state.entity,
     id: change.id,
     metadata: change.meta,
-    changes: propertyChanges(change.changes),
+    changes: propertyChanges(change),
   };
 }
 
-function propertyChanges(changes: ReadonlyMap<string, PropertyChange>): PropertyChanges {
+/** What stands for a secret: whoever keeps changes, an audit log for one, must not keep passwords. */
+const MASK = '(secret)';
+
+function propertyChanges({ meta, changes }: FlushChange): PropertyChanges {
   const byProperty: Record<string, PropertyChange> = {};
-  for (const [property, { old, new: value }] of changes) byProperty[property] = Object.freeze({ old, new: value });
+  for (const [property, { old, new: value }] of changes) {
+    const known = meta.byProperty.get(property);
+    const shown = known !== undefined && isSecret(known) ? masked : (each: unknown) => each;
+    byProperty[property] = Object.freeze({ old: shown(old), new: shown(value) });
+  }
   return Object.freeze(byProperty) as PropertyChanges;
 }
+
+const masked = (value: unknown): unknown => (value === undefined || value === null ? value : MASK);

@@ -1,4 +1,4 @@
-import type { RecordId } from '../../lib/index.js';
+import type { ChangeRecord, CommitEvent, CreateEvent, RecordId } from '../../lib/index.js';
 import {
   Encrypted,
   Field,
@@ -45,6 +45,37 @@ class Slow {
 }
 
 const ANN = { id: 'ann', email: 'ann@x.y', name: 'Ann', password: 'correct horse' };
+
+describe.each(backends)('secrets in changes on $name', (backend) => {
+  test('are masked for hooks and change sets, while the entity still holds them', async () => {
+    const seen: unknown[] = [];
+    const test = await openOrm(backend, {
+      entities: [Member, Vault],
+      subscribers: [
+        {
+          beforeCreate({ entity, changes }: CreateEvent<Member>) {
+            seen.push(entity.password, changes.password);
+          },
+          afterCommit({ changes }: CommitEvent) {
+            seen.push((changes[0] as ChangeRecord<Member>).changes.password);
+          },
+        },
+      ],
+    });
+    const em = test.orm.em.fork();
+    em.create(Member, ANN);
+    const [set] = em.changeSets() as readonly ChangeRecord<Member>[];
+    const mask = { old: undefined, new: '(secret)' };
+    expect(set?.changes).toMatchObject({ password: mask, name: { new: 'Ann' } });
+    await em.flush();
+    expect(seen).toEqual(['correct horse', mask, mask]);
+    expect(await em.verify(Member, 'ann', { password: 'correct horse' })).toMatchObject({ name: 'Ann' });
+    test.clear();
+    await em.flush();
+    expect(test.sent()).toEqual([]);
+    await test.close();
+  });
+});
 
 describe.each(backends)('secrets on $name', (backend) => {
   let test: TestOrm;
