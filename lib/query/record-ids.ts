@@ -53,12 +53,20 @@ function keyOf(meta: EntityMetadata, input: unknown, context?: QueryContext, pla
   return key;
 }
 
-/** What stands behind the table of a text such as `user:abc`; undefined for text that is a key by itself. */
-function splitText(meta: EntityMetadata, text: string, context?: QueryContext, place?: string): string | undefined {
+/** The table before the colon of a text, and how long it is with that; undefined for a text without a colon. */
+export function tableInText(text: string): { readonly table: string; readonly length: number } | undefined {
   const parsed = /^(?:`((?:[^`\\]|\\.)*)`|([^:`]*)):/s.exec(text);
   if (parsed === null) return undefined;
   const table = parsed[2] === undefined ? (parsed[1] as string).replace(/\\(.)/gs, '$1') : parsed[2];
-  if (table === meta.table) return text.slice(parsed[0].length);
+  return { table, length: parsed[0].length };
+}
+
+/** What stands behind the table of a text such as `user:abc`; undefined for text that is a key by itself. */
+function splitText(meta: EntityMetadata, text: string, context?: QueryContext, place?: string): string | undefined {
+  const prefix = tableInText(text);
+  if (prefix === undefined) return undefined;
+  const { table, length } = prefix;
+  if (table === meta.table) return text.slice(length);
   const other = context?.registry.byTable(table);
   if (other === undefined) return undefined;
   throw refused({

@@ -12,7 +12,7 @@ import { isNone, NONE, toRecordId } from '../values/index.js';
 import { isSecret } from '../metadata/is-secret.js';
 import type { QueryContext } from './query-context.js';
 import { describe, refused, unreadable } from './query-errors.js';
-import { toId } from './record-ids.js';
+import { tableInText, toId } from './record-ids.js';
 import { isWholeMilliseconds, type Target } from './target.js';
 import { encodeEmbedded, encodeTyped } from './typed-value.js';
 import { columnPath, type WhereScope } from './where-scope.js';
@@ -107,9 +107,7 @@ function recordEncoder(targets: readonly EntityMetadata[], query: QueryContext, 
 }
 
 function idOfSeveral(targets: readonly EntityMetadata[], given: unknown, query: QueryContext, label: string): unknown {
-  const table =
-    toRecordId(given)?.table ??
-    (typeof given === 'string' ? given.slice(0, Math.max(0, given.indexOf(':'))) : undefined);
+  const table = toRecordId(given)?.table ?? (typeof given === 'string' ? tableInText(given)?.table : undefined);
   // No targets at all is `record`: any table will do.
   const target =
     targets.length === 0 && table !== undefined

@@ -40,7 +40,7 @@ function printSelect(node: SelectNode, context: PrintContext): string {
 }
 
 function printFields(node: SelectNode, context: PrintContext): string {
-  if (node.value !== undefined) return `VALUE ${context.print(node.value)}`;
+  if (node.value !== undefined) return `VALUE ${apartFromValue(context.print(node.value))}`;
   const projections = printProjections(node.projections, context);
   if (!node.all) return projections;
   return node.projections.length === 0 ? '*' : `*, ${projections}`;
@@ -49,11 +49,14 @@ function printFields(node: SelectNode, context: PrintContext): string {
 export function printProjections(projections: readonly Projection[], context: PrintContext): string {
   return projections
     .map(({ expression, alias }) => {
-      const text = context.print(expression);
+      const text = apartFromValue(context.print(expression));
       return alias === undefined ? text : `${text} AS ${alias.map(escapeAlias).join('.')}`;
     })
     .join(', ');
 }
+
+/** Behind SELECT the parser takes the family `value::` for the keyword VALUE. */
+const apartFromValue = (text: string): string => (text.startsWith('value::') ? `(${text})` : text);
 
 const escapeAlias = (name: string, index: number): string =>
   index === 0 ? escapeIdentifier(name) : escapeMember(name);

@@ -1,7 +1,16 @@
-import { Point, type EntityManager } from '../../lib/index.js';
+import { Decimal, fn, Point, type EntityManager } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
-import { Book, KNOWS, Reader, readingEntities, Review, seedReading, WORKS } from '../support/reading-entities.js';
+import {
+  Book,
+  KNOWS,
+  Reader,
+  readingEntities,
+  Review,
+  seedReading,
+  Status,
+  WORKS,
+} from '../support/reading-entities.js';
 
 interface Plan {
   readonly fetch?: { readonly knows: Plan };
@@ -70,6 +79,35 @@ describe.each(backends)('reads at the edge of what the server takes on $name', (
     const nowhere = WORKS.filter(({ lon }) => lon === undefined).length;
     expect(places.slice(0, nowhere)).toEqual(Array(nowhere).fill(undefined));
     expect(places.slice(nowhere)).toEqual([...places.slice(nowhere)].sort((a, b) => Number(a) - Number(b)));
+  });
+
+  it('a function of the family value:: stands in a select', async () => {
+    const rows = await em
+      .select(Reader)
+      .where('ann')
+      .fields({ made: fn.value.diff({ a: 1 } as never, { a: 2 } as never), name: 'name' })
+      .list();
+    expect(rows).toEqual([{ made: [{ op: 'replace', path: '/a', value: 2 }], name: 'Ann' }]);
+    expect(test.sent()[0]).toContain('SELECT (value::diff(');
+  });
+
+  it('rows that are new and ignored when they are there are counted, whatever is computed of them', async () => {
+    const before = WORKS.length;
+    const data = {
+      title: 'New',
+      rank: 1,
+      price: new Decimal(1),
+      lent: false,
+      status: Status.Open,
+      words: [],
+      shelves: new Set<number>(),
+      size: { pages: 1 },
+      editions: [],
+    };
+    const tried = [1, 900, 901].map((id) => ({ ...data, id }));
+    expect((await em.insert(Book, tried, { onConflict: 'ignore' })).inserted).toBe(2);
+    expect(await em.count(Book)).toBe(before + 2);
+    await em.deleteWhere(Book, { id: { $in: [900, 901] } });
   });
 
   it('to-many conditions behind a link that may be missing', async () => {

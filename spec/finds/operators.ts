@@ -66,7 +66,7 @@ function meets(value: unknown, name: string, given: unknown, meaning: Meaning): 
     case '$containsNone':
       return !all().some(contains);
     case '$inside':
-      return list.every((each) => all().some((other) => isSame(each, other, false)));
+      return isThere && list.every((each) => all().some((other) => isSame(each, other, false)));
     case '$size':
       return matches(list.length, given);
     default:

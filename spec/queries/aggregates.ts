@@ -32,7 +32,7 @@ interface Term {
 
 /** No property is called so. */
 const HOW_MANY = 'how many';
-const GROUPABLE = ['bool', 'int', 'string', 'decimal', 'datetime', 'literal', 'uuid'];
+const GROUPABLE = ['bool', 'int', 'string', 'decimal', 'literal', 'uuid'];
 const NUMBERS = ['int', 'float', 'number', 'decimal'];
 
 function termOf(meta: EntityMetadata): fc.Arbitrary<Term> {

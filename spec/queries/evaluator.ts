@@ -129,12 +129,13 @@ export class Evaluator {
     const target = targets[0] as EntityMetadata;
     const row = this.#row(value);
     if (row !== undefined && !this.#isShown(target, row)) return false;
-    return this.#meets(condition, row, target.byProperty, target);
+    // Of a record that is not there its id is known: it is the link.
+    return this.#meets(condition, row ?? { id: value }, target.byProperty, target);
   }
 
   #meetsMany(row: Members | undefined, property: ToMany, condition: Conditions): boolean {
     const target = property.kind === 'links' ? (property.targets()[0] as EntityMetadata) : property.target();
-    const members = row === undefined ? [] : this.#related(row, property, target);
+    const members = row?.['id'] === undefined ? [] : this.#related(row, property, target);
     const meets = (each: unknown, where: Conditions) => this.#meets(where, each as Row, target.byProperty, target);
     const ids = members.map(({ id }) => id);
     return this.#quantified(members, condition, meets, (name, given) =>

@@ -49,6 +49,6 @@ export class Task {
   @Field('int') n!: number;
   @SoftDelete() gone?: Date;
   @Relation(() => Product, { many: true, onDelete: 'ignore' }) products!: Links<Product>;
-  @Relation(() => Task, { optional: true, onDelete: 'ignore' }) after?: Link<Task>;
+  @Relation(() => Task, { name: 'task_before', optional: true, onDelete: 'ignore' }) after?: Link<Task>;
   @Relation(() => Task, { inverse: 'after' }) before!: Links<Task>;
 }

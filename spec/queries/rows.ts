@@ -18,7 +18,7 @@ export function keyOf({ id: { key } }: EntityMetadata, n: number): unknown {
   if (key === 'int') return n;
   if (key === 'uuid') return uuidOf(n);
   if (key === 'ulid') return `01J0000000000000000000000${n}`;
-  if (key === 'any') return n % 2 === 0 ? ['low'] : ['high'];
+  if (key === 'any') return n % 2 === 0 ? ['red'] : ['Red'];
   if (Array.isArray(key)) return [`r ${n % 3}`, n];
   return `k-${n}`;
 }

@@ -129,7 +129,7 @@ export class Person {
   @Relation(() => Person, { edge: () => Knows, direction: 'in' }) knownBy!: Links<Person, Knows>;
   @Relation(() => Person, { edge: () => Knows, direction: 'both' }) friends!: Links<Person, Knows>;
   @Relation(() => Product, { edge: () => Bought, direction: 'out' }) bought!: Links<Product, Bought>;
-  @Relation(() => Review, { inverse: 'by' }) reviews!: Links<Review>;
+  @Relation(() => Review, { inverse: 'author' }) reviews!: Links<Review>;
 }
 
 @Table({ name: 'knows', type: 'relation', in: () => Person, out: () => Person })
@@ -158,15 +158,16 @@ export class Review {
   @Field('option<string>') text?: string;
   @Field('bool', { default: false }) hidden!: Opt<boolean>;
   @Relation(() => Product, { onDelete: 'ignore' }) product!: Link<Product>;
-  @Relation(() => Person, { onDelete: 'ignore' }) by!: Link<Person>;
+  @Relation(() => Person, { onDelete: 'ignore' }) author!: Link<Person>;
 }
 
-@View({ name: 'stock', as: surql`SELECT count() AS n, math::sum(n) AS total, grade FROM product GROUP BY grade` })
-export class Stock {
-  @Id('any') id!: RecordId<'stock'>;
+/** Its source is not written to: the server (3.0.2) fails to delete what a view has grouped. */
+@View({ name: 'names', as: surql`SELECT count() AS n, math::sum(people ?? 0) AS total, name FROM town GROUP BY name` })
+export class Names {
+  @Id('any') id!: RecordId<'names'>;
   @Field('int') n!: number;
   @Field('number') total!: number;
-  @Field('string') grade!: string;
+  @Field('string') name!: string;
 }
 
-export const queryEntities = [Town, Pet, Dog, Cat, Task, Product, Shop, Person, Knows, Bought, Review, Stock];
+export const queryEntities = [Town, Pet, Dog, Cat, Task, Product, Shop, Person, Knows, Bought, Review, Names];

@@ -68,20 +68,21 @@ function madeRows(meta: EntityMetadata, sets: readonly CreateChangeSet[], first:
     // Whose create is refused one by one tells which it was.
     if (form.atomic || form.judged) return createRecords(sets, first, form.returnsRows, form.judged);
   }
-  return subquery(insertOf(meta, sets, form));
+  const rows = subquery(insertOf(meta, sets, form));
+  // Rows that are left as they were are not in the answer, so that those written can be counted.
+  return isCounted(form) && !form.returnsRows ? pathOf(rows, 'id') : rows;
 }
 
-function insertOf(
-  meta: EntityMetadata,
-  sets: readonly CreateChangeSet[],
-  { onConflict, returnsRows, judged }: InsertForm,
-) {
-  const counts = onConflict === 'ignore' || judged;
+/** Some rows may not be written, and how many were is told by the answer. */
+const isCounted = ({ onConflict, judged }: InsertForm): boolean => onConflict === 'ignore' || judged;
+
+function insertOf(meta: EntityMetadata, sets: readonly CreateChangeSet[], form: InsertForm) {
+  const { onConflict } = form;
   return insert({
     into: table(meta.table),
     rows: value(sets.map((set) => ({ id: set.id, ...set.content }))),
-    // Rows that are left as they were are not in the answer, so that those written can be counted.
-    returns: returnsRows ? 'after' : counts ? { value: path('id') } : 'none',
+    // Of a new record `RETURN VALUE id` works out computed fields from nothing, which may fail (3.0.2).
+    returns: form.returnsRows || isCounted(form) ? 'after' : 'none',
     ...(meta.type === 'relation' && { relation: true }),
     ...(onConflict === 'ignore' && { ignore: true }),
     ...(onConflict === 'update' && { onDuplicate: overwrite(meta, sets) }),

@@ -83,7 +83,7 @@ export function nearestRows(
 
 /**
  * The index that can answer: it has this distance, and nothing in the where that it would not see. It does not see computed
- * fields, nor what an interactive transaction has itself written.
+ * fields, other records by a graph, nor what an interactive transaction has itself written.
  */
 function indexOf(
   meta: EntityMetadata,
@@ -95,7 +95,16 @@ function indexOf(
   const index = meta.indexes.find(({ vector, columns }) => vector !== undefined && columns[0] === field.column);
   if (index === undefined || query.ownWrites === true) return undefined;
   if (metric !== undefined && metricOf(field, metric) !== metricOf(field, undefined)) return undefined;
-  return condition !== undefined && mentions(condition, computedColumns(meta)) ? undefined : index;
+  const isOfRow = condition === undefined || !(mentions(condition, computedColumns(meta)) || followsGraph(condition));
+  return isOfRow ? index : undefined;
+}
+
+/** A search through the index fails where its condition goes along edges or references (3.0.2). */
+function followsGraph(node: unknown): boolean {
+  if (Array.isArray(node)) return node.some(followsGraph);
+  if (typeof node !== 'object' || node === null) return false;
+  const { kind } = node as { readonly kind?: unknown };
+  return kind === 'Graph' || (kind !== 'Value' && Object.values(node).some(followsGraph));
 }
 
 function vectorField(meta: EntityMetadata, name: string): FieldMetadata & { readonly vector: VectorMetadata } {
