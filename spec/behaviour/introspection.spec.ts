@@ -1,3 +1,6 @@
+import { objectsOf } from '../../lib/functions/objects-of.js';
+import { discover } from '../../lib/metadata/index.js';
+import { SchemaManager } from '../../lib/schema/index.js';
 import { GeneratedFiles } from '../support/generated.js';
 import { SchemaBench } from '../support/schema-bench.js';
 import { KITCHEN } from '../support/schema-entities.js';
@@ -100,12 +103,41 @@ describe('schema.introspect', () => {
     expect((await bench.manager(...found.load()).plan()).steps).toEqual([]);
   });
 
+  it('functions, parameters, sequences and accesses come back too', async () => {
+    await bench.run(`DEFINE TABLE user SCHEMAFULL; DEFINE FIELD name ON user TYPE string;
+      DEFINE ACCESS people ON DATABASE TYPE RECORD SIGNUP (CREATE user SET name = $name)
+        SIGNIN (SELECT * FROM user WHERE name = $name) WITH REFRESH AUTHENTICATE { IF $auth.x { THROW 'no' } }
+        DURATION FOR GRANT 30d, FOR TOKEN 15m, FOR SESSION 12h;
+      DEFINE ACCESS tokens ON DATABASE TYPE JWT URL 'https://example.com/jwks' DURATION FOR TOKEN 2h;
+      DEFINE ACCESS keys ON DATABASE TYPE BEARER FOR RECORD DURATION FOR GRANT 10d;
+      DEFINE ACCESS shared ON DATABASE TYPE JWT ALGORITHM HS512 KEY 'k';
+      DEFINE FUNCTION fn::billing::gross($net: decimal, $rate: option<decimal>) -> decimal {
+        LET $used = $rate ?? 0.19dec; RETURN $net * (1 + $used) } COMMENT "it's gross" PERMISSIONS NONE;
+      DEFINE FUNCTION fn::delete() { RETURN \`x\` } PERMISSIONS WHERE $auth.ok;
+      DEFINE PARAM $limits VALUE { low: 1, high: 2.5, 'a key': ['x', true], rate: 1.50dec, every: 1h30m, boss: user:⟨a b⟩ };
+      DEFINE PARAM $whole VALUE 5f;
+      DEFINE SEQUENCE numbers BATCH 5 START 10 TIMEOUT 5s; DEFINE SEQUENCE plain;
+      DEFINE USER someone ON DATABASE PASSWORD 'x' ROLES VIEWER`);
+    const { files, remainder, generated: found } = await generate();
+    expect(files.map(({ name }) => name)).toEqual(['user.entity.ts', 'database.ts']);
+    expect(remainder).toEqual([
+      'user: access shared: its key is withheld by the server',
+      'param whole',
+      'DEFINE USER someone ON DATABASE ROLES VIEWER DURATION FOR TOKEN 1h, FOR SESSION NONE',
+    ]);
+    const objects = objectsOf(found.definitions());
+    expect(objects).toHaveLength(5);
+    const manager = new SchemaManager(bench.db, discover(found.load()).entities, { objects });
+    expect((await manager.plan()).steps).toEqual([]);
+    expect(found.errors()).toEqual([]);
+  }, 180_000);
+
   it('lists what no decorator says', async () => {
     await bench.run(`DEFINE TABLE t SCHEMAFULL; DEFINE FIELD a ON t TYPE array<string>; DEFINE FIELD OVERWRITE a.* ON t TYPE string ASSERT $value != '';
-      DEFINE PARAM $p VALUE 1; DEFINE TABLE reverie_migration; DEFINE TABLE reverie_lease`);
+      DEFINE PARAM $p VALUE 1f; DEFINE TABLE reverie_migration; DEFINE TABLE reverie_lease`);
     const { files, remainder } = await generate();
     expect(files).toHaveLength(1);
-    expect(remainder).toEqual(['t: field a.*: string', expect.stringContaining('DEFINE PARAM $p')]);
+    expect(remainder).toEqual(['t: field a.*: string', 'param p']);
     expect(files[0]?.source).toContain('// Not said by decorators:\n//   field a.*: string\n');
   });
 });

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
+import type { DatabaseObject } from '../../lib/functions/database-object.js';
 import type { EntityClass } from '../../lib/metadata/index.js';
 import { stagedOf } from '../../lib/metadata/staging.js';
 
@@ -41,6 +42,13 @@ export class GeneratedFiles {
       const exported = Object.values(require(join(this.folder, name)) as Record<string, EntityClass>);
       return exported.filter((each) => stagedOf(each)?.table !== undefined);
     });
+  }
+
+  /** What the file of the database's own objects lists. */
+  definitions(): readonly DatabaseObject[] {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    return (require(join(this.folder, 'database.ts')) as { readonly definitions: readonly DatabaseObject[] })
+      .definitions;
   }
 
   remove(): void {

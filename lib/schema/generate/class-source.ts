@@ -1,5 +1,6 @@
 import type { AnalyzerModel, EventModel, FieldModel, IndexModel, SchemaModel, TableModel } from '../model.js';
 import { pathText } from '../field-path.js';
+import { accessText } from './access-source.js';
 import { permissionsText, propertySources, type ClassContext, type PropertySource } from './field-source.js';
 import { objectText, quoted, surqlText, Source, commentLines } from './source.js';
 
@@ -23,6 +24,8 @@ export interface ClassRegistry {
   fileOf(table: string): string;
   /** Analyzers that this table's class is to declare. */
   analyzersOf(table: string): readonly AnalyzerModel[];
+  /** Accesses that this table's class is to declare, as INFO says them. */
+  accessesOf(table: string): readonly { readonly name: string; readonly given: unknown }[];
 }
 
 export function entitySource(table: TableModel, registry: ClassRegistry): EntitySource {
@@ -49,6 +52,11 @@ export function entitySource(table: TableModel, registry: ClassRegistry): Entity
   ];
   const names = new Map(properties.map(({ column, property }) => [column, property]));
   const decorators = [
+    ...registry.accessesOf(table.name).flatMap(({ name, given }) => {
+      const text = accessText(name, given, source);
+      if (text === undefined) remainder.push(`access ${name}: its key is withheld by the server`);
+      return text ?? [];
+    }),
     ...registry.analyzersOf(table.name).map((analyzer) => analyzerText(analyzer, source)),
     ...indexes.flatMap((index) => indexText(index, names, properties, context)),
     ...[...table.events.values()].map((event) => eventText(event, source)),
