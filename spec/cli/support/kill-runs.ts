@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Project } from './project.js';
 import { writeMigrations } from './migrations.js';
 
@@ -10,27 +11,66 @@ async function state(project: Project): Promise<unknown> {
   }`);
 }
 
-/**
- * Runs migrations to their end, then again as often as asked, killed somewhere on the way each time and run once more.
- * Answers with how many were really cut off.
- */
-export async function killRuns(project: Project, points: number): Promise<number> {
-  await writeMigrations(project);
-  const began = Date.now();
-  expect((await project.run('migration:up')).code).toBe(0);
-  const whole = Date.now() - began;
-  const wanted = await state(project);
-  let killed = 0;
-  for (let point = 0; point < points; point += 1) {
-    await project.empty({ files: false });
-    const command = project.start('migration:up');
-    // Its start takes most of the time, what it does to the database the rest.
-    const wait = setTimeout(() => command.child.kill('SIGKILL'), whole * (0.5 + (0.5 * (point + 1)) / (points + 1)));
-    const { signal } = await command.ended;
-    clearTimeout(wait);
-    if (signal === 'SIGKILL') killed += 1;
-    expect(await project.run('migration:up')).toMatchObject({ code: 0 });
-    expect(await state(project)).toEqual(wanted);
+/** Where a run is cut off: at its n-th message to the server, before it is sent or when it is on its way. */
+export interface KillPoint {
+  readonly message: number;
+  readonly sent: boolean;
+}
+
+/** Runs before everything else in the process of the command. */
+const KILLER = `
+const { createRequire } = require('node:module');
+const { writeFileSync } = require('node:fs');
+const { KILL_AT, KILL_SENT, COUNT_INTO } = process.env;
+const WebSocket = createRequire(process.argv[1])('ws');
+const { send } = WebSocket.prototype;
+const die = () => process.kill(process.pid, 'SIGKILL');
+let count = 0;
+WebSocket.prototype.send = function (data, ...rest) {
+  count += 1;
+  if (COUNT_INTO !== undefined) writeFileSync(COUNT_INTO, String(count));
+  if (String(count) !== KILL_AT) return send.call(this, data, ...rest);
+  if (KILL_SENT === undefined) return die();
+  send.call(this, data, die);
+};
+`;
+
+/** Migrations that are killed on their way. */
+export class KillRuns {
+  readonly #project: Project;
+  readonly #wanted: unknown;
+  /** How many messages a run sends that nothing cuts off. */
+  readonly messages: number;
+
+  private constructor(project: Project, wanted: unknown, messages: number) {
+    this.#project = project;
+    this.#wanted = wanted;
+    this.messages = messages;
   }
-  return killed;
+
+  /** Runs the migrations to their end. */
+  static async open(project: Project): Promise<KillRuns> {
+    await writeMigrations(project);
+    await project.write('killer.cjs', KILLER);
+    const command = project.startWith(
+      { ...preload(project), COUNT_INTO: join(project.folder, 'count') },
+      'migration:up',
+    );
+    expect(await command.ended).toMatchObject({ code: 0 });
+    return new KillRuns(project, await state(project), Number(await project.read('count')));
+  }
+
+  /** From the beginning: cut off, then run again, to the end that an uninterrupted run has. */
+  async kill({ message, sent }: KillPoint): Promise<void> {
+    await this.#project.empty({ files: false });
+    const point = { KILL_AT: String(message), ...(sent && { KILL_SENT: 'yes' }) };
+    const { signal } = await this.#project.startWith({ ...preload(this.#project), ...point }, 'migration:up').ended;
+    expect({ message, sent, signal }).toEqual({ message, sent, signal: 'SIGKILL' });
+    expect(await this.#project.run('migration:up')).toMatchObject({ code: 0 });
+    expect(await state(this.#project)).toEqual(this.#wanted);
+  }
+}
+
+function preload(project: Project): Readonly<Record<string, string>> {
+  return { NODE_OPTIONS: `--require ${join(project.folder, 'killer.cjs')}` };
 }

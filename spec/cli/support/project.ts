@@ -79,6 +79,11 @@ export class Project {
     return new RunningCommand(this.cli, args, {}, this.folder);
   }
 
+  /** With variables in its environment. */
+  startWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): RunningCommand {
+    return new RunningCommand(this.cli, args, env, this.folder);
+  }
+
   async run(...args: readonly string[]): Promise<Ended> {
     const command = this.start(...args);
     const { code } = await command.ended;
