@@ -8,8 +8,9 @@ test('killed at every message to the server, migrations end as those that were n
     const points = Array.from({ length: runs.messages }, (_, at) =>
       [false, true].map((sent) => ({ message: at + 1, sent })),
     );
-    expect(points.flat().length).toBeGreaterThanOrEqual(50);
-    for (const point of points.flat()) await runs.kill(point);
+    let killed = 0;
+    for (const point of points.flat()) if (await runs.kill(point)) killed += 1;
+    expect(killed).toBeGreaterThanOrEqual(50);
   } finally {
     await project.close();
   }

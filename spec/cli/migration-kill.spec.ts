@@ -6,7 +6,7 @@ test('migrations that were killed on their way end as those that were not', asyn
   try {
     const runs = await KillRuns.open(project);
     for (const part of [0.2, 0.5, 0.8]) {
-      await runs.kill({ message: Math.ceil(runs.messages * part), sent: part === 0.5 });
+      expect(await runs.kill({ message: Math.ceil(runs.messages * part), sent: part === 0.5 })).toBe(true);
     }
   } finally {
     await project.close();
