@@ -103,6 +103,10 @@ export class AttachedSession extends SessionDriver implements DriverSession {
     }
   }
 
+  protected authLost(error: Error): void {
+    this.#host.tell('authLost', error);
+  }
+
   /** The server need not keep it: it comes back with the next call. */
   async release(): Promise<void> {
     await this.#carrier.detach();

@@ -157,6 +157,10 @@ export class Connection extends SessionDriver implements Driver {
     return this.close();
   }
 
+  protected authLost(error: Error): void {
+    this.#listeners.emit('authLost', error);
+  }
+
   #host(): SessionHost {
     const { settings, rpc } = this.parts;
     const { beforeSignin, expires } = this.#way;

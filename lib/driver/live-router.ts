@@ -49,6 +49,11 @@ export class LiveRouter {
     this.#options = options;
   }
 
+  /** Whether no channel is open. */
+  get isEmpty(): boolean {
+    return this.#open.size === 0;
+  }
+
   /** Whether a channel is, or was, registered on this connection. */
   isOn(line: Line): boolean {
     return this.#some((channel) => channel.line === line);

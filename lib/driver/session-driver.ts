@@ -18,6 +18,7 @@ import type { Bindings } from './queryable.js';
 import { resendIfLost } from './reconnect/resend-if-lost.js';
 import type { ObservedRequest } from './request-observer.js';
 import type { CallOptions, RpcSession } from './rpc-session.js';
+import { SessionEnd } from './session-end.js';
 import { statementResults } from './statement-results.js';
 import { Pin, type Line } from './transport/line.js';
 import type { RpcCall } from './transport/transport.js';
@@ -34,6 +35,14 @@ export interface SessionParts {
 export abstract class SessionDriver extends ConnectionAuth {
   /** @internal */
   abstract readonly parts: SessionParts;
+  readonly #end = new SessionEnd({
+    concerns: () => !this.parts.live.isEmpty && this.state.isRecordUser && !this.state.isRenewable,
+    expiry: () => this.#expiry(),
+    ended: (error) => {
+      this.parts.live.endAll('disconnected', error);
+      this.authLost(error);
+    },
+  });
   readonly #transactions = new Map<InteractiveTransaction, Line>();
 
   /** What this connection can do; filled when it was made. */
@@ -41,6 +50,8 @@ export abstract class SessionDriver extends ConnectionAuth {
 
   /** A session here that nobody is signed in on yet, to sign somebody in. An engine takes it for its owner's until then. @internal */
   abstract nobody(): DriverSession & ConnectionAuth;
+
+  protected abstract authLost(error: Error): void;
 
   /** Whether PERMISSIONS hold for whoever is signed in, as far as that is known. */
   get isJudged(): boolean {
@@ -68,6 +79,7 @@ export abstract class SessionDriver extends ConnectionAuth {
     try {
       const channel = await this.parts.live.open(live, (asked) => this.registerLive(asked));
       channel.onEnd(letGo);
+      void this.#end.watch();
       return channel;
     } catch (error) {
       letGo();
@@ -98,7 +110,7 @@ export abstract class SessionDriver extends ConnectionAuth {
     const transaction = new InteractiveTransaction(id, {
       execute: (request, txn) =>
         this.#observed({ ...request, transaction: txn }, () => this.#send(request, { txn, line })),
-      end: (method, txn) => this.#end(method, txn, line),
+      end: (method, txn) => this.#endTransaction(method, txn, line),
       ended: (ended) => {
         this.#transactions.delete(ended);
         letGo();
@@ -152,7 +164,13 @@ export abstract class SessionDriver extends ConnectionAuth {
     }
   }
 
-  async #end(method: 'commit' | 'cancel', txn: Uuid, line: Line): Promise<void> {
+  /** When the server's session runs out. A second more: it counts whole ones. */
+  async #expiry(): Promise<number | undefined> {
+    const [first] = (await this.rpc('query', ['RETURN $session.exp', {}])) as readonly { readonly result?: unknown }[];
+    return typeof first?.result === 'number' ? (first.result + 1) * 1_000 : undefined;
+  }
+
+  async #endTransaction(method: 'commit' | 'cancel', txn: Uuid, line: Line): Promise<void> {
     try {
       await this.rpc(method, [txn], { access: 'write', line });
     } finally {
