@@ -141,30 +141,7 @@ export type { StandardSchema } from './types/index.js';
 
 // EntityManager
 export { link } from './entity/link.js';
-export { EntityManager } from './entity-manager/entity-manager.js';
-export type { BulkResult, InsertOptions } from './entity-manager/bulk-insert.js';
-export type { RelateOptions } from './entity-manager/direct/relate.js';
-export type { DeleteOptions, SetOptions } from './entity-manager/direct/plan-set.js';
-export type { ForkOptions } from './entity-manager/fork-options.js';
-export type { PatchOptions } from './entity-manager/direct/patch.js';
-export type { UpsertOptions } from './entity-manager/direct/upsert.js';
-export type { WalkTree } from './entity-manager/graph-tree.js';
-export type { GroupQuery } from './entity-manager/builders/group-query.js';
-export type { ProjectionQuery } from './entity-manager/builders/projection-query.js';
-export type { SelectQuery } from './entity-manager/builders/select-query.js';
-export type { SplitQuery, SplitRow } from './entity-manager/builders/split-query.js';
-export type { InsertQuery } from './entity-manager/builders/insert-query.js';
-export type { RelateQuery } from './entity-manager/builders/relate-query.js';
-export type { PatchStep, Returned, ReturningQuery } from './entity-manager/builders/returning-query.js';
-export type { DeleteQuery, UpdateQuery } from './entity-manager/builders/set-query.js';
-export type { ValuesQuery } from './entity-manager/builders/values-query.js';
-export type { GraphTraversal } from './entity-manager/graph-traversal.js';
-export type { SerializeFieldsOptions, SerializeOptions } from './entity-manager/verbs/serializing-verbs.js';
-export type { Repository } from './entity-manager/repository.js';
-export { RequestContext } from './entity-manager/request-context.js';
-export { retryOnConflict, type RetryOptions } from './entity-manager/retry.js';
-export { Transactional, type TransactionalDecoration } from './entity-manager/transactional.js';
-export type { Propagation, TransactionOptions } from './entity-manager/transaction-options.js';
+export * from './entity-manager/index.js';
 export { where, type Explained } from './query/index.js';
 export { surql, type SurqlFragment } from './surrealql/surql.js';
 

@@ -1,0 +1,25 @@
+/** What of the EntityManager is public: itself, its builders, transactions and contexts. */
+export { EntityManager } from './entity-manager.js';
+export type { BulkResult, InsertOptions } from './bulk-insert.js';
+export type { RelateOptions } from './direct/relate.js';
+export type { DeleteOptions, SetOptions } from './direct/plan-set.js';
+export type { ForkOptions } from './fork-options.js';
+export type { PatchOptions } from './direct/patch.js';
+export type { UpsertOptions } from './direct/upsert.js';
+export type { WalkTree } from './graph-tree.js';
+export type { GroupQuery } from './builders/group-query.js';
+export type { ProjectionQuery } from './builders/projection-query.js';
+export type { SelectQuery } from './builders/select-query.js';
+export type { SplitQuery, SplitRow } from './builders/split-query.js';
+export type { InsertQuery } from './builders/insert-query.js';
+export type { RelateQuery } from './builders/relate-query.js';
+export type { PatchStep, Returned, ReturningQuery } from './builders/returning-query.js';
+export type { DeleteQuery, UpdateQuery } from './builders/set-query.js';
+export type { ValuesQuery } from './builders/values-query.js';
+export type { GraphTraversal } from './graph-traversal.js';
+export type { SerializeFieldsOptions, SerializeOptions } from './verbs/serializing-verbs.js';
+export type { Repository } from './repository.js';
+export { RequestContext } from './request-context.js';
+export { retryOnConflict, type RetryOptions } from './retry.js';
+export { Transactional, type TransactionalDecoration } from './transactional.js';
+export type { Propagation, TransactionOptions } from './transaction-options.js';
