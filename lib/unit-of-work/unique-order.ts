@@ -3,7 +3,8 @@ import { isMissing } from '../entity/value-handler.js';
 import { ValidationError } from '../errors/index.js';
 import type { IndexMetadata } from '../metadata/entity-metadata.js';
 import { formatLiteral } from '../values/index.js';
-import type { ChangeSet, CreateChangeSet, UpdateChangeSet } from './change-set.js';
+import type { ChangeSet, ColumnAssignment, CreateChangeSet, UpdateChangeSet } from './change-set.js';
+import { isIndexed, type HeldIn } from './index-condition.js';
 
 type Write = CreateChangeSet | UpdateChangeSet;
 
@@ -41,7 +42,7 @@ class Takers {
     for (const set of sets) {
       if (set.action === 'delete') continue;
       for (const index of uniqueIndexes(set)) {
-        const key = keyOf(index, set, rowAfter(set));
+        const key = takenKey(index, set);
         const giver = key === undefined ? undefined : freed.get(key);
         if (giver !== undefined && giver !== set) this.#wait(set, giver, index);
       }
@@ -116,10 +117,33 @@ function uniqueIndexes({ meta }: ChangeSet): readonly IndexMetadata[] {
 }
 
 function givesUp(set: ChangeSet, index: IndexMetadata): boolean {
-  if (set.action === 'delete') return set.soft === undefined;
-  if (set.action === 'create') return set.replaces !== undefined;
-  return set.assignments.some(({ column }) => index.columns.includes(column));
+  if (set.action === 'create' && set.replaces === undefined) return false;
+  if (set.action === 'delete' && set.soft !== undefined) return false;
+  if (isIndexed(index, set.meta, heldBefore(set)) === false) return false;
+  if (set.action !== 'update') return true;
+  const isWritten = set.assignments.some(({ column }) => index.columns.includes(column));
+  return isWritten || isIndexed(index, set.meta, heldAfter(set)) === false;
 }
+
+const heldBefore =
+  (set: ChangeSet): HeldIn =>
+  (column) => {
+    const row = rowBefore(set);
+    return row !== undefined && set.state.isLoaded(column) ? { value: row[column] } : 'unknown';
+  };
+
+const heldAfter =
+  (set: Write): HeldIn =>
+  (column) => {
+    // DEFAULT may fill what a new record was not given.
+    if (set.action === 'create') return column in set.content ? { value: set.content[column] } : 'unknown';
+    const assignment = set.assignments.find((each) => each.column === column);
+    if (assignment === undefined) return heldBefore(set)(column);
+    return isWhole(assignment) ? { value: assignment.value } : 'unknown';
+  };
+
+const isWhole = ({ operator, parts, expression }: ColumnAssignment): boolean =>
+  operator === '=' && parts === undefined && expression === undefined;
 
 function rowBefore(set: ChangeSet): Row | undefined {
   return set.action === 'create' ? set.replaces?.state.row : set.state.row;
@@ -136,6 +160,10 @@ function rowAfter(set: Write): Row {
 function keyOf({ name, columns }: IndexMetadata, { meta }: ChangeSet, row: Row | undefined): string | undefined {
   const values = columns.map((column) => row?.[column]);
   return values.some(isMissing) ? undefined : `${meta.table} ${name} ${formatLiteral(values)}`;
+}
+
+function takenKey(index: IndexMetadata, set: Write): string | undefined {
+  return isIndexed(index, set.meta, heldAfter(set)) === false ? undefined : keyOf(index, set, rowAfter(set));
 }
 
 function admitsNone({ meta }: ChangeSet, column: string): boolean {

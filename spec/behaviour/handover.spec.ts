@@ -114,6 +114,22 @@ describe.each(backends)('what changes hands within one flush, on $name', (backen
     await flushed();
   });
 
+  it('who is a part of a partial index changes hands, whichever comes first', async () => {
+    const [a, b, c] = await three(() => ({ shirt: 7, active: false }));
+    for (const holder of [b, a, c, a, b]) {
+      for (const each of [a, b, c]) each.active = each === holder;
+      await flushed();
+      expect(await em.fork().find(Player, { shirt: 7, active: true })).toMatchObject([{ id: holder.id }]);
+    }
+    [a.active, b.active] = [true, false];
+    b.shirt = 8;
+    em.create(Player, { id: 'd', shirt: 8, active: true });
+    await flushed();
+    [a.active, c.active] = [true, true];
+    await expect(em.flush()).rejects.toMatchObject({ code: 'UNIQUE_CONSTRAINT', fields: ['shirt'], value: 7 });
+    c.active = false;
+  });
+
   it('a value goes back to a restored record while the one that had it is removed', async () => {
     const first = em.create(Lease, { id: 'first', code: 'x' });
     await em.flush();
