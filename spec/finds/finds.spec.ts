@@ -2,6 +2,4 @@ import { runFinds } from './run-finds.js';
 
 describe('finds against a scan of the same rows', () => {
   it.each([1, 1001])('worlds from %i', (seed) => runFinds({ worlds: 6, finds: 25, seed }), 120_000);
-
-  it('any worlds', () => runFinds({ worlds: 4, finds: 25, seed: Math.floor(Math.random() * 2 ** 30) }), 120_000);
 });

@@ -2,6 +2,4 @@ import { runSchemas } from './run-schemas.js';
 
 describe('random pairs of schemas', () => {
   it.each([1, 2])('seed %i', (seed) => runSchemas({ runs: 15, seed }), 120_000);
-
-  it('any seed', () => runSchemas({ runs: 10, seed: Math.floor(Math.random() * 2 ** 31) }), 120_000);
 });
