@@ -16,6 +16,13 @@ export interface ChaosOptions {
 
 export type Tally = Record<Fate, number>;
 
+/** How many entries a round may have whose write was said to be so. */
+const POSSIBLE: Readonly<Record<Fate, readonly number[]>> = {
+  made: [ENTRIES],
+  'not made': [0],
+  unknown: [0, ENTRIES],
+};
+
 /**
  * Rounds of one operation and one fault each, from a seed. In the end nothing is left open.
  *
@@ -40,7 +47,9 @@ export async function inChaos<R>(play: (game: Game) => Promise<R>): Promise<R> {
   let result: R;
   try {
     await world.observer.driver.query('CREATE counter:one SET n = 0');
-    result = await play(new Game(world));
+    const game = new Game(world);
+    result = await play(game);
+    await game.finish();
   } finally {
     world.heal();
     await world.close();
@@ -60,7 +69,7 @@ export class Game {
   readonly tally: Tally = { made: 0, 'not made': 0, unknown: 0 };
   readonly #world: ChaosWorld;
   #round = 0;
-  #count = 0;
+  readonly #fates = new Map<number, Fate>();
 
   constructor(world: ChaosWorld) {
     this.#world = world;
@@ -76,16 +85,27 @@ export class Game {
     const { fate, error } = await fateOf(operation, world, round);
     await striking;
     world.heal();
-    const { entries, counted } = await settled(world, round, fate);
-    const expected = operation.writes ? { made: [ENTRIES], 'not made': [0], unknown: [0, ENTRIES] }[fate] : [0];
+    const { entries, counted, total } = await settled(world, round, fate);
+    const expected = operation.writes ? POSSIBLE[fate] : [0];
     if (!expected.includes(entries))
       throw new Error(`${what}: ${entries} entries, though the write was said to be ${fate}`, { cause: error });
-    const written = entries === 0 ? 0 : 1;
-    if (counted !== this.#count + written)
-      throw new Error(`${what}: counted ${counted - this.#count} times`, { cause: error });
+    // A write that nobody knows of may come late, whole.
+    if (total !== counted * ENTRIES)
+      throw new Error(`${what}: ${total} entries in all, counted ${counted} times`, { cause: error });
     await listIsRight(world, `${what}, ${fate}`);
-    this.#count = counted;
+    if (operation.writes) this.#fates.set(round, fate);
     if (operation.writes) this.tally[fate] += 1;
+  }
+
+  /** Every write of every round was made once or not at all, as was said of it. */
+  async finish(): Promise<void> {
+    const rounds = 'SELECT VALUE round FROM entry';
+    const [written] = await this.#world.observer.driver.query<[number[]]>(rounds);
+    for (const [round, fate] of this.#fates) {
+      const entries = written.filter((each) => each === round).length;
+      if (!POSSIBLE[fate].includes(entries))
+        throw new Error(`in the end round ${round} has ${entries} entries, though its write was said to be ${fate}`);
+    }
   }
 
   /**
@@ -110,11 +130,14 @@ export class Game {
 interface Seen {
   readonly entries: number;
   readonly counted: number;
+  /** Of all rounds. */
+  readonly total: number;
 }
 
 /** What the observer sees at one moment. */
 async function look({ observer }: ChaosWorld, round: number): Promise<Seen> {
-  const text = 'RETURN { entries: count(SELECT id FROM entry WHERE round = $round), counted: counter:one.n }';
+  const text =
+    'RETURN { entries: count(SELECT id FROM entry WHERE round = $round), counted: counter:one.n, total: count(SELECT id FROM entry) }';
   const request = { text, bindings: { round }, access: 'read', purpose: 'raw', idempotent: true } as const;
   const [result] = await observer.driver.execute(request);
   if (result?.ok !== true) throw new Error('the observer cannot look', { cause: result?.error });
@@ -147,8 +170,8 @@ async function listIsRight(world: ChaosWorld, what: string): Promise<void> {
   await calm(world);
   const { list, observer, mirror } = world;
   const order = { orderBy: [{ size: 'asc' as const }, { round: 'asc' as const }] };
-  const wanted = (await observer.em.fork().find(Entry, {}, order)).map(({ id }) => String(id));
-  await eventually(() => {
+  await eventually(async () => {
+    const wanted = (await observer.em.fork().find(Entry, {}, order)).map(({ id }) => String(id));
     if (list.closed) throw new Error(`${what}: the live list has ended`);
     const shown = list.items.map(({ id }) => String(id));
     for (const [name, ids] of Object.entries({ shown, mirror }))
