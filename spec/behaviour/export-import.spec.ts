@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property';
 import { Buffer } from 'node:buffer';
 import { ImportError, Reverie, ValidationError, type DumpFormat } from '../../lib/index.js';
 import { readKeys } from '../../lib/data/read-keys.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property';
 import { Computed, Field, Id, Table } from '../../lib/decorators/index.js';
 import { connect } from '../../lib/driver/connect.js';
 import type { Driver } from '../../lib/driver/driver.js';

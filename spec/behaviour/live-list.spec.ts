@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property';
 import { CapabilityError, ValidationError, type EntityManager, type LiveList } from '../../lib/index.js';
 import { eventually } from '../server/support/eventually.js';
 import { backends } from '../support/backends.js';

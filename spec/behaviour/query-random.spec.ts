@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property';
 import { buildCount, buildFind, buildWhere } from '../../lib/query/index.js';
 import { select, table } from '../../lib/surrealql/nodes/index.js';
 import type { Decimal } from '../../lib/values/index.js';

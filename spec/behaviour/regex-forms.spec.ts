@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property';
 import { connect, type Connection } from '../../lib/driver/connect.js';
 import { firstError } from '../../lib/driver/error-classifier.js';
 import { likePattern, translateRegExp } from '../../lib/query/regex.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property';
 import { createRemoteEngines, RecordId as OfficialRecordId, Surreal } from 'surrealdb';
 import WebSocket from 'ws';
 import { connect, type Connection } from '../../lib/driver/connect.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property';
 import { RecordId } from '../../lib/values/index.js';
 import { SchemaManager } from '../../lib/schema/index.js';
 import { SchemaBench } from '../support/schema-bench.js';

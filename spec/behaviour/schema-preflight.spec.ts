@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property';
 import { SchemaManager } from '../../lib/schema/index.js';
 import { parseType } from '../../lib/types/parse-type.js';
 import { SchemaBench } from '../support/schema-bench.js';

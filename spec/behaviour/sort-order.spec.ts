@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property';
 import { connect, type Connection } from '../../lib/driver/connect.js';
 import { compare, DateTime, Decimal, Duration, NONE, RecordId, Uuid } from '../../lib/values/index.js';
 

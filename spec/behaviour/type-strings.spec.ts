@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property';
 import { connect, type Connection } from '../../lib/driver/connect.js';
 import { parseType, printType } from '../../lib/types/index.js';
 import { arbitraryType } from '../unit/types/arbitrary-type.js';

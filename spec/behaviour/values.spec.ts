@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property';
 import * as sdk from 'surrealdb';
 import { decode, encode } from '../../lib/driver/codec/index.js';
 import { loadAddon, type AddonEngine } from '../../lib/driver/embedded/addon.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeProgram } from '../../lib/cli/program.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property';
 import { ValidationError } from '../../lib/index.js';
 import type { EntityMetadata } from '../../lib/metadata/entity-metadata.js';
 import { aggregatesOf } from './aggregates.js';

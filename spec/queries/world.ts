@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property';
 import { Reverie, surql, type EntityManager, type RecordId } from '../../lib/index.js';
 import type { EntityMetadata } from '../../lib/metadata/entity-metadata.js';
 import { dataOf, idOf, ROWS } from './rows.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property';
 import { decode, encode } from '../../lib/driver/codec/index.js';
 import { elementsOf, readText, skipItem, walkMap } from '../../lib/server/cbor-walk.js';
 

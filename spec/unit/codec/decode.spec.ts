@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property';
 import { ReverieError } from '../../../lib/errors/index.js';
 import { CborError, decode, encode } from '../../../lib/driver/codec/index.js';
 import { RecordId } from '../../../lib/values/index.js';

@@ -1,5 +1,5 @@
 import { Decoder } from 'cbor-x';
-import fc from 'fast-check';
+import fc from '../../support/property';
 import * as sdk from 'surrealdb';
 import { decode, encode } from '../../../lib/driver/codec/index.js';
 import { clone, equals } from '../../../lib/values/index.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property';
 import type * as codec from '../../../lib/driver/codec/index.js';
 
 /** The codec as it is loaded by the platform: in a browser there is no Buffer. */

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property';
 import { StatementSplitter } from '../../../lib/data/statement-splitter.js';
 import { splitStatements } from '../../../lib/driver/split-statements.js';
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property';
 import { fromTypedJson, toTypedJson } from '../../../lib/data/typed-json.js';
 import { decodeExact, encode } from '../../../lib/driver/codec/index.js';
 import { DateTime, Float, RecordId, ValidationError } from '../../../lib/index.js';

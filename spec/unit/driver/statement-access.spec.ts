@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property';
 import { accessOf } from '../../../lib/driver/statement-access.js';
 import { splitStatements } from '../../../lib/driver/split-statements.js';
 import { formatString, quoteIdentifier } from '../../../lib/values/index.js';

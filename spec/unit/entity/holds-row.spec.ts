@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property';
 import { holdsRowOf, type ComparedSlot, type HoldsRow } from '../../../lib/entity/holds-row.js';
 import { handlerOfType } from '../../../lib/entity/value-handler.js';
 import { parseType } from '../../../lib/types/parse-type.js';

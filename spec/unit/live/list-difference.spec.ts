@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property';
 import { differenceOf } from '../../../lib/live/list-difference.js';
 import { longestRise } from '../../../lib/live/longest-rise.js';
 import type { ListEntry, WindowMove } from '../../../lib/live/sorted-window.js';

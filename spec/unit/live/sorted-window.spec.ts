@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property';
 import { differenceOf } from '../../../lib/live/list-difference.js';
 import { SortedWindow, UnknownOrder, type ListEntry, type WindowMove } from '../../../lib/live/sorted-window.js';
 

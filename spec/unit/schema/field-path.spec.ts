@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property';
 import { isBelow, parsePath, pathKey, pathText } from '../../../lib/schema/field-path.js';
 import { EACH } from '../../../lib/surrealql/nodes/expressions.js';
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property';
 import { MetadataError } from '../../../lib/errors/index.js';
 import { admitsNone, admitsNull, parseType, printType, sameType, valueMembers } from '../../../lib/types/index.js';
 import { arbitraryType } from './arbitrary-type.js';

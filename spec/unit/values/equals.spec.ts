@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property';
 import vm from 'node:vm';
 import * as sdk from 'surrealdb';
 import {

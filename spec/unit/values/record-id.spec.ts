@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property';
 import { RecordId as SdkRecordId, StringRecordId, Uuid as SdkUuid } from 'surrealdb';
 import { ValidationError } from '../../../lib/errors/index.js';
 import {
