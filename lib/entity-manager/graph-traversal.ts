@@ -107,6 +107,7 @@ export class GraphTraversal<T extends object> {
     }
     this.#check([meta], where);
     refuseEnd(last, meta);
+    if (last.repeat !== undefined) refuseStart(last.arrow, last.edges, meta);
     return this.#on<U>({
       start,
       steps: [...steps.slice(0, -1), { ...last, target: meta, targetWhere: where }],
@@ -116,7 +117,7 @@ export class GraphTraversal<T extends object> {
 
   /**
    * Takes the last step again and again: the walk then ends at whatever it comes to in `min` to `max` times, each record once.
-   * With `min` 0 the records before the step are among them.
+   * With `min` 0 the records before the step are among them. It stands behind `.to()`, or before it.
    *
    * ```ts
    * const reachable = await em.traverse(abe).out(Route).to(Airport).repeat(1, 3).list();
@@ -126,15 +127,15 @@ export class GraphTraversal<T extends object> {
   repeat(min: number, max: number): GraphTraversal<T> {
     const { start, steps, at } = this.#walk;
     const last = steps.at(-1);
-    if (last?.target === undefined || isPathStep(last) || last.repeat !== undefined)
-      throw refused('.repeat() follows .to()', 'em.traverse(start).out(Edge).to(Target).repeat(1, 3)');
+    if (last === undefined || isPathStep(last) || last.repeat !== undefined)
+      throw refused('.repeat() follows a step over edges', 'em.traverse(start).out(Edge).to(Target).repeat(1, 3)');
     const whole = Number.isInteger(min) && Number.isInteger(max) && min >= 0 && max >= Math.max(1, min);
     if (!whole || max > MOST_HOPS)
       throw refused(
         `.repeat(${min}, ${max}) cannot be right`,
         `two whole numbers from 0 to ${MOST_HOPS}, the smaller first: .repeat(1, 3)`,
       );
-    refuseStart(last.arrow, last.edges, last.target);
+    if (last.target !== undefined) refuseStart(last.arrow, last.edges, last.target);
     return this.#on<T>({ start, steps: [...steps.slice(0, -1), { ...last, repeat: { min, max } }], at });
   }
 
@@ -282,6 +283,8 @@ export class GraphTraversal<T extends object> {
     if (at === undefined || last === undefined)
       throw refused('This traversal has no step', 'em.traverse(start).out(Edge).to(Target)');
     for (const step of steps) {
+      if (step.target === undefined && !isPathStep(step) && step.repeat !== undefined)
+        throw refused('A step that repeats leads to records', 'take .to(Target) after .repeat()');
       for (const edge of isPathStep(step) ? [] : step.edges) this.#session.refuseQueued(edge);
       if (step.target !== undefined) this.#session.refuseQueued(step.target);
     }

@@ -96,8 +96,13 @@ export class LinkReference {
     return target;
   }
 
+  /** `null` takes the link off its entity, as an assignment of it does. */
   set(target: unknown): void {
-    const { host, meta } = this.#require('set');
+    const { host, meta, entity } = this.#require('set');
+    if (target === null || target === undefined) {
+      entity[meta.property] = undefined;
+      return;
+    }
     const resolved = host.resolve(meta.targets(), target, meta.path);
     (this as { id: RecordId }).id = host.identify(meta.targets(), resolved, meta.path);
     this.#target = entityOf(resolved);
@@ -111,9 +116,14 @@ export class LinkReference {
     return viewOfLink(this.id, this.peek());
   }
 
-  #require(verb: string): { readonly host: LinkHost; readonly meta: LinkMetadata } {
-    if (this.#owner !== undefined && this.#meta !== undefined)
-      return { host: this.#owner.owner.links, meta: this.#meta };
+  #require(verb: string): {
+    readonly host: LinkHost;
+    readonly meta: LinkMetadata;
+    readonly entity: Record<string, unknown>;
+  } {
+    const owner = this.#owner;
+    if (owner !== undefined && this.#meta !== undefined)
+      return { host: owner.owner.links, meta: this.#meta, entity: owner.entity as Record<string, unknown> };
     throw new NotLoadedError({
       what: `link.${verb}() was called on a link that belongs to no managed entity`,
       fix: 'persist its owner first, or use the link inside em.create(…)',

@@ -1,3 +1,4 @@
+import { keepsReference } from '../metadata/references.js';
 import { MetadataError } from '../errors/index.js';
 import type {
   ComputedMetadata,
@@ -106,7 +107,7 @@ const ON_DELETE = { reject: 'REJECT', cascade: 'CASCADE', ignore: 'IGNORE', unse
 function linkDefinition(table: string, link: LinkMetadata | LinksMetadata, path: FieldPath): WantedField {
   const { onDelete } = link;
   if (path.length > 1 && onDelete !== 'ignore') throw nestedReference(link);
-  const reference = link.reference && path.length === 1;
+  const reference = path.length === 1 && keepsReference(link);
   const node = defineField({
     table,
     path,

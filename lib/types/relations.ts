@@ -44,7 +44,7 @@ interface LinkBase<T extends object> extends LinkTo<T> {
   /** Reads the target unless it is loaded. @throws EntityNotFoundError when the record is gone */
   load(): Promise<T>;
   /** Points the link elsewhere; written by the next flush. */
-  set(target: LinkInput<T>): void;
+  set(target: LinkInput<T> | null): void;
 }
 /** A link whose target has been read. */
 export interface LoadedLink<T extends object> extends LinkBase<T> {

@@ -527,6 +527,15 @@ describe.each(backends)('collections on $name', (backend) => {
       expect((await rows('person')).map((row) => String(row['club']))).toEqual(['undefined', 'club:blue', 'undefined']);
     });
 
+    it('set to null is off', async () => {
+      const link = bob.club;
+      (link as Link<Club> | undefined)?.set(null);
+      expect(bob.club).toBeUndefined();
+      await flushed();
+      expect((await rows('person')).map((row) => String(row['club']))).toEqual(['undefined', 'undefined', 'undefined']);
+      expect(link?.id.equals(red.id)).toBe(true);
+    });
+
     it('set with data makes the target', async () => {
       bob.club?.set({ name: 'fresh' });
       await flushed();

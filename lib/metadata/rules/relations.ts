@@ -1,3 +1,4 @@
+import { isUnreferable } from '../references.js';
 import { didYouMean } from '../../types/nearest-word.js';
 import type { CollectedProperty } from '../collect.js';
 import type {
@@ -40,16 +41,11 @@ const UNLINKABLE: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Names under which the server (3.0.2) writes a reference and then cannot find it when the record it leads to is deleted. */
-const UNREFERABLE: ReadonlySet<string> = new Set(
-  'after all before begin by cancel commit diff kill live option sequence show table use value where'.split(' '),
-);
-
 function checkReference(
   { path, property, column, onDelete, reference }: LinkMetadata | LinksMetadata,
   problems: Problems,
 ): void {
-  if (!reference || onDelete === 'ignore' || !UNREFERABLE.has(column.toLowerCase())) return;
+  if (!reference || onDelete === 'ignore' || !isUnreferable(column)) return;
   problems.add(
     path,
     `the server cannot carry out onDelete of a link in a column named ${column}`,
