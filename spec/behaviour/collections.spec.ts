@@ -18,7 +18,8 @@ import {
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { expectInOrder } from '../support/in-order.js';
-import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
+import { withMadeKeys } from '../support/statements.js';
 
 @Table({ name: 'club' })
 class Club {
@@ -56,7 +57,7 @@ class Knows {
 }
 
 describe.each(backends)('collections on $name', (backend) => {
-  let test: TestOrm;
+  let test: RecordedOrm;
   let em: EntityManager;
   let ann: Person;
   let bob: Person;
@@ -75,7 +76,7 @@ describe.each(backends)('collections on $name', (backend) => {
         once();
       },
     };
-    test = await openOrm(backend, { entities: [Club, Person, Likes, Knows], subscribers: [{ instance }] });
+    test = await openRecordedOrm(backend, { entities: [Club, Person, Likes, Knows], subscribers: [{ instance }] });
   });
   afterAll(() => test.close());
   beforeEach(async () => {
@@ -109,11 +110,12 @@ describe.each(backends)('collections on $name', (backend) => {
     expect(test.sent()).toEqual([]);
   }
 
-  async function flushed(): Promise<string> {
+  /** What a flush writes, in one request. */
+  async function flushed(): Promise<unknown[]> {
     test.clear();
     await em.flush();
     expect(test.sent()).toHaveLength(1);
-    return test.sent()[0] as string;
+    return test.written();
   }
 
   async function rows(text: string): Promise<Record<string, unknown>[]> {
@@ -137,8 +139,10 @@ describe.each(backends)('collections on $name', (backend) => {
       ann.clubs.add(red);
       ann.clubs.add('red');
       await sendsNothing();
+      // The row does not show it; somebody may have added it since.
       ann.clubs.remove(blue);
-      await em.flush();
+      expect(await flushed()).toEqual(['UPDATE ONLY person:ann SET clubs -= [club:blue] RETURN AFTER']);
+      expect(ann.clubs.ids.map(String)).toEqual(['club:red']);
       expect(await idsOf('clubs')).toEqual(['red']);
     });
 
@@ -153,11 +157,13 @@ describe.each(backends)('collections on $name', (backend) => {
 
     it('set writes the difference, clear everything', async () => {
       ann.clubs.set([blue]);
-      await flushed();
+      expect(await flushed()).toEqual([
+        'UPDATE ONLY person:ann SET clubs +?= [club:blue], clubs -= [club:red] RETURN AFTER',
+      ]);
       expect(await idsOf('clubs')).toEqual(['blue']);
       ann.clubs.clear();
       expect(ann.clubs.ids).toEqual([]);
-      await flushed();
+      expect(await flushed()).toEqual(['UPDATE ONLY person:ann SET clubs = [] RETURN VALUE id']);
       expect(await idsOf('clubs')).toEqual([]);
       ann.clubs.clear();
       await sendsNothing();
@@ -165,12 +171,12 @@ describe.each(backends)('collections on $name', (backend) => {
 
     it('assigning a list is the same as set', async () => {
       (ann as { clubs: unknown }).clubs = ['club:blue', red];
-      await flushed();
+      expect(await flushed()).toEqual(['UPDATE ONLY person:ann SET clubs +?= [club:blue] RETURN AFTER']);
       expect((await idsOf('clubs')).sort()).toEqual(['blue', 'red']);
       (ann as { clubs: unknown }).clubs = [blue, red];
       await sendsNothing();
       em.assign(ann, { clubs: [red] });
-      await flushed();
+      expect(await flushed()).toEqual(['UPDATE ONLY person:ann SET clubs -= [club:blue] RETURN AFTER']);
       expect(await idsOf('clubs')).toEqual(['red']);
     });
 
@@ -179,17 +185,26 @@ describe.each(backends)('collections on $name', (backend) => {
       const same = await other.findOneOrFail(Person, 'ann');
       same.clubs.add('blue');
       ann.clubs.remove('red');
+      test.clear();
       await other.flush();
       await em.flush();
+      expect(test.written()).toEqual([
+        'UPDATE ONLY person:ann SET clubs +?= [club:blue] RETURN AFTER',
+        'UPDATE ONLY person:ann SET clubs -= [club:red] RETURN AFTER',
+      ]);
       expect(await idsOf('clubs')).toEqual(['blue']);
       expect(ann.clubs.ids.map(String)).toEqual(['club:blue']);
     });
 
     it('data creates the member', async () => {
       ann.clubs.add({ name: 'new' });
-      await flushed();
+      expect(await flushed()).toEqual([
+        withMadeKeys("CREATE ONLY club:* CONTENT { name: 'new' } RETURN NONE"),
+        withMadeKeys('UPDATE ONLY person:ann SET clubs +?= [club:*] RETURN AFTER'),
+      ]);
       expect(await idsOf('clubs')).toHaveLength(2);
-      expect(await rows('club')).toHaveLength(3);
+      expect((await rows('club')).map(({ name }) => name).sort()).toEqual(['blue', 'new', 'red']);
+      expect(names(await ann.clubs.load())).toEqual(['red', 'new']);
     });
 
     it('refuses another table, and takes nothing of the list', async () => {
@@ -208,16 +223,16 @@ describe.each(backends)('collections on $name', (backend) => {
         ann.clubs.remove(blue);
         ann.clubs.remove(red);
       };
-      await em.flush();
+      expect(await flushed()).toEqual(['UPDATE ONLY person:ann SET clubs +?= [club:blue] RETURN AFTER']);
       expect((await idsOf('clubs')).sort()).toEqual(['blue', 'red']);
       expect(ann.clubs.ids).toEqual([]);
-      await flushed();
+      expect(await flushed()).toEqual(['UPDATE ONLY person:ann SET clubs -= [club:red, club:blue] RETURN AFTER']);
       expect(await idsOf('clubs')).toEqual([]);
       ann.clubs.add(red);
       whileSending = () => ann.clubs.add(blue);
-      await em.flush();
+      expect(await flushed()).toEqual(['UPDATE ONLY person:ann SET clubs +?= [club:red] RETURN AFTER']);
       expect(await idsOf('clubs')).toEqual(['red']);
-      await flushed();
+      expect(await flushed()).toEqual(['UPDATE ONLY person:ann SET clubs +?= [club:blue] RETURN AFTER']);
       expect((await idsOf('clubs')).sort()).toEqual(['blue', 'red']);
     });
 
@@ -226,8 +241,10 @@ describe.each(backends)('collections on $name', (backend) => {
       const twin = em.create(Person, { id: 'bobby', name: 'x' });
       (twin as { name: unknown }).name = 7;
       await expect(em.flush()).rejects.toBeInstanceOf(ValidationError);
+      expect(test.sent()).toEqual([]);
+      expect(ann.clubs.ids.map(String)).toEqual(['club:red', 'club:blue']);
       em.remove(twin);
-      await flushed();
+      expect(await flushed()).toEqual(['UPDATE ONLY person:ann SET clubs +?= [club:blue] RETURN AFTER']);
       expect((await idsOf('clubs')).sort()).toEqual(['blue', 'red']);
     });
   });
@@ -238,25 +255,29 @@ describe.each(backends)('collections on $name', (backend) => {
       expect(names(await ann.visits.load())).toEqual(['red', 'blue', 'red']);
       ann.visits.add(blue);
       ann.visits.add(blue);
-      await flushed();
+      expect(await flushed()).toEqual([
+        'UPDATE ONLY person:ann SET visits = [club:red, club:blue, club:red, club:blue, club:blue] RETURN VALUE id',
+      ]);
       expect(await idsOf('visits')).toEqual(['red', 'blue', 'red', 'blue', 'blue']);
       expect(shown(ann.visits)).toEqual(['red', 'blue', 'red', 'blue', 'blue']);
       ann.visits.remove(blue);
-      await flushed();
+      expect(await flushed()).toEqual(['UPDATE ONLY person:ann SET visits = [club:red, club:red] RETURN VALUE id']);
       expect(await idsOf('visits')).toEqual(['red', 'red']);
       ann.visits.set([blue, red]);
-      await flushed();
+      expect(await flushed()).toEqual(['UPDATE ONLY person:ann SET visits = [club:blue, club:red] RETURN VALUE id']);
       expect(await idsOf('visits')).toEqual(['blue', 'red']);
       ann.visits.set([blue, red]);
       await sendsNothing();
       ann.visits.clear();
-      await flushed();
+      expect(await flushed()).toEqual(['UPDATE ONLY person:ann SET visits = [] RETURN VALUE id']);
       expect(await idsOf('visits')).toEqual([]);
     });
 
     it('of a new entity', async () => {
       const dan = em.create(Person, { id: 'dan', name: 'dan', visits: [red, blue, red] });
-      await em.flush();
+      expect(await flushed()).toEqual([
+        "CREATE ONLY person:dan CONTENT { clubs: [], name: 'dan', visits: [club:red, club:blue, club:red] } RETURN NONE",
+      ]);
       expect(dan.visits.ids.map(String)).toEqual(['club:red', 'club:blue', 'club:red']);
       const again = await test.orm.em.fork().findOneOrFail(Person, 'dan');
       expect(again.visits.ids.map(String)).toEqual(['club:red', 'club:blue', 'club:red']);
@@ -268,7 +289,9 @@ describe.each(backends)('collections on $name', (backend) => {
       ann.likes.add(cat);
       ann.likes.add('cat', { much: 5 });
       cat.likedBy.add(ann);
-      await flushed();
+      expect(await flushed()).toEqual([
+        withMadeKeys('RELATE ONLY person:ann->likes:*->person:cat CONTENT { much: 5 } RETURN NONE'),
+      ]);
       expect(await ends('likes')).toEqual(['ann bob', 'ann cat']);
       expect((await rows('likes')).map((row) => row['much']).sort()).toEqual([1, 5]);
     });
@@ -278,7 +301,10 @@ describe.each(backends)('collections on $name', (backend) => {
       ann.likes.remove('bob');
       ann.likes.add(cat);
       ann.likes.remove(cat);
-      await flushed();
+      expect(await flushed()).toEqual([
+        'DELETE person:ann->likes WHERE out = person:bob OR person:bob = NONE RETURN NONE',
+        'DELETE person:ann->likes WHERE out = person:cat OR person:cat = NONE RETURN NONE',
+      ]);
       expect(await ends('likes')).toEqual([]);
     });
 
@@ -290,13 +316,19 @@ describe.each(backends)('collections on $name', (backend) => {
       expect(await rows('likes')).toMatchObject([{ much: 1 }]);
       ann.likes.remove(bob);
       ann.likes.add(bob, { much: 9 });
-      await flushed();
+      expect(await flushed()).toEqual([
+        'DELETE person:ann->likes WHERE out = person:bob OR person:bob = NONE RETURN NONE',
+        withMadeKeys('RELATE ONLY person:ann->likes:*->person:bob CONTENT { much: 9 } RETURN NONE'),
+      ]);
       expect(await rows('likes')).toMatchObject([{ much: 9 }]);
       em.clear();
       const fresh = await em.findOneOrFail(Person, 'ann');
       fresh.likes.remove('bob');
       fresh.likes.add('bob');
-      await flushed();
+      expect(await flushed()).toEqual([
+        'DELETE person:ann->likes WHERE out = person:bob OR person:bob = NONE RETURN NONE',
+        withMadeKeys('RELATE ONLY person:ann->likes:*->person:bob CONTENT {  } RETURN NONE'),
+      ]);
       expect(await ends('likes')).toEqual(['ann bob']);
     });
 
@@ -306,25 +338,36 @@ describe.each(backends)('collections on $name', (backend) => {
       ann.likes.remove(cat);
       await sendsNothing();
       const dan = em.create(Person, { name: 'dan' });
-      await em.flush();
+      expect(await flushed()).toEqual([
+        `CREATE ONLY ${dan.id} CONTENT { clubs: [], name: 'dan', visits: [] } RETURN NONE`,
+      ]);
       dan.likes.add(ann);
       dan.likes.remove(ann);
       await sendsNothing();
+      expect(await ends('likes')).toEqual(['ann bob']);
     });
 
     it('set on loaded and unloaded ones', async () => {
       ann.likes.set([cat]);
-      await flushed();
+      expect(await flushed()).toEqual([
+        'DELETE person:ann->likes WHERE out = NONE OR NONE = NONE RETURN NONE',
+        withMadeKeys('RELATE ONLY person:ann->likes:*->person:cat CONTENT {  } RETURN NONE'),
+      ]);
       expect(await ends('likes')).toEqual(['ann cat']);
       await ann.likes.load();
       ann.likes.set([cat, bob]);
-      await flushed();
+      expect(await flushed()).toEqual([
+        withMadeKeys('RELATE ONLY person:ann->likes:*->person:bob CONTENT {  } RETURN NONE'),
+      ]);
       expect(await ends('likes')).toEqual(['ann bob', 'ann cat']);
       ann.likes.set([bob, cat]);
       await sendsNothing();
       ann.likes.clear();
       ann.likes.add(cat);
-      await flushed();
+      expect(await flushed()).toEqual([
+        'DELETE person:ann->likes WHERE out = NONE OR NONE = NONE RETURN NONE',
+        withMadeKeys('RELATE ONLY person:ann->likes:*->person:cat CONTENT {  } RETURN NONE'),
+      ]);
       expect(await ends('likes')).toEqual(['ann cat']);
       expect(shown(ann.likes)).toEqual(['cat']);
     });
@@ -332,15 +375,23 @@ describe.each(backends)('collections on $name', (backend) => {
     it('the other direction and both directions', async () => {
       bob.likedBy.remove(ann);
       bob.likedBy.add(cat);
-      await flushed();
+      expect(await flushed()).toEqual([
+        'DELETE person:bob<-likes WHERE in = person:ann OR person:ann = NONE RETURN NONE',
+        withMadeKeys('RELATE ONLY person:cat->likes:*->person:bob CONTENT {  } RETURN NONE'),
+      ]);
       expect(await ends('likes')).toEqual(['cat bob']);
       expect(names(await ann.knows.load()).sort()).toEqual(['bob', 'cat']);
       ann.knows.remove(cat);
       ann.knows.remove(bob);
-      await flushed();
+      expect(await flushed()).toEqual([
+        'DELETE person:ann<->knows WHERE in = person:cat OR out = person:cat OR person:cat = NONE RETURN NONE',
+        'DELETE person:ann<->knows WHERE in = person:bob OR out = person:bob OR person:bob = NONE RETURN NONE',
+      ]);
       expect(await ends('knows')).toEqual([]);
       ann.knows.add(cat);
-      await flushed();
+      expect(await flushed()).toEqual([
+        withMadeKeys('RELATE ONLY person:ann->knows:*->person:cat CONTENT {  } RETURN NONE'),
+      ]);
       expect(await ends('knows')).toEqual(['ann cat']);
     });
 
@@ -350,7 +401,10 @@ describe.each(backends)('collections on $name', (backend) => {
       (bad as { name: unknown }).name = undefined;
       await expect(em.flush()).rejects.toBeInstanceOf(ValidationError);
       bad.name = 'good';
-      await flushed();
+      expect(await flushed()).toEqual([
+        `CREATE ONLY ${bad.id} CONTENT { name: 'good' } RETURN NONE`,
+        withMadeKeys('RELATE ONLY person:ann->likes:*->person:cat CONTENT {  } RETURN NONE'),
+      ]);
       expect(await ends('likes')).toEqual(['ann bob', 'ann cat']);
     });
 
@@ -372,13 +426,15 @@ describe.each(backends)('collections on $name', (backend) => {
       await ann.likes.load();
       await cat.likedBy.load();
       const edge = em.create(Likes, { from: ann, to: cat, much: 2 });
-      await flushed();
+      expect(await flushed()).toEqual([
+        `RELATE ONLY person:ann->${edge.id}->person:cat CONTENT { much: 2 } RETURN NONE`,
+      ]);
       expect(shown(ann.likes).sort()).toEqual(['bob', 'cat']);
       expect(shown(cat.likedBy)).toEqual(['ann']);
       edge.much = 3;
-      await flushed();
+      expect(await flushed()).toEqual([`UPDATE ONLY ${edge.id} SET much = 3 RETURN VALUE id`]);
       em.remove(edge);
-      await flushed();
+      expect(await flushed()).toEqual([`DELETE [${edge.id}] RETURN NONE`]);
       expect(shown(ann.likes)).toEqual(['bob']);
       expect(shown(cat.likedBy)).toEqual([]);
       expect(await ends('likes')).toEqual(['ann bob']);
@@ -388,7 +444,9 @@ describe.each(backends)('collections on $name', (backend) => {
       const elsewhere = test.orm.em.fork();
       const copy = await elsewhere.findOneOrFail(Person, 'ann');
       copy.clubs.set([await elsewhere.findOneOrFail(Club, 'red'), await elsewhere.findOneOrFail(Club, 'blue')]);
+      test.clear();
       await elsewhere.flush();
+      expect(test.written()).toEqual(['UPDATE ONLY person:ann SET clubs +?= [club:blue] RETURN AFTER']);
       await ann.clubs.load();
       expect([shown(ann.clubs), ann.clubs.ids.map(String)]).toEqual([['red'], ['club:red']]);
       await sendsNothing();
@@ -416,7 +474,7 @@ describe.each(backends)('collections on $name', (backend) => {
       expect((ann.knows as Loaded<Person, 'knows'>['knows']).edges()).toEqual([back]);
       await sendsNothing();
       em.remove(back);
-      await flushed();
+      expect(await flushed()).toEqual([`DELETE [${back.id}] RETURN NONE`]);
       expect([shown(ann.knows), shown(cat.knows)]).toEqual([[], []]);
       expect(await ends('knows')).toEqual([]);
       await sendsNothing();
@@ -426,7 +484,10 @@ describe.each(backends)('collections on $name', (backend) => {
       const [edge] = await em.find(Likes, {});
       ann.likes.remove(bob);
       (edge as Likes).much = 7;
-      await flushed();
+      expect(await flushed()).toEqual([
+        `UPDATE ONLY ${edge?.id} SET much = 7 RETURN VALUE id`,
+        'DELETE person:ann->likes WHERE out = person:bob OR person:bob = NONE RETURN NONE',
+      ]);
       expect(em.contains(edge as Likes)).toBe(false);
       expect(await ends('likes')).toEqual([]);
       await sendsNothing();
@@ -436,16 +497,24 @@ describe.each(backends)('collections on $name', (backend) => {
       const [edge] = await em.find(Likes, {});
       ann.likes.remove(bob);
       em.remove(edge as Likes);
-      await flushed();
+      expect(await flushed()).toEqual([
+        'DELETE person:ann->likes WHERE out = person:bob OR person:bob = NONE RETURN NONE',
+        `DELETE [${edge?.id}] RETURN NONE`,
+      ]);
       expect(await ends('likes')).toEqual([]);
+      expect([em.contains(edge as Likes), await ann.likes.load()]).toEqual([false, []]);
     });
 
     it('save of an edge leaves other pending members pending', async () => {
       ann.likes.add(cat);
       const edge = em.create(Likes, { from: ann, to: ann });
+      test.clear();
       await em.save(edge);
+      expect(test.written()).toEqual([`RELATE ONLY person:ann->${edge.id}->person:ann CONTENT {  } RETURN NONE`]);
       expect(await ends('likes')).toEqual(['ann ann', 'ann bob']);
-      await flushed();
+      expect(await flushed()).toEqual([
+        withMadeKeys('RELATE ONLY person:ann->likes:*->person:cat CONTENT {  } RETURN NONE'),
+      ]);
       expect(await ends('likes')).toEqual(['ann ann', 'ann bob', 'ann cat']);
     });
   });
@@ -457,7 +526,10 @@ describe.each(backends)('collections on $name', (backend) => {
       expect(ann.club?.id.equals(red.id)).toBe(true);
       red.members.remove(bob);
       expect(bob.club).toBeUndefined();
-      await flushed();
+      expect(await flushed()).toEqual([
+        'UPDATE ONLY person:ann SET club = club:red RETURN VALUE id',
+        'UPDATE ONLY person:bob SET club = NONE RETURN VALUE id',
+      ]);
       expect(shown(red.members)).toEqual(['ann']);
       const fresh = await test.orm.em.fork().findOneOrFail(Club, 'red', { fetch: { members: true } });
       expect(shown(fresh.members)).toEqual(['ann']);
@@ -467,7 +539,8 @@ describe.each(backends)('collections on $name', (backend) => {
       em.clear();
       const club = await em.findOneOrFail(Club, 'blue');
       club.members.add('cat');
-      await flushed();
+      expect(await flushed()).toEqual(['UPDATE ONLY person:cat SET club = club:blue RETURN AFTER']);
+      expect((await club.members.load())[0]).toBe(await em.findOne(Person, 'cat'));
       const fresh = await test.orm.em.fork().findOneOrFail(Person, 'cat');
       expect(fresh.club?.id.equals('club:blue')).toBe(true);
       expect(fresh.name).toBe('cat');
@@ -475,10 +548,10 @@ describe.each(backends)('collections on $name', (backend) => {
 
     it('of link arrays', async () => {
       blue.fans.add(ann);
-      await flushed();
+      expect(await flushed()).toEqual(['UPDATE ONLY person:ann SET clubs +?= [club:blue] RETURN AFTER']);
       expect((await idsOf('clubs')).sort()).toEqual(['blue', 'red']);
       red.fans.remove(ann);
-      await flushed();
+      expect(await flushed()).toEqual(['UPDATE ONLY person:ann SET clubs -= [club:red] RETURN AFTER']);
       expect(await idsOf('clubs')).toEqual(['blue']);
     });
 
@@ -486,7 +559,7 @@ describe.each(backends)('collections on $name', (backend) => {
       expect(() => red.members.clear()).toThrow(NotLoadedError);
       await red.members.load();
       red.members.clear();
-      await flushed();
+      expect(await flushed()).toEqual(['UPDATE ONLY person:bob SET club = NONE RETURN VALUE id']);
       expect((await rows('person')).filter((row) => row['club'] !== undefined)).toEqual([]);
     });
 
@@ -497,7 +570,10 @@ describe.each(backends)('collections on $name', (backend) => {
         const forms = { entity: blue, id: blue.id, text: 'club:blue', data: { id: 'blue2', name: 'Blue 2' } };
         (bob as { club?: unknown }).club = forms[by];
         red.members.remove(bob);
-        await flushed();
+        expect(await flushed()).toEqual([
+          ...(by === 'data' ? ["CREATE ONLY club:blue2 CONTENT { name: 'Blue 2' } RETURN NONE"] : []),
+          `UPDATE ONLY person:bob SET club = club:${by === 'data' ? 'blue2' : 'blue'} RETURN VALUE id`,
+        ]);
         expect(bob.club?.id.key).toBe(by === 'data' ? 'blue2' : 'blue');
         expect(shown(red.members)).not.toContain('bob');
         await sendsNothing();
@@ -508,7 +584,7 @@ describe.each(backends)('collections on $name', (backend) => {
       await red.members.load();
       blue.members.add(bob);
       red.members.remove(bob);
-      await flushed();
+      expect(await flushed()).toEqual(['UPDATE ONLY person:bob SET club = club:blue RETURN VALUE id']);
       expect(bob.club?.id.equals(blue.id)).toBe(true);
     });
   });
@@ -516,14 +592,17 @@ describe.each(backends)('collections on $name', (backend) => {
   describe('links', () => {
     it('to another, to nothing, and shared between owners', async () => {
       (ann as { club: unknown }).club = bob.club;
-      await flushed();
+      expect(await flushed()).toEqual(['UPDATE ONLY person:ann SET club = club:red RETURN VALUE id']);
       (ann.club as Link<Club> | undefined)?.set(blue);
       expect(bob.club?.id.equals(red.id)).toBe(true);
-      await flushed();
+      expect(await flushed()).toEqual(['UPDATE ONLY person:ann SET club = club:blue RETURN VALUE id']);
       expect((await rows('person')).map((row) => String(row['club']))).toEqual(['club:blue', 'club:red', 'undefined']);
       (ann as { club: unknown }).club = null;
       (bob as { club: unknown }).club = 'club:blue';
-      await flushed();
+      expect(await flushed()).toEqual([
+        'UPDATE ONLY person:ann SET club = NONE RETURN VALUE id',
+        'UPDATE ONLY person:bob SET club = club:blue RETURN VALUE id',
+      ]);
       expect((await rows('person')).map((row) => String(row['club']))).toEqual(['undefined', 'club:blue', 'undefined']);
     });
 
@@ -538,7 +617,10 @@ describe.each(backends)('collections on $name', (backend) => {
 
     it('set with data makes the target', async () => {
       bob.club?.set({ name: 'fresh' });
-      await flushed();
+      expect(await flushed()).toEqual([
+        withMadeKeys("CREATE ONLY club:* CONTENT { name: 'fresh' } RETURN NONE"),
+        withMadeKeys('UPDATE ONLY person:bob SET club = club:* RETURN VALUE id'),
+      ]);
       expect(bob.club?.isLoaded).toBe(true);
       expect(await rows('club')).toHaveLength(3);
     });
@@ -563,6 +645,12 @@ describe.each(backends)('collections on $name', (backend) => {
     });
     const mode = backend.stateful ? 'interactive' : 'deferred';
     const eve = await em.transaction(async (tx) => tx.create(Person, { name: 'eve', club: 'red' }), { mode });
+    expect(test.written()).toEqual([
+      `CREATE ONLY ${dan.id} CONTENT { clubs: [club:red], name: 'dan', visits: [] } RETURN NONE`,
+      withMadeKeys(`RELATE ONLY ${dan.id}->likes:*->person:bob CONTENT {  } RETURN NONE`),
+      `CREATE ONLY ${eve.id} CONTENT { club: club:red, clubs: [], name: 'eve', visits: [] } RETURN NONE`,
+    ]);
+    expect(await ends('likes')).toEqual(['ann bob', `${dan.id.key} bob`]);
     expect(await eve.club?.load()).toBe(red);
     expect(names(await dan.clubs.load())).toEqual(['red']);
     expect(names(await dan.likes.load())).toEqual(['bob']);
@@ -583,7 +671,7 @@ describe.each(backends)('collections on $name', (backend) => {
     await expect(failing).rejects.toThrow('no');
     expect(em.contains(ann)).toBe(true);
     expect(ann.clubs.ids.map(String).sort()).toEqual(['club:blue', 'club:red']);
-    await flushed();
+    expect(await flushed()).toEqual(['UPDATE ONLY person:ann SET clubs +?= [club:blue] RETURN AFTER']);
     expect((await idsOf('clubs')).sort()).toEqual(['blue', 'red']);
     expect(await ends('likes')).toEqual(['ann bob']);
   });

@@ -7,19 +7,21 @@ import {
   surql,
   type EntityManager,
 } from '../../lib/index.js';
+import { formatLiteral } from '../../lib/values/index.js';
 import { backends } from '../support/backends.js';
 import { Follows, Post, Role, Tag, Team, User } from '../support/entities.js';
 import { expectInOrder } from '../support/in-order.js';
-import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
+import { withMadeKeys } from '../support/statements.js';
 
 const ANN = { name: 'Ann', age: 42, role: Role.Writer };
 
 describe.each(backends)('unit of work on $name', (backend) => {
-  let test: TestOrm;
+  let test: RecordedOrm;
   let em: EntityManager;
 
   beforeAll(async () => {
-    test = await openOrm(backend);
+    test = await openRecordedOrm(backend);
   });
   afterAll(() => test.close());
   beforeEach(async () => {
@@ -40,7 +42,11 @@ describe.each(backends)('unit of work on $name', (backend) => {
     const ann = em.create(User, ANN);
     expect(ann.id.table).toBe('user');
     await em.flush();
-    expect(test.sent()).toHaveLength(1);
+    expect(test.statements()).toEqual([
+      'BEGIN',
+      `CREATE ONLY ${ann.id} CONTENT { age: 42, name: 'Ann', role: 'writer' } RETURN AFTER`,
+      'COMMIT',
+    ]);
     expect(ann).toMatchObject({ active: true, shout: 'ANN', labels: [] });
     expect(ann.balance.equals(0)).toBe(true);
     expect(ann.createdAt).toBeInstanceOf(Date);
@@ -58,9 +64,13 @@ describe.each(backends)('unit of work on $name', (backend) => {
     test.clear();
     ann.age = 43;
     await em.flush();
-    expect(test.sent()).toHaveLength(1);
-    expect(test.sent()[0]).toContain('SET age = ');
-    expect(test.sent()[0]).not.toContain('name');
+    expect(test.statements()).toEqual([
+      'BEGIN',
+      `UPDATE ONLY ${ann.id} SET age = 43 RETURN AFTER`,
+      "IF $o = NONE { THROW 'reverie:gone' }",
+      'COMMIT',
+    ]);
+    expect(ann).toMatchObject({ age: 43, shout: 'ANN', labels: ['a'] });
     expect(await stored('user')).toMatchObject([{ age: 43, name: 'Ann' }]);
   });
 
@@ -82,7 +92,9 @@ describe.each(backends)('unit of work on $name', (backend) => {
     if (loaded.address !== undefined) loaded.address.city = 'Rome';
     test.clear();
     await fork.flush();
-    expect(test.sent()).toHaveLength(1);
+    expect(test.written()).toEqual([
+      `UPDATE ONLY ${ann.id} SET labels = ['a', 'b'], settings.theme.dark = false, address.city = 'Rome', born = ${formatLiteral(loaded.born)} RETURN AFTER`,
+    ]);
     expect(await stored('user')).toMatchObject([
       { settings: { theme: { dark: false } }, labels: ['a', 'b'], address: { street: 'High', city: 'Rome' } },
     ]);
@@ -110,9 +122,12 @@ describe.each(backends)('unit of work on $name', (backend) => {
   it('undefined clears a value that was there; null means NONE', async () => {
     const ann = em.create(User, { ...ANN, email: 'ann@x.io', born: new Date() });
     await em.flush();
+    test.clear();
     ann.email = undefined;
     em.assign(ann, { born: null });
     await em.flush();
+    expect(test.written()).toEqual([`UPDATE ONLY ${ann.id} SET email = NONE, born = NONE RETURN AFTER`]);
+    expect([ann.email, ann.born]).toEqual([undefined, undefined]);
     const [row] = await stored('user');
     expect(row).not.toHaveProperty('email');
     expect(row).not.toHaveProperty('born');
@@ -129,6 +144,8 @@ describe.each(backends)('unit of work on $name', (backend) => {
     expect(found).toBe(ann);
     expect(ann.name).toBe('Anna');
     await em.flush();
+    expect(test.written()).toEqual([`UPDATE ONLY ${ann.id} SET name = 'Anna' RETURN AFTER`]);
+    expect(await stored('user')).toMatchObject([{ name: 'Anna' }]);
   });
 
   it('persist twice is one create; remove of a new entity sends nothing', async () => {
@@ -137,7 +154,11 @@ describe.each(backends)('unit of work on $name', (backend) => {
     const bob = em.create(User, { ...ANN, name: 'Bob' });
     em.remove(bob);
     await em.flush();
-    expect(await stored('user')).toHaveLength(1);
+    expect(test.written()).toEqual([
+      `CREATE ONLY ${ann.id} CONTENT { age: 42, name: 'Ann', role: 'writer' } RETURN AFTER`,
+    ]);
+    expect(await stored('user')).toMatchObject([{ name: 'Ann' }]);
+    expect([em.contains(ann), em.contains(bob)]).toEqual([true, false]);
   });
 
   it('an instance made with new is persisted with its links', async () => {
@@ -146,6 +167,10 @@ describe.each(backends)('unit of work on $name', (backend) => {
     (post as { author: unknown }).author = ann;
     em.persist(ann).persist(post);
     await em.flush();
+    expect(test.written()).toEqual([
+      `CREATE ONLY ${ann.id} CONTENT { age: 42, name: 'Ann', role: 'writer' } RETURN AFTER`,
+      `CREATE ONLY ${post.id} CONTENT { author: ${ann.id}, tags: [], title: 'Hi', version: 1 } RETURN AFTER`,
+    ]);
     expect(post.author.id.equals(ann.id)).toBe(true);
     expect(await stored('post')).toHaveLength(1);
   });
@@ -162,14 +187,24 @@ describe.each(backends)('unit of work on $name', (backend) => {
     expect(test.sent()).toEqual([]);
     em.remove(post);
     await em.flush();
+    expect(test.written()).toEqual(['DELETE [user:gone] RETURN NONE']);
+    expect([em.contains(ann), em.contains(post)]).toEqual([false, false]);
     expect(await test.orm.em.fork().findOne(User, 'gone')).toBeNull();
   });
 
   it('remove deletes the record', async () => {
     const ann = em.create(User, ANN);
     await em.flush();
+    test.clear();
     em.remove(ann);
     await em.flush();
+    expect(test.statements()).toEqual([
+      'BEGIN',
+      `IF (SELECT VALUE true FROM ONLY ${ann.id}) = NONE { THROW 'reverie:gone' }`,
+      `DELETE [${ann.id}] RETURN NONE`,
+      'COMMIT',
+    ]);
+    expect(em.contains(ann)).toBe(false);
     expect(await stored('user')).toEqual([]);
     expect(await em.findOne(User, ann.id)).toBeNull();
   });
@@ -182,6 +217,14 @@ describe.each(backends)('unit of work on $name', (backend) => {
     });
     await em.flush();
     expect(test.sent()).toHaveLength(1);
+    const author = post.author.id;
+    expect(test.written()).toEqual([
+      withMadeKeys("CREATE ONLY team:* CONTENT { name: 'Red' } RETURN NONE"),
+      withMadeKeys(`CREATE ONLY ${author} CONTENT { age: 42, name: 'Ann', role: 'writer', team: team:* } RETURN AFTER`),
+      withMadeKeys("CREATE ONLY tag:* CONTENT { label: 'a' } RETURN NONE"),
+      withMadeKeys("CREATE ONLY tag:* CONTENT { label: 'b' } RETURN NONE"),
+      `CREATE ONLY ${post.id} CONTENT { author: ${author}, tags: [${post.tags.ids.join(', ')}], title: 'Hi', version: 1 } RETURN AFTER`,
+    ]);
     expect(await stored('team')).toHaveLength(1);
     expect(await stored('tag')).toHaveLength(2);
     expect((await (await post.author.load()).team?.load())?.name).toBe('Red');
@@ -198,8 +241,14 @@ describe.each(backends)('unit of work on $name', (backend) => {
     loaded.tags.remove(a.id);
     test.clear();
     await fork.flush();
-    expect(test.sent()[0]).toContain('+?=');
-    expect(test.sent()[0]).toContain('-=');
+    expect(test.statements()).toEqual([
+      'BEGIN',
+      `IF (SELECT VALUE true FROM ONLY ${post.id}) = NONE { THROW 'reverie:gone' }`,
+      `IF ${post.id}.version != 1 { THROW 'reverie:stale' }`,
+      `UPDATE ONLY ${post.id} SET tags +?= [${c.id}], tags -= [${a.id}], version += 1 RETURN AFTER`,
+      "IF $o = NONE { THROW 'reverie:gone' }",
+      'COMMIT',
+    ]);
     expect(loaded.tags.ids.map(String).sort()).toEqual([b.id, c.id].map(String).sort());
     const [row] = await stored('post');
     expect((row?.['tags'] as unknown[]).map(String).sort()).toEqual([b.id, c.id].map(String).sort());
@@ -211,12 +260,18 @@ describe.each(backends)('unit of work on $name', (backend) => {
     const bob = em.create(User, { ...ANN, name: 'Bob' });
     ann.following.add(bob, { weight: 3 });
     await em.flush();
+    expect(test.written().at(-1)).toEqual(
+      withMadeKeys(`RELATE ONLY ${ann.id}->follows:*->${bob.id} CONTENT { weight: 3 } RETURN NONE`),
+    );
     expect(await stored('follows')).toMatchObject([{ weight: 3 }]);
     const fork = test.orm.em.fork();
     const loaded = await fork.findOneOrFail(User, ann.id, { fetch: { following: true } });
     expect(loaded.following.get().map((user) => user.name)).toEqual(['Bob']);
     loaded.following.remove(bob.id);
+    test.clear();
     await fork.flush();
+    expect(test.written()).toEqual([`DELETE ${ann.id}->follows WHERE out = ${bob.id} OR ${bob.id} = NONE RETURN NONE`]);
+    expect(loaded.following.ids).toEqual([]);
     expect(await stored('follows')).toEqual([]);
     em.clear();
   });
@@ -226,10 +281,16 @@ describe.each(backends)('unit of work on $name', (backend) => {
     const ann = em.create(User, ANN);
     (ann as { team: unknown }).team = stray;
     await expect(em.flush()).rejects.toThrow(/User\.team.*new Team/s);
+    expect(test.sent()).toEqual([]);
     expect(await stored('user')).toEqual([]);
     em.persist(stray);
     await em.flush();
-    expect(await stored('team')).toHaveLength(1);
+    expect(test.written()).toEqual([
+      `CREATE ONLY ${stray.id} CONTENT { name: 'Blue' } RETURN NONE`,
+      `CREATE ONLY ${ann.id} CONTENT { age: 42, name: 'Ann', role: 'writer', team: ${stray.id} } RETURN AFTER`,
+    ]);
+    expect(await stored('team')).toMatchObject([{ name: 'Blue' }]);
+    expect(ann.team?.id).toEqual(stray.id);
   });
 
   it('a unique violation names entity, field and value, and leaves everything as it was', async () => {
@@ -243,9 +304,14 @@ describe.each(backends)('unit of work on $name', (backend) => {
     expect(error).toMatchObject({ table: 'user', fields: ['email'], value: 'ann@x.io' });
     expect(await stored('team')).toEqual([]);
     twin.email = 'twin@x.io';
+    test.clear();
     await fork.flush();
+    expect(test.written()).toEqual([
+      `CREATE ONLY ${team.id} CONTENT { name: 'Red' } RETURN NONE`,
+      `CREATE ONLY ${twin.id} CONTENT { age: 42, email: 'twin@x.io', name: 'Ann', role: 'writer' } RETURN AFTER`,
+    ]);
     expect(await stored('team')).toHaveLength(1);
-    expect(team.id).toBeDefined();
+    expect(twin).toMatchObject({ email: 'twin@x.io', shout: 'ANN' });
   });
 
   it('a new entity never overwrites a record', async () => {
@@ -253,7 +319,11 @@ describe.each(backends)('unit of work on $name', (backend) => {
     await em.flush();
     const fork = test.orm.em.fork();
     fork.create(User, { ...ANN, name: 'Impostor', id: 'ann' });
+    test.clear();
     await expect(fork.flush()).rejects.toBeInstanceOf(UniqueConstraintError);
+    expect(test.written()).toEqual([
+      "CREATE ONLY user:ann CONTENT { age: 42, name: 'Impostor', role: 'writer' } RETURN AFTER",
+    ]);
     expect(await stored('user')).toMatchObject([{ name: 'Ann' }]);
   });
 
@@ -262,7 +332,16 @@ describe.each(backends)('unit of work on $name', (backend) => {
     await em.flush();
     await test.orm.em.fork().query(surql`DELETE ${ann.id}`);
     ann.age = 50;
+    test.clear();
     await expect(em.flush()).rejects.toBeInstanceOf(EntityNotFoundError);
+    expect(test.statements()).toEqual([
+      'BEGIN',
+      `UPDATE ONLY ${ann.id} SET age = 50 RETURN AFTER`,
+      "IF $o = NONE { THROW 'reverie:gone' }",
+      'COMMIT',
+    ]);
+    expect(await stored('user')).toEqual([]);
+    expect(ann.age).toBe(50);
     em.clear();
   });
 
@@ -276,8 +355,18 @@ describe.each(backends)('unit of work on $name', (backend) => {
     await fork.flush();
     expect(theirs.version).toBe(2);
     post.title = 'Mine';
-    em.create(Tag, { label: 'lost' });
+    const lost = em.create(Tag, { label: 'lost' });
+    test.clear();
     await expect(em.flush()).rejects.toBeInstanceOf(OptimisticLockError);
+    expect(test.statements()).toEqual([
+      'BEGIN',
+      `CREATE ONLY ${lost.id} CONTENT { label: 'lost' } RETURN NONE`,
+      `IF (SELECT VALUE true FROM ONLY ${post.id}) = NONE { THROW 'reverie:gone' }`,
+      `IF ${post.id}.version != 1 { THROW 'reverie:stale' }`,
+      `UPDATE ONLY ${post.id} SET title = 'Mine', version += 1 RETURN VALUE id`,
+      "IF $o = NONE { THROW 'reverie:gone' }",
+      'COMMIT',
+    ]);
     expect(await stored('tag')).toEqual([]);
     expect(await stored('post')).toMatchObject([{ title: 'Theirs', version: 2 }]);
     await em.refresh(post);
@@ -306,6 +395,9 @@ describe.each(backends)('unit of work on $name', (backend) => {
     const ann = em.create(User, ANN);
     const bob = em.create(User, { ...ANN, name: 'Bob' });
     await em.save(ann);
+    expect(test.written()).toEqual([
+      `CREATE ONLY ${ann.id} CONTENT { age: 42, name: 'Ann', role: 'writer' } RETURN AFTER`,
+    ]);
     expect(await stored('user')).toMatchObject([{ name: 'Ann' }]);
     await em.flush();
     expect(await stored('user')).toHaveLength(2);
@@ -319,17 +411,27 @@ describe.each(backends)('unit of work on $name', (backend) => {
         await em.flush();
       }),
     );
-    expect(await stored('user')).toHaveLength(20);
+    // All were made before the first flush began; the others found nothing left.
+    expect(test.sent()).toHaveLength(1);
+    expect(test.written()).toHaveLength(20);
+    expect((await stored('user')).map(({ name }) => name).sort()).toEqual(
+      Array.from({ length: 20 }, (_, i) => `u${i}`).sort(),
+    );
   });
 
   it('a value changed while the flush is under way is kept and stays a change', async () => {
     const ann = em.create(User, ANN);
     const flushing = em.flush();
-    await Promise.resolve();
+    while (test.statements().length === 0) await Promise.resolve();
     ann.name = 'Later';
     await flushing;
     expect(ann.name).toBe('Later');
+    expect(await stored('user')).toMatchObject([{ name: 'Ann' }]);
     await em.flush();
+    expect(test.written()).toEqual([
+      `CREATE ONLY ${ann.id} CONTENT { age: 42, name: 'Ann', role: 'writer' } RETURN AFTER`,
+      `UPDATE ONLY ${ann.id} SET name = 'Later' RETURN AFTER`,
+    ]);
     expect(await stored('user')).toMatchObject([{ name: 'Later' }]);
   });
 
@@ -337,8 +439,10 @@ describe.each(backends)('unit of work on $name', (backend) => {
     const ann = em.create(User, ANN);
     const post = em.create(Post, { title: 'Hi', author: { ...ANN, name: 'Bob' } });
     await em.flush();
+    test.clear();
     ann.posts.add(post);
     await em.flush();
+    expect(test.written()).toEqual([`UPDATE ONLY ${post.id} SET author = ${ann.id}, version += 1 RETURN VALUE id`]);
     expect(post.author.id.equals(ann.id)).toBe(true);
     const loaded = await test.orm.em.fork().findOneOrFail(User, ann.id, { fetch: { posts: true } });
     expect(loaded.posts.get().map(({ title }) => title)).toEqual(['Hi']);
@@ -347,6 +451,7 @@ describe.each(backends)('unit of work on $name', (backend) => {
   it('entities are plain: spread, keys and equality', async () => {
     const ann = em.create(Team, { name: 'Red' });
     await em.flush();
+    expect(test.written()).toEqual([`CREATE ONLY ${ann.id} CONTENT { name: 'Red' } RETURN NONE`]);
     expect({ ...ann }).toEqual({ id: ann.id, name: 'Red' });
     expect(JSON.parse(JSON.stringify(ann))).toEqual({ id: String(ann.id), name: 'Red' });
     expect(await test.orm.em.fork().findOne(Team, ann.id)).toEqual(ann);
@@ -357,11 +462,19 @@ describe.each(backends)('unit of work on $name', (backend) => {
     const bob = em.create(User, { ...ANN, name: 'Bob' });
     const edge = em.create(Follows, { in: ann, out: bob, weight: 1 });
     await em.flush();
+    expect(test.written().at(-1)).toBe(
+      `RELATE ONLY ${ann.id}->${edge.id}->${bob.id} CONTENT { weight: 1 } RETURN NONE`,
+    );
+    test.clear();
     edge.weight = 2;
     await em.flush();
+    expect(test.written()).toEqual([`UPDATE ONLY ${edge.id} SET weight = 2 RETURN VALUE id`]);
     expect(await stored('follows')).toMatchObject([{ weight: 2 }]);
+    test.clear();
     em.remove(edge);
     await em.flush();
+    expect(test.written()).toEqual([`DELETE [${edge.id}] RETURN NONE`]);
+    expect(em.contains(edge)).toBe(false);
     expect(await stored('follows')).toEqual([]);
   });
 });
