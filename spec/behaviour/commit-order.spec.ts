@@ -19,7 +19,8 @@ import {
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { expectInOrder } from '../support/in-order.js';
-import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
+import { withMadeKeys } from '../support/statements.js';
 
 @Table({ name: 'seat' })
 @Index({ fields: ['row', 'place'], unique: true })
@@ -60,11 +61,11 @@ class Joins {
 }
 
 describe.each(backends)('the order of a flush on $name', (backend) => {
-  let test: TestOrm;
+  let test: RecordedOrm;
   let em: EntityManager;
 
   beforeAll(async () => {
-    test = await openOrm(backend, { entities: [Seat, Node, Root, Joins] });
+    test = await openRecordedOrm(backend, { entities: [Seat, Node, Root, Joins] });
   });
   afterAll(() => test.close());
   beforeEach(() => {
@@ -81,10 +82,12 @@ describe.each(backends)('the order of a flush on $name', (backend) => {
       );
   });
 
-  async function flushed(): Promise<void> {
+  /** What a flush writes, in one request. */
+  async function flushed(): Promise<unknown[]> {
     test.clear();
     await em.flush();
     expect(test.sent()).toHaveLength(1);
+    return test.written();
   }
 
   describe('unique values', () => {
@@ -107,7 +110,10 @@ describe.each(backends)('the order of a flush on $name', (backend) => {
     it('of a record that goes may be taken by a new one, required or not', async () => {
       em.remove(a);
       const d = em.create(Seat, { id: 'd', code: 'code a', serial: 'serial a', row: 0, place: 1 });
-      await flushed();
+      expect(await flushed()).toEqual([
+        'DELETE [seat:a] RETURN NONE',
+        "CREATE ONLY seat:d CONTENT { code: 'code a', place: 1, row: 0, serial: 'serial a', version: 1 } RETURN AFTER",
+      ]);
       expect(await stored()).toEqual({
         b: expect.anything(),
         c: expect.anything(),
@@ -119,7 +125,10 @@ describe.each(backends)('the order of a flush on $name', (backend) => {
     it('of a record that goes may be taken by one that stays', async () => {
       em.remove(a);
       b.serial = 'serial a';
-      await flushed();
+      expect(await flushed()).toEqual([
+        'DELETE [seat:a] RETURN NONE',
+        "UPDATE ONLY seat:b SET serial = 'serial a', version += 1 RETURN VALUE id",
+      ]);
       expect((await stored())['b']).toMatchObject({ serial: 'serial a', version: 2 });
       expect(b.version).toBe(2);
     });
@@ -129,7 +138,12 @@ describe.each(backends)('the order of a flush on $name', (backend) => {
       b.serial = 'serial a';
       a.serial = 'free';
       const d = em.create(Seat, { serial: 'serial c', row: 9 });
-      await flushed();
+      expect(await flushed()).toEqual([
+        "UPDATE ONLY seat:a SET serial = 'free', version += 1 RETURN VALUE id",
+        "UPDATE ONLY seat:b SET serial = 'serial a', version += 1 RETURN VALUE id",
+        "UPDATE ONLY seat:c SET serial = 'serial b', version += 1 RETURN VALUE id",
+        `CREATE ONLY ${d.id} CONTENT { row: 9, serial: 'serial c', version: 1 } RETURN AFTER`,
+      ]);
       expect([a.serial, b.serial, c.serial, d.serial]).toEqual(['free', 'serial a', 'serial b', 'serial c']);
       const now = await stored();
       expect([now['a']?.serial, now['b']?.serial, now['c']?.serial]).toEqual(['free', 'serial a', 'serial b']);
@@ -138,7 +152,11 @@ describe.each(backends)('the order of a flush on $name', (backend) => {
     it('two records exchange them where the field admits NONE; each version grows once', async () => {
       [a.code, b.code] = [b.code, a.code];
       [a.nick, b.nick] = [b.nick, a.nick];
-      await flushed();
+      expect(await flushed()).toEqual([
+        'UPDATE seat:b SET code = NONE, nick_name = NONE RETURN NONE',
+        "UPDATE ONLY seat:a SET code = 'code b', nick_name = 'nick b', version += 1 RETURN VALUE id",
+        "UPDATE ONLY seat:b SET code = 'code a', nick_name = 'nick a', version += 1 RETURN VALUE id",
+      ]);
       const now = await stored();
       expect([now['a'], now['b']]).toMatchObject([
         { code: 'code b', nick: 'nick b', version: 2 },
@@ -149,7 +167,12 @@ describe.each(backends)('the order of a flush on $name', (backend) => {
 
     it('three pass them round', async () => {
       [a.code, b.code, c.code] = [c.code, a.code, b.code];
-      await flushed();
+      expect(await flushed()).toEqual([
+        'UPDATE seat:c SET code = NONE RETURN NONE',
+        "UPDATE ONLY seat:a SET code = 'code c', version += 1 RETURN VALUE id",
+        "UPDATE ONLY seat:b SET code = 'code a', version += 1 RETURN VALUE id",
+        "UPDATE ONLY seat:c SET code = 'code b', version += 1 RETURN VALUE id",
+      ]);
       const now = await stored();
       expect([now['a']?.code, now['b']?.code, now['c']?.code]).toEqual(['code c', 'code a', 'code b']);
     });
@@ -161,15 +184,26 @@ describe.each(backends)('the order of a flush on $name', (backend) => {
       // `place` stays as it is: nothing of the index changes that could be let go of.
       expect((error as ValidationError).errors[0]).toMatchObject({ rule: 'unique' });
       [a.row, a.place, b.row, b.place] = [1, 2, 0, 2];
-      await flushed();
+      expect(await flushed()).toEqual([
+        'UPDATE ONLY seat:a SET row = 1, place = 2, version += 1 RETURN VALUE id',
+        'UPDATE ONLY seat:b SET row = 0, place = 2, version += 1 RETURN VALUE id',
+      ]);
       [a.row, a.place, b.row, b.place] = [0, 3, 1, 3];
-      await flushed();
+      expect(await flushed()).toEqual([
+        'UPDATE ONLY seat:a SET row = 0, place = 3, version += 1 RETURN VALUE id',
+        'UPDATE ONLY seat:b SET row = 1, place = 3, version += 1 RETURN VALUE id',
+      ]);
       [a.row, a.place, c.row, c.place] = [2, 1, 0, 3];
-      await flushed();
+      expect(await flushed()).toEqual([
+        'UPDATE seat:c SET place = NONE RETURN NONE',
+        'UPDATE ONLY seat:a SET row = 2, place = 1, version += 1 RETURN VALUE id',
+        'UPDATE ONLY seat:c SET row = 0, place = 3, version += 1 RETURN VALUE id',
+      ]);
       expect((await stored())['a']).toMatchObject({ row: 2, place: 1 });
     });
 
     it('are refused where the field is required, with the way out; nothing is sent', async () => {
+      test.clear();
       [a.serial, b.serial] = [b.serial, a.serial];
       const error: unknown = await em.flush().catch((caught: unknown) => caught);
       expect(error).toBeInstanceOf(ValidationError);
@@ -177,7 +211,8 @@ describe.each(backends)('the order of a flush on $name', (backend) => {
         { path: 'Seat.serial', message: expect.stringContaining('seat:a'), rule: 'unique' },
       ]);
       expect((error as ValidationError).message).toContain('flush between');
-      expect(test.sent()).toHaveLength(1);
+      expect(test.sent()).toEqual([]);
+      expect(await stored()).toMatchObject({ a: { serial: 'serial a' }, b: { serial: 'serial b' } });
       [a.serial, b.serial] = [b.serial, a.serial];
     });
 
@@ -186,19 +221,36 @@ describe.each(backends)('the order of a flush on $name', (backend) => {
       (await other.findOneOrFail(Seat, 'b')).place = 7;
       await other.flush();
       [a.code, b.code] = [b.code, a.code];
+      test.clear();
       await expect(em.flush()).rejects.toMatchObject({ code: 'OPTIMISTIC_LOCK', id: b.id });
+      expect(test.statements().slice(0, 4)).toEqual([
+        'BEGIN',
+        "IF (SELECT VALUE true FROM ONLY seat:b) = NONE { THROW 'reverie:gone' }",
+        "IF seat:b.version != 1 { THROW 'reverie:stale' }",
+        'UPDATE seat:b SET code = NONE RETURN NONE',
+      ]);
       expect((await stored())['a']?.code).toBe('code a');
       await em.refresh(b);
       [a.code, b.code] = ['code b', 'code a'];
-      await flushed();
+      expect(await flushed()).toEqual([
+        'UPDATE seat:b SET code = NONE RETURN NONE',
+        "UPDATE ONLY seat:a SET code = 'code b', version += 1 RETURN VALUE id",
+        "UPDATE ONLY seat:b SET code = 'code a', version += 1 RETURN VALUE id",
+      ]);
       expect((await stored())['b']).toMatchObject({ code: 'code a', place: 7, version: 3 });
     });
 
     it('in a deferred transaction too', async () => {
+      test.clear();
       await em.transaction(async (tx) => {
         const [x, y] = (await tx.findByIds(Seat, ['a', 'b'])) as [Seat, Seat];
         [x.code, y.code] = [y.code, x.code];
       });
+      expect(test.written()).toEqual([
+        'UPDATE seat:b SET code = NONE RETURN NONE',
+        "UPDATE ONLY seat:a SET code = 'code b', version += 1 RETURN VALUE id",
+        "UPDATE ONLY seat:b SET code = 'code a', version += 1 RETURN VALUE id",
+      ]);
       expect((await stored())['a']?.code).toBe('code b');
       await em.refresh(a);
       await em.refresh(b);
@@ -206,7 +258,11 @@ describe.each(backends)('the order of a flush on $name', (backend) => {
 
     it('a value that somebody else has is an error as ever', async () => {
       a.code = 'code b';
+      test.clear();
       await expect(em.flush()).rejects.toThrow(UniqueConstraintError);
+      expect(test.written()).toEqual(["UPDATE ONLY seat:a SET code = 'code b', version += 1 RETURN VALUE id"]);
+      expect(a).toMatchObject({ code: 'code b', version: 1 });
+      expect((await stored())['a']).toMatchObject({ code: 'code a', version: 1 });
       a.code = 'code a';
     });
   });
@@ -217,7 +273,11 @@ describe.each(backends)('the order of a flush on $name', (backend) => {
       const root = em.create(Root, { top: one });
       em.assign(one, { parent: two, root });
       em.assign(two, { parent: one });
-      await flushed();
+      expect(await flushed()).toEqual([
+        `CREATE ONLY ${two.id} CONTENT { name: 'two', others: [], parent: ${one.id} } RETURN NONE`,
+        `CREATE ONLY ${one.id} CONTENT { name: 'one', others: [], parent: ${two.id}, root: ${root.id} } RETURN NONE`,
+        `CREATE ONLY ${root.id} CONTENT { top: ${one.id} } RETURN NONE`,
+      ]);
       const found = await em.fork().findOneOrFail(Node, one.id, { fetch: { parent: true, root: true } });
       expect([(await found.parent?.load())?.name, found.root?.id.equals(root.id)]).toEqual(['two', true]);
     });
@@ -226,12 +286,14 @@ describe.each(backends)('the order of a flush on $name', (backend) => {
       const self = em.create(Node, { name: 'self' });
       em.assign(self, { parent: self });
       self.others.add(self);
-      await flushed();
+      expect(await flushed()).toEqual([
+        `CREATE ONLY ${self.id} CONTENT { name: 'self', others: [${self.id}], parent: ${self.id} } RETURN NONE`,
+      ]);
       expect(await self.parent?.load()).toBe(self);
       await em.fork().query(surql`UPDATE ${self.id} SET parent = NONE, others = []`);
       await em.refresh(self);
       em.remove(self);
-      await flushed();
+      expect(await flushed()).toEqual([`DELETE [${self.id}] RETURN NONE`]);
       expect(await em.count(Node)).toBe(0);
     });
 
@@ -243,7 +305,9 @@ describe.each(backends)('the order of a flush on $name', (backend) => {
       await flushed();
       for (const node of nodes) em.remove(node);
       em.remove(root);
-      await flushed();
+      expect(await flushed()).toEqual([
+        `DELETE [${[...nodes.slice(1).reverse(), root, nodes[0] as Node].map(({ id }) => id).join(', ')}] RETURN NONE`,
+      ]);
       expect(await em.count(Node)).toBe(0);
     });
 
@@ -252,12 +316,18 @@ describe.each(backends)('the order of a flush on $name', (backend) => {
       const child = em.create(Node, { id: 'c', name: 'child', parent });
       await flushed();
       em.remove(parent);
+      test.clear();
       const error: unknown = await em.flush().catch((caught: unknown) => caught);
       expect(error).toBeInstanceOf(QueryError);
       expect((error as QueryError).message).toMatch(/node:p.*node:c/s);
       expect((error as QueryError).entities).toEqual(['Node']);
+      expect(test.written()).toEqual(['DELETE [node:p] RETURN NONE']);
+      expect([await em.fork().count(Node), em.contains(parent)]).toEqual([2, true]);
       em.assign(child, { parent: null });
-      await flushed();
+      expect(await flushed()).toEqual([
+        'UPDATE ONLY node:c SET parent = NONE RETURN VALUE id',
+        'DELETE [node:p] RETURN NONE',
+      ]);
       expect(em.contains(parent)).toBe(false);
     });
 
@@ -270,8 +340,14 @@ describe.each(backends)('the order of a flush on $name', (backend) => {
       em.remove(edge as Joins);
       const three = em.create(Node, { name: 'three' });
       one.joined.add(three, { weight: 2 });
-      await flushed();
+      expect(await flushed()).toEqual([
+        `CREATE ONLY ${three.id} CONTENT { name: 'three', others: [] } RETURN NONE`,
+        `DELETE [${edge?.id}] RETURN NONE`,
+        `DELETE [${two.id}] RETURN NONE`,
+        withMadeKeys(`RELATE ONLY ${one.id}->joins:*->${three.id} CONTENT { weight: 2 } RETURN NONE`),
+      ]);
       expect((await em.fork().find(Joins)).map(({ weight }) => weight)).toEqual([2]);
+      expect(await one.joined.load()).toEqual([three]);
     });
   });
 });

@@ -17,7 +17,7 @@ import {
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { expectInOrder } from '../support/in-order.js';
-import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
 
 @Table({ name: 'order' })
 class Order {
@@ -73,11 +73,11 @@ class Labels {
 const TABLES = ['line', 'note', 'cover', 'picture', 'label', 'labels', 'order'] as const;
 
 describe.each(backends)('owned relations on $name', (backend) => {
-  let test: TestOrm;
+  let test: RecordedOrm;
   let em: EntityManager;
 
   beforeAll(async () => {
-    test = await openOrm(backend, { entities: [Order, Line, Note, Cover, Picture, Label, Labels] });
+    test = await openRecordedOrm(backend, { entities: [Order, Line, Note, Cover, Picture, Label, Labels] });
   });
   afterAll(() => test.close());
   beforeEach(async () => {
@@ -110,7 +110,7 @@ describe.each(backends)('owned relations on $name', (backend) => {
     expect(test.sent()).toEqual([]);
   }
 
-  /** Flushes, as one request, and tells what is stored. */
+  /** Flushes, as one request, and tells what is stored; `test.written()` tells by which statements. */
   async function flushed(): Promise<Record<string, string[]>> {
     test.clear();
     await em.flush();
@@ -156,6 +156,10 @@ describe.each(backends)('owned relations on $name', (backend) => {
       a.lines.add(line);
       line.notes.add(note);
       const now = await flushed();
+      expect(test.written()).toEqual([
+        `CREATE ONLY ${line.id} CONTENT { order: order:a, text: 'three' } RETURN NONE`,
+        `CREATE ONLY ${note.id} CONTENT { line: ${line.id}, text: 'deep' } RETURN NONE`,
+      ]);
       expect([now['line']?.length, now['note']?.length]).toEqual([3, 2]);
       expect(a.lines.get().map(({ text }) => text)).toEqual(['one', 'two', 'three']);
       expect(em.contains(note)).toBe(true);
@@ -168,6 +172,8 @@ describe.each(backends)('owned relations on $name', (backend) => {
       const error: unknown = await em.flush().catch((caught: unknown) => caught);
       expect(error).toBeInstanceOf(ValidationError);
       expect((error as ValidationError).errors[0]?.path).toBe('Line.order');
+      expect(test.written()).toEqual([]);
+      expect(await stored()).toEqual(ALL);
       line.order.set('a');
     });
   });
@@ -177,18 +183,28 @@ describe.each(backends)('owned relations on $name', (backend) => {
       const [a] = await both();
       em.remove(a);
       expect(await flushed()).toEqual({ order: ['b'] });
+      expect(test.written()).toEqual([
+        'DELETE [label:x, note:n1, line:l1, line:l2, order:a, picture:p1, picture:p2, picture:s1, cover:c1] RETURN NONE',
+      ]);
       expect(em.contains(a)).toBe(false);
     });
 
     it('of an owner that is not loaded further leaves what is not known, and takes what is known by id', async () => {
       em.remove(await em.findOneOrFail(Order, 'a'));
       expect(await flushed()).toEqual({ ...ALL, order: ['b'], cover: undefined, picture: undefined });
+      expect(test.written()).toEqual(['DELETE [order:a, picture:p1, picture:p2, picture:s1, cover:c1] RETURN NONE']);
     });
 
     it('an owned record that is known by id may be gone already', async () => {
       await test.orm.em.fork().query(surql`DELETE picture:p1`);
       em.remove(await em.findOneOrFail(Order, 'a'));
-      expect((await flushed())['order']).toEqual(['b']);
+      expect(await flushed()).toEqual({ ...ALL, order: ['b'], cover: undefined, picture: undefined });
+      // Nothing but the owner has to be there.
+      expect(test.statements().slice(0, 3)).toEqual([
+        'BEGIN',
+        "IF (SELECT VALUE true FROM ONLY order:a) = NONE { THROW 'reverie:gone' }",
+        'DELETE [order:a, picture:p1, picture:p2, picture:s1, cover:c1] RETURN NONE',
+      ]);
     });
 
     it('is taken back with the owner', async () => {
@@ -205,6 +221,10 @@ describe.each(backends)('owned relations on $name', (backend) => {
       em.remove(a);
       b.lines.add(one);
       const now = await flushed();
+      expect(test.written()).toEqual([
+        'UPDATE ONLY line:l1 SET order = order:b RETURN VALUE id',
+        'DELETE [label:x, line:l2, order:a, picture:p1, picture:p2, picture:s1, cover:c1] RETURN NONE',
+      ]);
       expect(now).toEqual({ order: ['b'], line: ['l1'], note: ['n1'] });
       expect(one.order.id.key).toBe('b');
       expect(b.lines.get()).toEqual([one]);
@@ -223,6 +243,7 @@ describe.each(backends)('owned relations on $name', (backend) => {
       const [a] = await both();
       a.lines.remove('l1');
       expect(await flushed()).toEqual({ ...ALL, line: ['l2'], note: undefined });
+      expect(test.written()).toEqual(['DELETE [note:n1, line:l1] RETURN NONE']);
       expect(a.lines.get().map(({ id }) => id.key)).toEqual(['l2']);
     });
 
@@ -230,6 +251,7 @@ describe.each(backends)('owned relations on $name', (backend) => {
       const a = await em.findOneOrFail(Order, 'a');
       a.lines.remove('l2');
       expect(await flushed()).toEqual({ ...ALL, line: ['l1'] });
+      expect(test.written()).toEqual(['DELETE [line:l2] RETURN NONE']);
     });
 
     it('moving a member to another owner cancels it, in either order', async () => {
@@ -241,6 +263,10 @@ describe.each(backends)('owned relations on $name', (backend) => {
       b.lines.add(two);
       a.lines.remove(two);
       const now = await flushed();
+      expect(test.written()).toEqual([
+        'UPDATE ONLY line:l1 SET order = order:b RETURN VALUE id',
+        'UPDATE ONLY line:l2 SET order = order:b RETURN VALUE id',
+      ]);
       expect(now).toEqual(ALL);
       expect([one.order.id.key, two.order.id.key]).toEqual(['b', 'b']);
       expect([a.lines.get(), b.lines.get()]).toEqual([[], [one, two]]);
@@ -251,7 +277,7 @@ describe.each(backends)('owned relations on $name', (backend) => {
       const one = a.lines.get()[0] as Line;
       a.lines.remove(one);
       a.lines.add(one);
-      await em.flush();
+      await sendsNothing();
       expect(await stored()).toEqual(ALL);
       expect(a.lines.get()).toContain(one);
     });
@@ -259,7 +285,8 @@ describe.each(backends)('owned relations on $name', (backend) => {
     it('optional links do not save what is owned', async () => {
       const line = await em.findOneOrFail(Line, 'l1', { fetch: { notes: true } });
       line.notes.remove('n1');
-      expect((await flushed())['note']).toBeUndefined();
+      expect(await flushed()).toEqual({ ...ALL, note: undefined });
+      expect(test.written()).toEqual(['DELETE [note:n1] RETURN NONE']);
       expect(line.notes.get()).toEqual([]);
     });
 
@@ -268,18 +295,29 @@ describe.each(backends)('owned relations on $name', (backend) => {
       const one = a.lines.get()[0] as Line;
       a.lines.set([one, { id: 'l3', text: 'three' }]);
       expect(await flushed()).toEqual({ ...ALL, line: ['l1', 'l3'] });
+      expect(test.written()).toEqual([
+        "CREATE ONLY line:l3 CONTENT { order: order:a, text: 'three' } RETURN NONE",
+        'DELETE [line:l2] RETURN NONE',
+      ]);
       a.lines.clear();
       a.lines.add({ id: 'l4', text: 'four' });
       expect((await flushed())['line']).toEqual(['l4']);
+      expect(test.written()).toEqual([
+        "CREATE ONLY line:l4 CONTENT { order: order:a, text: 'four' } RETURN NONE",
+        'DELETE [note:n1, line:l1, line:l3] RETURN NONE',
+      ]);
       expect(a.lines.get().map(({ id }) => id.key)).toEqual(['l4']);
     });
 
     it('clear of what is not known is refused', async () => {
       await test.orm.em.fork().query(surql`UPDATE order:b SET pictures = []`);
+      test.clear();
       const a = em.getReference(Order, 'a');
       expect(() => a.lines.clear()).toThrow(NotLoadedError);
       expect(() => a.pictures.clear()).toThrow(NotLoadedError);
       expect(() => a.labels.clear()).toThrow(NotLoadedError);
+      expect(test.statements()).toEqual([]);
+      expect(await stored()).toEqual(ALL);
     });
 
     it('of link arrays, sets and lists', async () => {
@@ -287,8 +325,16 @@ describe.each(backends)('owned relations on $name', (backend) => {
       a.pictures.remove('p1');
       a.slides.set([]);
       expect(await flushed()).toEqual({ ...ALL, picture: ['p2'] });
+      expect(test.written()).toEqual([
+        'UPDATE ONLY order:a SET pictures -= [picture:p1], slides = [] RETURN AFTER',
+        'DELETE [picture:p1, picture:s1] RETURN NONE',
+      ]);
       a.pictures.clear();
       expect((await flushed())['picture']).toBeUndefined();
+      expect(test.written()).toEqual([
+        'UPDATE ONLY order:a SET pictures = [] RETURN VALUE id',
+        'DELETE [picture:p2] RETURN NONE',
+      ]);
       expect(a.pictures.get()).toEqual([]);
     });
 
@@ -298,6 +344,10 @@ describe.each(backends)('owned relations on $name', (backend) => {
       a.pictures.remove(p1);
       b.pictures.add(p1);
       expect(await flushed()).toEqual(ALL);
+      expect(test.written()).toEqual([
+        'UPDATE ONLY order:a SET pictures -= [picture:p1] RETURN AFTER',
+        'UPDATE ONLY order:b SET pictures +?= [picture:p1] RETURN AFTER',
+      ]);
       expect(b.pictures.get()).toEqual([p1]);
     });
 
@@ -305,19 +355,41 @@ describe.each(backends)('owned relations on $name', (backend) => {
       const [a, b] = await both();
       em.assign(a, { cover: em.create(Cover, { id: 'c2', title: 'new' }) });
       expect((await flushed())['cover']).toEqual(['c2']);
+      expect(test.written()).toEqual([
+        "CREATE ONLY cover:c2 CONTENT { title: 'new' } RETURN NONE",
+        'UPDATE ONLY order:a SET cover = cover:c2 RETURN VALUE id',
+        'DELETE [cover:c1] RETURN NONE',
+      ]);
       a.cover?.set({ id: 'c3', title: 'newer' });
       expect((await flushed())['cover']).toEqual(['c3']);
+      expect(test.written()).toEqual([
+        "CREATE ONLY cover:c3 CONTENT { title: 'newer' } RETURN NONE",
+        'UPDATE ONLY order:a SET cover = cover:c3 RETURN VALUE id',
+        'DELETE [cover:c2] RETURN NONE',
+      ]);
       b.cover = a.cover;
       a.cover = undefined;
       expect((await flushed())['cover']).toEqual(['c3']);
+      expect(test.written()).toEqual([
+        'UPDATE ONLY order:a SET cover = NONE RETURN VALUE id',
+        'UPDATE ONLY order:b SET cover = cover:c3 RETURN VALUE id',
+      ]);
       b.cover = undefined;
       expect((await flushed())['cover']).toBeUndefined();
+      expect(test.written()).toEqual([
+        'UPDATE ONLY order:b SET cover = NONE RETURN VALUE id',
+        'DELETE [cover:c3] RETURN NONE',
+      ]);
     });
 
     it('over an edge takes the record and its edge', async () => {
       const [a] = await both();
       a.labels.remove('x');
       expect((await flushed())['label']).toBeUndefined();
+      expect(test.written()).toEqual([
+        'DELETE order:a->labels WHERE out = label:x OR label:x = NONE RETURN NONE',
+        'DELETE [label:x] RETURN NONE',
+      ]);
       expect(await em.fork().count(Labels)).toBe(0);
       expect(a.labels.get()).toEqual([]);
     });
@@ -328,6 +400,7 @@ describe.each(backends)('owned relations on $name', (backend) => {
       a.lines.remove(line);
       await sendsNothing();
       expect(em.contains(line)).toBe(false);
+      expect(await stored()).toEqual(ALL);
     });
   });
 
@@ -337,12 +410,21 @@ describe.each(backends)('owned relations on $name', (backend) => {
     const one = a.lines.get()[0] as Line;
     a.lines.remove(one);
     a.code = 'taken';
+    test.clear();
     await expect(em.flush()).rejects.toThrow(UniqueConstraintError);
+    expect(test.written()).toEqual([
+      "UPDATE ONLY order:a SET code = 'taken' RETURN VALUE id",
+      'DELETE [note:n1, line:l1] RETURN NONE',
+    ]);
     expect(await stored()).toEqual(ALL);
     expect(em.contains(one)).toBe(true);
     b.lines.add(one);
     a.code = 'free';
     expect(await flushed()).toEqual(ALL);
+    expect(test.written()).toEqual([
+      "UPDATE ONLY order:a SET code = 'free' RETURN VALUE id",
+      'UPDATE ONLY line:l1 SET order = order:b RETURN VALUE id',
+    ]);
     expect(one.order.id.key).toBe('b');
     await em.refresh(b);
   });
@@ -352,11 +434,17 @@ describe.each(backends)('owned relations on $name', (backend) => {
     const other = await em.findOneOrFail(Line, 'l2', { fetch: { notes: true } });
     a.lines.remove('l1');
     other.notes.add({ id: 'n2', text: 'waits' });
-    await em.save(await em.findOneOrFail(Order, 'b'));
+    const b = await em.findOneOrFail(Order, 'b');
+    test.clear();
+    await em.save(b);
+    expect(test.sent()).toEqual([]);
     expect((await stored())['line']).toEqual(['l1', 'l2']);
     await em.save(a);
+    expect(test.written()).toEqual([
+      "CREATE ONLY note:n2 CONTENT { line: line:l2, text: 'waits' } RETURN NONE",
+      'DELETE [note:n1, line:l1] RETURN NONE',
+    ]);
     expect((await stored())['line']).toEqual(['l2']);
-    await em.flush();
   });
 
   it('in a transaction that fails nothing is lost', async () => {
@@ -368,6 +456,7 @@ describe.each(backends)('owned relations on $name', (backend) => {
       throw new Error('no');
     });
     await expect(run).rejects.toThrow('no');
+    expect(test.written()).toEqual([]);
     expect(await stored()).toEqual(ALL);
     expect(a.lines.get()).toHaveLength(2);
     const [one] = a.lines.get();
