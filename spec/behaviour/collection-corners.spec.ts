@@ -2,15 +2,16 @@ import { ValidationError, surql, type EntityManager } from '../../lib/index.js';
 import { Knows, Label, Person, Team, entities } from '../model/entities.js';
 import { backends } from '../support/backends.js';
 import { expectInOrder } from '../support/in-order.js';
-import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
+import { withMadeKeys } from '../support/statements.js';
 
 /** Corners that the random steps of spec/model have found. */
 describe.each(backends)('collections in corners on $name', (backend) => {
-  let test: TestOrm;
+  let test: RecordedOrm;
   let em: EntityManager;
 
   beforeAll(async () => {
-    test = await openOrm(backend, { entities });
+    test = await openRecordedOrm(backend, { entities });
   });
   afterAll(() => test.close());
   beforeEach(async () => {
@@ -31,12 +32,21 @@ describe.each(backends)('collections in corners on $name', (backend) => {
     await em.flush();
     em.remove(ann);
     const anew = person('ann');
+    test.clear();
     await em.flush();
+    expect(test.written()).toEqual([
+      "UPDATE ONLY person:ann REPLACE object::extend({ nicknames: [] }, { age: 1, labels: [], name: 'ann' }) RETURN AFTER",
+    ]);
     expect(anew.friends.isLoaded).toBe(false);
     expect(await anew.friends.load()).toEqual([bob]);
     em.remove(anew);
     person('ann').friends.remove(bob);
+    test.clear();
     await em.flush();
+    expect(test.written()).toEqual([
+      "UPDATE ONLY person:ann REPLACE object::extend({ nicknames: [] }, { age: 1, labels: [], name: 'ann' }) RETURN AFTER",
+      'DELETE person:ann->knows WHERE out = person:bob OR person:bob = NONE RETURN NONE',
+    ]);
     expect(await stored()).toEqual([]);
   });
 
@@ -54,7 +64,11 @@ describe.each(backends)('collections in corners on $name', (backend) => {
     };
     await isShown();
     await em.flush();
-    expect(test.sent()).toHaveLength(1);
+    expect(test.written()).toEqual([
+      "CREATE ONLY team:red CONTENT { name: 'red', version: 1 } RETURN AFTER",
+      "CREATE ONLY label:a CONTENT { rank: 2, text: 'second' } RETURN NONE",
+      "CREATE ONLY person:ann CONTENT { age: 1, labels: [label:a], name: 'ann', team: team:red } RETURN AFTER",
+    ]);
     await isShown();
     const other = await test.orm.em.fork().findOneOrFail(Person, 'ann', { fetch: { labels: true, team: true } });
     expect([other.team?.id.key, other.labels.get().map(({ text }) => text)]).toEqual(['red', ['second']]);
@@ -72,7 +86,9 @@ describe.each(backends)('collections in corners on $name', (backend) => {
     expect(keys(ann.friends.ids)).toEqual(['bob']);
     test.clear();
     await em.flush();
-    expect(test.sent()).toHaveLength(1);
+    expect(test.written()).toEqual([
+      withMadeKeys('RELATE ONLY person:ann->knows:*->person:bob CONTENT { weight: 7 } RETURN NONE'),
+    ]);
     expect((await stored()).map(({ weight }) => weight)).toEqual([7]);
     expect(await ann.friends.load()).toEqual([bob]);
   });
@@ -91,7 +107,8 @@ describe.each(backends)('collections in corners on $name', (backend) => {
     expect(test.sent()).toEqual([]);
     ann.friends.remove(bob);
     await em.flush();
-    expect(await em.count(Person)).toBe(1);
+    expect(test.written()).toEqual(["CREATE ONLY person:ann CONTENT { age: 1, labels: [], name: 'ann' } RETURN AFTER"]);
+    expect(await test.orm.em.fork().find(Person)).toMatchObject([{ name: 'ann', team: undefined }]);
   });
 
   it('an inverse side has the members whose link leads there, whatever was added', async () => {
@@ -100,6 +117,11 @@ describe.each(backends)('collections in corners on $name', (backend) => {
     ann.team = blue as never;
     em.remove(bob);
     await em.flush();
+    expect(test.written()).toEqual([
+      "CREATE ONLY team:red CONTENT { name: 'red', version: 1 } RETURN AFTER",
+      "CREATE ONLY team:blue CONTENT { name: 'blue', version: 1 } RETURN AFTER",
+      "CREATE ONLY person:ann CONTENT { age: 1, labels: [], name: 'ann', team: team:blue } RETURN AFTER",
+    ]);
     expect(keys(red.members.ids)).toEqual([]);
     expect(keys(blue.members.ids)).toEqual(['ann']);
     test.clear();
@@ -107,6 +129,7 @@ describe.each(backends)('collections in corners on $name', (backend) => {
     red.members.remove(ann);
     await em.flush();
     expect(test.sent()).toEqual([]);
+    expect((await test.orm.em.fork().findOneOrFail(Person, 'ann')).team?.id.key).toBe('blue');
     expect(keys(blue.members.ids)).toEqual(['ann']);
   });
 
@@ -116,12 +139,19 @@ describe.each(backends)('collections in corners on $name', (backend) => {
     await em.flush();
     const edge = em.create(Knows, { in: ann, out: bob, weight: 2 });
     ann.friends.remove(bob);
+    test.clear();
     await em.flush();
+    expect(test.written()).toEqual([
+      'DELETE person:ann->knows WHERE out = person:bob OR person:bob = NONE RETURN NONE',
+      `RELATE ONLY person:ann->${edge.id}->person:bob CONTENT { weight: 2 } RETURN NONE`,
+    ]);
     expect(await stored()).toMatchObject([{ weight: 2 }]);
     expect(em.contains(edge)).toBe(true);
     expect(keys(ann.friends.ids)).toEqual(['bob']);
     edge.weight = 3;
+    test.clear();
     await em.flush();
+    expect(test.written()).toEqual([`UPDATE ONLY ${edge.id} SET weight = 3 RETURN VALUE id`]);
     expect(await stored()).toMatchObject([{ weight: 3 }]);
   });
 
@@ -130,6 +160,12 @@ describe.each(backends)('collections in corners on $name', (backend) => {
     ann.friends.add(bob, { weight: 5 });
     ann.friends.add(bob);
     await em.flush();
+    expect(test.written()).toEqual([
+      "CREATE ONLY person:ann CONTENT { age: 1, labels: [], name: 'ann' } RETURN AFTER",
+      "CREATE ONLY person:bob CONTENT { age: 1, labels: [], name: 'bob' } RETURN AFTER",
+      withMadeKeys('RELATE ONLY person:ann->knows:*->person:bob CONTENT { weight: 5 } RETURN NONE'),
+    ]);
+    expect(await ann.friends.load()).toEqual([bob]);
     expect(await stored()).toMatchObject([{ weight: 5 }]);
   });
 
@@ -140,7 +176,9 @@ describe.each(backends)('collections in corners on $name', (backend) => {
     await em.refresh(ann);
     ann.friends.clear();
     const loaded = await em.findOneOrFail(Person, 'bob', { fetch: { knownBy: true } });
+    test.clear();
     await em.flush();
+    expect(test.written()).toEqual(['DELETE person:ann->knows WHERE out = NONE OR NONE = NONE RETURN NONE']);
     expect(loaded).toBe(bob);
     expect(loaded.knownBy.get()).toEqual([]);
     expect(loaded.knownBy.edges()).toEqual([]);
@@ -154,7 +192,13 @@ describe.each(backends)('collections in corners on $name', (backend) => {
     await em.flush();
     ann.labels.remove(label);
     em.remove(label);
+    test.clear();
     await em.flush();
+    expect(test.written()).toEqual([
+      `UPDATE ONLY person:ann SET labels -= [${label.id}] RETURN AFTER`,
+      `DELETE [${label.id}] RETURN NONE`,
+    ]);
+    expect(em.contains(label)).toBe(false);
     expect(keys(ann.labels.ids)).toEqual([]);
     expect(await em.count(Label)).toBe(0);
   });
@@ -168,7 +212,14 @@ describe.each(backends)('collections in corners on $name', (backend) => {
     em.remove(edge).remove(ann);
     person('ann');
     em.create(Knows, { id: 'e', in: bob, out: bob });
+    test.clear();
     await em.flush();
+    expect(test.written()).toEqual([
+      "UPDATE ONLY person:ann REPLACE object::extend({ nicknames: [] }, { age: 1, labels: [], name: 'ann' }) RETURN AFTER",
+      'DELETE knows:e RETURN NONE',
+      'RELATE ONLY person:bob->knows:e->person:bob CONTENT object::extend({}, {  }) RETURN AFTER',
+    ]);
+    expect(await stored()).toMatchObject([{ in: { id: bob.id }, out: { id: bob.id } }]);
     expect(keys(red.members.ids)).toEqual([]);
     expect(keys(bob.knownBy.ids)).toEqual(['bob']);
   });
@@ -182,7 +233,12 @@ describe.each(backends)('collections in corners on $name', (backend) => {
     const loaded = await em.findOneOrFail(Person, 'ann', { fetch: { team: true, labels: true } });
     em.remove(red).remove(label);
     const anew = [team('red'), em.create(Label, { id: 'l', text: 'new', rank: 1 })];
+    test.clear();
     await em.flush();
+    expect(test.written()).toEqual([
+      "UPDATE ONLY team:red REPLACE object::extend({ version: team:red.version + 1 }, { name: 'red' }) RETURN AFTER",
+      "UPDATE ONLY label:l REPLACE object::extend({}, { rank: 1, text: 'new' }) RETURN AFTER",
+    ]);
     const held = [loaded.team?.get(), ...loaded.labels];
     for (const [index, entity] of held.entries()) expect(entity).toBe(anew[index]);
     expect(held).toHaveLength(2);
@@ -202,11 +258,13 @@ describe.each(backends)('collections in corners on $name', (backend) => {
   it('what a transaction removes is gone from the EntityManager that managed it, and is not written anew', async () => {
     const ann = person('ann');
     await em.flush();
+    test.clear();
     await em.transaction(async (tx) => {
       tx.remove(await tx.findOneOrFail(Person, 'ann'));
     });
     expect(em.contains(ann)).toBe(false);
     await em.flush();
+    expect(test.written()).toEqual(['DELETE [person:ann] RETURN NONE']);
     expect(await em.count(Person)).toBe(0);
   });
 
@@ -215,11 +273,16 @@ describe.each(backends)('collections in corners on $name', (backend) => {
     theirs.create(Person, { id: 'ann', name: 'Theirs', age: 1 });
     await theirs.flush();
     const ann = person('ann');
+    test.clear();
     await em.transaction(async (tx) => {
       tx.remove(await tx.findOneOrFail(Person, 'ann'));
     });
     expect(em.contains(ann)).toBe(true);
     await em.flush();
+    expect(test.written()).toEqual([
+      'DELETE [person:ann] RETURN NONE',
+      "CREATE ONLY person:ann CONTENT { age: 1, labels: [], name: 'ann' } RETURN AFTER",
+    ]);
     expect(await em.find(Person)).toEqual([ann]);
   });
 });

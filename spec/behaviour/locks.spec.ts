@@ -17,9 +17,10 @@ import {
   type EntityManager,
   type Link,
 } from '../../lib/index.js';
+import { formatLiteral } from '../../lib/values/index.js';
 import { backends } from '../support/backends.js';
 import { expectInOrder } from '../support/in-order.js';
-import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
 
 @Table({ name: 'counter' })
 class Counter {
@@ -53,12 +54,12 @@ class Bare {
 const TABLES = ['counter', 'timed', 'job', 'bare'];
 
 describe.each(backends)('optimistic locks on $name', (backend) => {
-  let test: TestOrm;
+  let test: RecordedOrm;
   let em: EntityManager;
   let other: EntityManager;
 
   beforeAll(async () => {
-    test = await openOrm(backend, { entities: [Counter, Timed, Job, Bare] });
+    test = await openRecordedOrm(backend, { entities: [Counter, Timed, Job, Bare] });
   });
   afterAll(() => test.close());
   beforeEach(async () => {
@@ -86,7 +87,17 @@ describe.each(backends)('optimistic locks on $name', (backend) => {
     expect(one.version).toBe(1);
     one.n = 2;
     one.n = 3;
+    test.clear();
     await em.flush();
+    expect(test.statements()).toEqual([
+      'BEGIN',
+      `IF (SELECT VALUE true FROM ONLY ${one.id}) = NONE { THROW 'reverie:gone' }`,
+      `IF ${one.id}.v != 1 { THROW 'reverie:stale' }`,
+      `UPDATE ONLY ${one.id} SET n = 3, v += 1 RETURN VALUE id`,
+      "IF $o = NONE { THROW 'reverie:gone' }",
+      'COMMIT',
+    ]);
+    expect(await em.fork().findOneOrFail(Counter, one.id)).toMatchObject({ n: 3, version: 2 });
     expect(one.version).toBe(2);
     one.n = 3;
     await sendsNothing();
@@ -105,7 +116,10 @@ describe.each(backends)('optimistic locks on $name', (backend) => {
     expect(test.sent()).toEqual([]);
     await em.refresh(one);
     one.n = 2;
+    test.clear();
     await em.flush();
+    expect(test.written()).toEqual([`UPDATE ONLY ${one.id} SET n = 2, v += 1 RETURN VALUE id`]);
+    expect(await em.fork().findOneOrFail(Counter, one.id)).toMatchObject({ n: 2, version: 2 });
     expect(one.version).toBe(2);
   });
 
@@ -115,7 +129,13 @@ describe.each(backends)('optimistic locks on $name', (backend) => {
     (await other.findOneOrFail(Counter, 'c177')).n = -1;
     await other.flush();
     for (const one of all) one.n += 1000;
+    test.clear();
     const error = await failure();
+    expect(test.sent()).toHaveLength(1);
+    expect(test.statements().filter((text) => text.startsWith('IF counter:c177.'))).toEqual([
+      "IF counter:c177.v != 1 { THROW 'reverie:stale' }",
+    ]);
+    expect(test.written()).toHaveLength(300);
     expect([error.entity, String(error.id), error.expected]).toEqual(['Counter', 'counter:c177', 1]);
     expect(error.message).toContain('version');
     expect(await em.fork().count(Counter, { n: { $gte: 1000 } })).toBe(0);
@@ -132,7 +152,13 @@ describe.each(backends)('optimistic locks on $name', (backend) => {
     (await other.findOneOrFail(Counter, 'c5')).n = -1;
     await other.flush();
     for (const one of all) em.remove(one);
+    test.clear();
     expect(String((await failure()).id)).toBe('counter:c5');
+    expect(test.statements().filter((text) => text.includes('counter:c5.'))).toEqual([
+      "IF counter:c5.v != 1 { THROW 'reverie:stale' }",
+    ]);
+    expect(test.written()).toEqual([`DELETE [${all.map(({ id }) => id).join(', ')}] RETURN NONE`]);
+    expect(em.contains(all[0] as Counter)).toBe(true);
     await em.fork().query(surql`DELETE counter:c5`);
     expect((await failure()).message).toContain('no longer in the database');
     expect(await em.fork().count(Counter)).toBe(299);
@@ -146,7 +172,13 @@ describe.each(backends)('optimistic locks on $name', (backend) => {
     await other.flush();
     em.remove(one);
     em.create(Counter, { id: 'one', n: 2 });
+    test.clear();
     const changed = await failure();
+    expect(test.statements().slice(1, 4)).toEqual([
+      "IF (SELECT VALUE true FROM ONLY counter:one) = NONE { THROW 'reverie:gone' }",
+      "IF counter:one.v != 1 { THROW 'reverie:stale' }",
+      'UPDATE ONLY counter:one REPLACE object::extend({ v: counter:one.v + 1 }, { n: 2 }) RETURN AFTER',
+    ]);
     expect([changed.entity, String(changed.id), changed.expected]).toEqual(['Counter', 'counter:one', 1]);
     expect(changed.message).toContain('its version is no longer');
     expect((await em.fork().findOneOrFail(Counter, 'one')).n).toBe(-1);
@@ -166,7 +198,12 @@ describe.each(backends)('optimistic locks on $name', (backend) => {
     expect(before).toBeInstanceOf(Date);
     for (let n = 1; n <= 5; n++) {
       one.n = n;
+      test.clear();
       await em.flush();
+      expect(test.statements()[2]).toBe(`IF ${one.id}.changed != ${formatLiteral(before)} { THROW 'reverie:stale' }`);
+      expect(test.written()).toEqual([
+        `UPDATE ONLY ${one.id} SET n = ${n}, changed = time::max([time::floor(time::now(), 1ms), changed + 1ms]) RETURN AFTER`,
+      ]);
       expect(one.changed.getTime()).toBeGreaterThan(before.getTime());
       before = one.changed;
     }
@@ -190,7 +227,13 @@ describe.each(backends)('optimistic locks on $name', (backend) => {
     em.clear();
     const fresh = await em.findOneOrFail(Timed, 'x');
     em.remove(fresh);
+    test.clear();
     await em.flush();
+    expect(test.written()).toEqual(['DELETE [timed:x] RETURN NONE']);
+    expect(test.statements()[2]).toBe(
+      `IF timed:x.changed != ${formatLiteral(fresh.changed)} { THROW 'reverie:stale' }`,
+    );
+    expect(await em.fork().count(Timed)).toBe(0);
   });
 
   it('@ConcurrencyCheck guards by value: whatever else is written, and a removal', async () => {
@@ -200,7 +243,12 @@ describe.each(backends)('optimistic locks on $name', (backend) => {
     await em.flush();
     await other.patch(Job, 'j', { state: 'done' });
     job.steps.push(2);
+    test.clear();
     const error = await failure();
+    expect(test.statements()).toContain(
+      "IF job:j.job_state != 'open' OR job:j.due != d'2026-01-01T00:00:00.123456789Z' { THROW 'reverie:stale' }",
+    );
+    expect(test.written()).toEqual(['UPDATE ONLY job:j SET steps = [1, 2] RETURN AFTER']);
     expect(error.message).toContain('its state or due');
     em.remove(job);
     await failure();
@@ -223,7 +271,11 @@ describe.each(backends)('optimistic locks on $name', (backend) => {
     await failure();
     await em.refresh(job);
     job.steps.push(3);
+    test.clear();
     await em.flush();
+    expect(test.statements()[2]).toBe("IF job:j.job_state != 'open' OR job:j.due != NONE { THROW 'reverie:stale' }");
+    expect(test.written()).toEqual(['UPDATE ONLY job:j SET steps = [3] RETURN AFTER']);
+    expect((await em.fork().findOneOrFail(Job, 'j')).steps).toEqual([3]);
   });
 
   it('is checked for partial entities, whose reads always bring it', async () => {
@@ -233,7 +285,11 @@ describe.each(backends)('optimistic locks on $name', (backend) => {
     const job = await em.findOneOrFail(Job, 'j', { select: ['steps'] });
     await other.patch(Job, 'j', { state: 'done' });
     (job as Job).steps.push(1);
+    test.clear();
     await failure();
+    expect(test.statements()[2]).toBe("IF job:j.job_state != 'open' OR job:j.due != NONE { THROW 'reverie:stale' }");
+    expect(await em.fork().findOneOrFail(Job, 'j')).toMatchObject({ state: 'done', steps: [] });
+    expect(job).toMatchObject({ steps: [1] });
     em.clear();
   });
 
@@ -245,7 +301,15 @@ describe.each(backends)('optimistic locks on $name', (backend) => {
       one.n = 2;
       await expect(em.flush()).rejects.toThrow(EntityNotFoundError);
       em.remove(one);
+      test.clear();
       await expect(em.flush()).rejects.toThrow(EntityNotFoundError);
+      expect(test.statements()).toEqual([
+        'BEGIN',
+        `IF (SELECT VALUE true FROM ONLY ${one.id}) = NONE { THROW 'reverie:gone' }`,
+        `DELETE [${one.id}] RETURN NONE`,
+        'COMMIT',
+      ]);
+      expect([await em.fork().count(Bare), em.contains(one)]).toEqual([0, true]);
       em.clear();
     });
 
@@ -260,6 +324,10 @@ describe.each(backends)('optimistic locks on $name', (backend) => {
       test.clear();
       await em.flush();
       expect(test.sent()).toHaveLength(1);
+      expect(test.written()).toEqual([
+        `UPDATE ONLY ${changed.id} SET n = 4 RETURN VALUE id`,
+        `DELETE [${child.id}, ${parent.id}] RETURN NONE`,
+      ]);
       expect(await em.fork().count(Bare)).toBe(0);
       expect([parent, child, changed].map((one) => em.contains(one))).toEqual([false, false, false]);
     });

@@ -15,7 +15,7 @@ import {
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { expectInOrder } from '../support/in-order.js';
-import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
 
 @Table({ name: 'boss' })
 class Boss {
@@ -63,13 +63,13 @@ class Task {
 const TABLES = ['task', 'crew', 'staff', 'knows', 'boss'];
 
 describe.each(backends)('onDelete on $name', (backend) => {
-  let test: TestOrm;
+  let test: RecordedOrm;
   let em: EntityManager;
   let ann: Boss;
   let bob: Boss;
 
   beforeAll(async () => {
-    test = await openOrm(backend, { entities: [Boss, Knows, Staff, Crew, Task] });
+    test = await openRecordedOrm(backend, { entities: [Boss, Knows, Staff, Crew, Task] });
   });
   afterAll(() => test.close());
   beforeEach(async () => {
@@ -80,12 +80,20 @@ describe.each(backends)('onDelete on $name', (backend) => {
   });
   afterEach(() => expectInOrder(test, em));
 
-  async function removeAnn(): Promise<void> {
+  /** Removes her in one request, which writes nothing else: the rest is the server's. Answers what was read with it. */
+  async function removeAnn(): Promise<string[]> {
     await em.flush();
     em.remove(ann);
     test.clear();
     await em.flush();
     expect(test.sent()).toHaveLength(1);
+    const statements = test.statements();
+    expect(statements.slice(0, 3)).toEqual([
+      'BEGIN',
+      "IF (SELECT VALUE true FROM ONLY boss:ann) = NONE { THROW 'reverie:gone' }",
+      'DELETE [boss:ann] RETURN NONE',
+    ]);
+    return statements.slice(3, -1);
   }
 
   const row = async (id: RecordId) => {
@@ -98,7 +106,7 @@ describe.each(backends)('onDelete on $name', (backend) => {
     const task = em.create(Task, { text: 't', doneBy: one });
     await em.flush();
     await bob.staff.load();
-    await removeAnn();
+    expect(await removeAnn()).toEqual([]);
     expect([em.contains(one), em.contains(task)]).toEqual([false, false]);
     expect(await em.count(Task)).toBe(0);
   });
@@ -114,6 +122,7 @@ describe.each(backends)('onDelete on $name', (backend) => {
     test.clear();
     await em.flush();
     expect(test.sent()).toHaveLength(1);
+    expect(test.written()).toEqual(['DELETE [boss:x] RETURN NONE']);
     expect([em.contains(gone), em.contains(unset)]).toEqual([false, true]);
     expect(unset.checkedBy).toBeUndefined();
     unset.text = 'still mine';
@@ -123,17 +132,18 @@ describe.each(backends)('onDelete on $name', (backend) => {
 
   it('unset: the link is gone in memory too, and is no change', async () => {
     const one = em.create(Staff, { name: 'one', former: ann, unsetAll: [ann, bob] });
-    await removeAnn();
+    expect(await removeAnn()).toEqual([]);
     expect(one.former).toBeUndefined();
     expect(one.unsetAll.ids.map(String)).toEqual(['boss:bob']);
     expect(await row(one.id)).toMatchObject({ unsetAll: [bob.id] });
+    expect(await row(one.id)).not.toHaveProperty('former');
   });
 
   it('ignore: the link keeps the id and is unloaded, as when it is read', async () => {
     const one = em.create(Staff, { name: 'one', liked: ann, keptAll: [ann, bob] });
     await em.flush();
     expect(one.liked?.isLoaded).toBe(true);
-    await removeAnn();
+    expect(await removeAnn()).toEqual([]);
     expect([one.liked?.isLoaded, String(one.liked?.id)]).toEqual([false, 'boss:ann']);
     expect(one.keptAll.ids.map(String)).toEqual(['boss:ann', 'boss:bob']);
     expect(await row(one.id)).toMatchObject({ liked: one.liked?.id });
@@ -143,26 +153,36 @@ describe.each(backends)('onDelete on $name', (backend) => {
     const one = em.create(Staff, { name: 'one', needs: ann });
     await em.flush();
     em.remove(ann);
+    test.clear();
     const error: unknown = await em.flush().catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(QueryError);
     expect((error as Error).message).toContain('boss:ann');
     expect((error as Error).message).toContain(String(one.id));
+    expect(test.written()).toEqual(['DELETE [boss:ann] RETURN NONE']);
+    expect(await row(ann.id)).toMatchObject({ name: 'Ann' });
+    test.clear();
     one.needs = undefined;
     await em.flush();
+    expect(test.written()).toEqual([
+      `UPDATE ONLY ${one.id} SET needs = NONE RETURN VALUE id`,
+      'DELETE [boss:ann] RETURN NONE',
+    ]);
+    expect(await row(ann.id)).toBeUndefined();
     expect(em.contains(ann)).toBe(false);
   });
 
   it('a statement of your own: what it did to the entity is read back in the same request', async () => {
     const one = em.create(Staff, { name: 'one', told: ann });
     const two = em.create(Staff, { name: 'two', told: bob });
-    await removeAnn();
+    expect(await removeAnn()).toEqual([`SELECT * FROM ONLY ${one.id}`]);
+    expect(await row(one.id)).toMatchObject({ name: 'left alone' });
     expect(one).toMatchObject({ name: 'left alone', told: undefined });
     expect(two.name).toBe('two');
   });
 
   it('a link array that cascades takes its owner along', async () => {
     const crew = em.create(Crew, { bosses: [ann, bob] });
-    await removeAnn();
+    expect(await removeAnn()).toEqual([]);
     expect(em.contains(crew)).toBe(false);
     expect(await em.count(Crew)).toBe(0);
   });
@@ -173,7 +193,8 @@ describe.each(backends)('onDelete on $name', (backend) => {
     await em.flush();
     const edges = await em.find(Knows);
     await bob.knows.load();
-    await removeAnn();
+    expect(await removeAnn()).toEqual([]);
+    expect(await em.fork().count(Knows)).toBe(0);
     expect(await bob.knows.load()).toEqual([]);
     expect(edges.map((edge) => em.contains(edge))).toEqual([false, false]);
   });
@@ -185,7 +206,13 @@ describe.each(backends)('onDelete on $name', (backend) => {
     await bob.staff.load();
     bob.staff.add(one);
     em.remove(ann);
+    test.clear();
     await em.flush();
+    expect(test.written()).toEqual([
+      `UPDATE ONLY ${one.id} SET boss = boss:bob RETURN VALUE id`,
+      'DELETE [boss:ann] RETURN NONE',
+    ]);
+    expect(await row(one.id)).toMatchObject({ boss: bob.id });
     expect([em.contains(one), String(one.boss?.id)]).toEqual([true, 'boss:bob']);
     expect(await bob.staff.load()).toEqual([one]);
   });
@@ -193,6 +220,7 @@ describe.each(backends)('onDelete on $name', (backend) => {
   it('a transaction that fails brings everything back', async () => {
     const one = em.create(Staff, { name: 'one', former: ann, liked: ann, unsetAll: [ann] });
     await em.flush();
+    test.clear();
     const run = em.transaction(
       async (tx) => {
         for (const each of [ann, one]) tx.merge(each);
@@ -203,6 +231,8 @@ describe.each(backends)('onDelete on $name', (backend) => {
       { mode: backend.stateful ? 'interactive' : 'deferred' },
     );
     await expect(run).rejects.toThrow('no');
+    expect(test.written()).toEqual(backend.stateful ? ['DELETE [boss:ann] RETURN NONE'] : []);
+    expect(await row(one.id)).toMatchObject({ former: ann.id, liked: ann.id, unsetAll: [ann.id] });
     expect([String(one.former?.id), one.liked?.isLoaded, one.unsetAll.ids.length]).toEqual(['boss:ann', true, 1]);
     expect(em.contains(ann)).toBe(true);
   });

@@ -1,17 +1,18 @@
 import { UniqueConstraintError, ValidationError, surql, type EntityManager } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { expectInOrder } from '../support/in-order.js';
-import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
+import { withMadeKeys } from '../support/statements.js';
 import { Admires, Author, Book, heard, shelf, tenancy, Tenant, Topic } from '../support/shelf-entities.js';
 
 const SHOWN = { filters: { softDelete: false } } as const;
 
 describe.each(backends)('soft delete on $name', (backend) => {
-  let test: TestOrm;
+  let test: RecordedOrm;
   let em: EntityManager;
 
   beforeAll(async () => {
-    test = await openOrm(backend, { entities: [...shelf, ...tenancy] });
+    test = await openRecordedOrm(backend, { entities: [...shelf, ...tenancy] });
   });
   afterAll(() => test.close());
   beforeEach(async () => {
@@ -78,8 +79,14 @@ describe.each(backends)('soft delete on $name', (backend) => {
       test.clear();
       em.remove(ann);
       await em.flush();
-      expect(test.sent()).toHaveLength(1);
-      expect(test.sent()[0]).toContain('SET deleted_at = (time::floor(time::now(), 1ms))');
+      expect(test.statements()).toEqual([
+        'BEGIN',
+        "IF (SELECT VALUE true FROM ONLY author:ann) = NONE { THROW 'reverie:gone' }",
+        "IF author:ann.version != 1 { THROW 'reverie:stale' }",
+        'UPDATE ONLY author:ann SET deleted_at = (time::floor(time::now(), 1ms)), version += 1 RETURN AFTER',
+        "IF $o = NONE { THROW 'reverie:gone' }",
+        'COMMIT',
+      ]);
       const row = await stored('author:ann');
       expect(row).toMatchObject({ name: 'Ann', email: 'ann@x.io', version: 2 });
       expect(row?.['deleted_at']).toBeInstanceOf(Date);
@@ -93,6 +100,10 @@ describe.each(backends)('soft delete on $name', (backend) => {
       em.remove(ann as Author);
       (bob as Author).name = 'Robert';
       await em.flush();
+      expect(test.written()).toEqual([
+        "UPDATE ONLY author:ann SET name = 'Marked', deletedBy = 'hook', deleted_at = (time::floor(time::now(), 1ms)), version += 1 RETURN AFTER",
+        "UPDATE ONLY author:bob SET name = 'Robert', version += 1 RETURN AFTER",
+      ]);
       expect(heard.sort()).toEqual(['delete Marked', 'gone Marked', 'update Robert']);
       expect(await stored('author:ann')).toMatchObject({ name: 'Marked', deletedBy: 'hook' });
       expect((await stored('author:bob'))?.['deleted_at']).toBeUndefined();
@@ -105,7 +116,9 @@ describe.each(backends)('soft delete on $name', (backend) => {
       one.topics = [em.getReference(Topic, 'b')] as never;
       em.remove(one);
       await em.flush();
-      expect(test.sent()).toHaveLength(1);
+      expect(test.written()).toEqual([
+        'UPDATE ONLY book:one SET author = author:bob, topics -= [topic:a], deletedAt = (time::floor(time::now(), 1ms)) RETURN AFTER',
+      ]);
       const row = await stored('book:one');
       expect([String(row?.['author']), String(row?.['topics'])]).toEqual(['author:bob', 'topic:b']);
       expect(one).toMatchObject({ author: { id: bob.id } });
@@ -117,8 +130,13 @@ describe.each(backends)('soft delete on $name', (backend) => {
       const rival = test.orm.em.fork();
       (await rival.findOneOrFail(Author, 'ann')).name = 'Theirs';
       await rival.flush();
+      test.clear();
       em.remove(ann);
       await expect(em.flush()).rejects.toMatchObject({ code: 'OPTIMISTIC_LOCK' });
+      expect(test.written()).toEqual([
+        'UPDATE ONLY author:ann SET deleted_at = (time::floor(time::now(), 1ms)), version += 1 RETURN AFTER',
+      ]);
+      expect(await stored('author:ann')).toMatchObject({ name: 'Theirs', version: 2 });
       expect(ann.deletedAt).toBeUndefined();
       await em.refresh(ann).catch(() => undefined);
       em.restore(ann);
@@ -129,6 +147,7 @@ describe.each(backends)('soft delete on $name', (backend) => {
     it('hard deletes the record for good', async () => {
       em.remove(await em.findOneOrFail(Author, 'cat'), { hard: true });
       await em.flush();
+      expect(test.written()).toEqual(['DELETE [author:cat] RETURN NONE']);
       expect(await stored('author:cat')).toBeUndefined();
       expect(await em.findOne(Author, 'cat', SHOWN)).toBeNull();
     });
@@ -144,6 +163,8 @@ describe.each(backends)('soft delete on $name', (backend) => {
       expect(cat.deletedAt).toEqual(when);
       em.remove(cat, { hard: true });
       await em.flush();
+      expect(test.written()).toEqual(['DELETE [author:cat] RETURN NONE']);
+      expect(em.contains(cat)).toBe(false);
       expect(await stored('author:cat')).toBeUndefined();
     });
 
@@ -151,6 +172,12 @@ describe.each(backends)('soft delete on $name', (backend) => {
       const ann = await em.findOneOrFail(Author, 'ann', { fetch: { books: true } });
       em.remove(ann);
       await em.flush();
+      expect(test.written()).toEqual([
+        'UPDATE ONLY book:one SET deletedAt = (time::floor(time::now(), 1ms)) RETURN AFTER',
+        'UPDATE ONLY book:two SET deletedAt = (time::floor(time::now(), 1ms)) RETURN AFTER',
+        'UPDATE ONLY author:ann SET deleted_at = (time::floor(time::now(), 1ms)), version += 1 RETURN AFTER',
+      ]);
+      expect(ann.deletedAt).toBeInstanceOf(Date);
       expect((await stored('book:one'))?.['deletedAt']).toBeInstanceOf(Date);
       expect(String((await stored('book:one'))?.['author'])).toBe('author:ann');
     });
@@ -158,18 +185,27 @@ describe.each(backends)('soft delete on $name', (backend) => {
     it('works on a reference, which is not read for it', async () => {
       em.remove(em.getReference(Author, 'cat'));
       await em.flush();
-      expect(test.sent()).toHaveLength(1);
+      expect(test.statements()).toEqual([
+        'BEGIN',
+        'UPDATE ONLY author:cat SET deleted_at = (time::floor(time::now(), 1ms)), version += 1 RETURN AFTER',
+        "IF $o = NONE { THROW 'reverie:gone' }",
+        'COMMIT',
+      ]);
       expect((await stored('author:cat'))?.['deleted_at']).toBeInstanceOf(Date);
       expect(await em.findOne(Author, 'cat')).toBeNull();
     });
 
     it('and creating the same id in one flush replaces the record with a live one', async () => {
       em.remove(await em.findOneOrFail(Author, 'ann'));
-      em.create(Author, { id: 'ann', name: 'New Ann' });
+      const anew = em.create(Author, { id: 'ann', name: 'New Ann' });
       await em.flush();
+      expect(test.written()).toEqual([
+        "UPDATE ONLY author:ann REPLACE object::extend({ version: author:ann.version + 1 }, { name: 'New Ann' }) RETURN AFTER",
+      ]);
       const row = await stored('author:ann');
       expect(row).toMatchObject({ name: 'New Ann' });
       expect(row).not.toHaveProperty('deleted_at');
+      expect(anew).toMatchObject({ name: 'New Ann', version: 2 });
     });
   });
 
@@ -262,9 +298,11 @@ describe.each(backends)('soft delete on $name', (backend) => {
       expect(await two.topics.load()).toEqual([]);
       expect(await em.find(Book, { topics: { label: 'a' } })).toEqual([]);
       expect(await em.count(Book, { topics: { $size: 1 } })).toBe(1);
+      test.clear();
       one.topics.add('topic:a');
       one.title = 'One!';
       await em.flush();
+      expect(test.written()).toEqual(["UPDATE ONLY book:one SET title = 'One!' RETURN AFTER"]);
       expect((await stored('book:one'))?.['topics']).toHaveLength(2);
     });
 
@@ -288,8 +326,12 @@ describe.each(backends)('soft delete on $name', (backend) => {
       expect(ann.admires.total).toBe(1);
       expect((await em.traverse(ann).out(Admires).to(Author).list()).map(({ name }) => name)).toEqual(['Cat']);
       expect(await em.traverse(ann).out(Admires).to(Author).list(SHOWN)).toHaveLength(2);
+      test.clear();
       ann.admires.remove('author:cat');
       await em.flush();
+      expect(test.written()).toEqual([
+        'UPDATE author:ann->admires SET deletedAt = (deletedAt ?? (time::floor(time::now(), 1ms))) WHERE out = author:cat OR author:cat = NONE RETURN NONE',
+      ]);
       const [edges] = await em.query<[unknown[]]>(surql`SELECT * FROM admires WHERE deletedAt != NONE`);
       expect(edges).toHaveLength(1);
       const fresh = test.orm.em.fork();
@@ -298,8 +340,12 @@ describe.each(backends)('soft delete on $name', (backend) => {
       expect(await fresh.count(Author, { admires: { $size: 0 } })).toBe(2);
       expect(await fresh.traverse(ann).out(Admires).to(Author).count()).toBe(0);
       expect(await (await fresh.findOneOrFail(Author, 'ann')).admires.count()).toBe(0);
+      test.clear();
       ann.admires.add('author:cat');
       await em.flush();
+      expect(test.written()).toEqual([
+        withMadeKeys('RELATE ONLY author:ann->admires:*->author:cat CONTENT {  } RETURN AFTER'),
+      ]);
       expect(await test.orm.em.fork().count(Author, { admires: { name: 'Cat' } })).toBe(1);
     });
 
@@ -315,13 +361,24 @@ describe.each(backends)('soft delete on $name', (backend) => {
     const author = one.author?.get() as Author;
     em.remove(one.topics.get()[0] as Topic);
     em.remove(one);
+    test.clear();
     await em.flush();
+    expect(test.written()).toEqual([
+      'UPDATE ONLY book:one SET deletedAt = (time::floor(time::now(), 1ms)) RETURN AFTER',
+      'UPDATE ONLY topic:a SET deletedAt = (time::floor(time::now(), 1ms)) RETURN AFTER',
+    ]);
     expect(await author.books.load()).toHaveLength(1);
     expect(one.topics.length).toBe(1);
     expect(one.topics.ids).toHaveLength(2);
     const two = await em.findOneOrFail(Book, 'two');
     em.remove(author);
+    test.clear();
     await em.flush();
+    expect(test.written()).toEqual([
+      'UPDATE ONLY book:two SET deletedAt = (time::floor(time::now(), 1ms)) RETURN AFTER',
+      'UPDATE ONLY author:ann SET deleted_at = (time::floor(time::now(), 1ms)), version += 1 RETURN AFTER',
+    ]);
+    expect((await stored('book:two'))?.['deletedAt']).toBeInstanceOf(Date);
     expect(two.author?.isLoaded).toBe(false);
     expect(String(two.author?.id)).toBe('author:ann');
     expect(em.contains(author)).toBe(true);
@@ -332,8 +389,10 @@ describe.each(backends)('soft delete on $name', (backend) => {
       const ann = await em.findOneOrFail(Author, 'ann');
       em.remove(ann);
       await em.flush();
+      test.clear();
       em.restore(ann);
       await em.flush();
+      expect(test.written()).toEqual(['UPDATE ONLY author:ann SET deleted_at = NONE, version += 1 RETURN AFTER']);
       expect(await stored('author:ann')).not.toHaveProperty('deleted_at');
       expect(ann.deletedAt).toBeUndefined();
       test.clear();
@@ -354,6 +413,9 @@ describe.each(backends)('soft delete on $name', (backend) => {
       await retire(Author, 'cat');
       em.restore(em.getReference(Author, 'cat'));
       await em.flush();
+      expect(test.written()).toEqual(['UPDATE ONLY author:cat SET deleted_at = NONE, version += 1 RETURN AFTER']);
+      expect(await stored('author:cat')).not.toHaveProperty('deleted_at');
+      expect(em.getReference(Author, 'cat').deletedAt).toBeUndefined();
       expect(await em.count(Author)).toBe(3);
     });
 
@@ -367,6 +429,7 @@ describe.each(backends)('soft delete on $name', (backend) => {
   describe('unique indexes count live records', () => {
     it('the value of a deleted record is free, and restoring it then is refused', async () => {
       const ann = await em.findOneOrFail(Author, 'ann');
+      test.clear();
       em.remove(ann);
       await em.flush();
       const heir = em.create(Author, { id: 'heir', name: 'Heir', email: 'ann@x.io' });
@@ -380,6 +443,13 @@ describe.each(backends)('soft delete on $name', (backend) => {
       heir.email = 'heir@x.io';
       await em.save(heir);
       await em.flush();
+      expect(test.written()).toEqual([
+        'UPDATE ONLY author:ann SET deleted_at = (time::floor(time::now(), 1ms)), version += 1 RETURN AFTER',
+        "CREATE ONLY author:heir CONTENT { email: 'ann@x.io', name: 'Heir', version: 1 } RETURN AFTER",
+        'UPDATE ONLY author:ann SET deleted_at = NONE, version += 1 RETURN AFTER',
+        "UPDATE ONLY author:heir SET email = 'heir@x.io', version += 1 RETURN AFTER",
+        'UPDATE ONLY author:ann SET deleted_at = NONE, version += 1 RETURN AFTER',
+      ]);
       expect(await em.count(Author)).toBe(4);
     });
 
@@ -389,8 +459,13 @@ describe.each(backends)('soft delete on $name', (backend) => {
       await expect(rival.flush()).rejects.toMatchObject({ code: 'UNIQUE_CONSTRAINT', value: 'bob@x.io' });
       rival.clear();
       em.remove(await em.findOneOrFail(Author, 'bob'));
-      em.create(Author, { name: 'Rival', email: 'bob@x.io' });
+      const heir = em.create(Author, { name: 'Rival', email: 'bob@x.io' });
+      test.clear();
       await em.flush();
+      expect(test.written()).toEqual([
+        'UPDATE ONLY author:bob SET deleted_at = (time::floor(time::now(), 1ms)), version += 1 RETURN AFTER',
+        `CREATE ONLY ${heir.id} CONTENT { email: 'bob@x.io', name: 'Rival', version: 1 } RETURN AFTER`,
+      ]);
       expect(await em.count(Author, { email: 'bob@x.io' })).toBe(1);
     });
 
@@ -419,7 +494,11 @@ describe.each(backends)('soft delete on $name', (backend) => {
   describe('direct writes', () => {
     it('deleteWhere deletes softly, and counts what it deleted', async () => {
       const ann = await em.findOneOrFail(Author, 'ann');
+      test.clear();
       expect(await em.deleteWhere(Author, { id: { $in: ['ann', 'bob'] } })).toBe(2);
+      expect(test.written()).toEqual([
+        'UPDATE (SELECT VALUE id FROM (SELECT * FROM [author:ann, author:bob]) WHERE deleted_at = NONE) SET deleted_at = (deleted_at ?? (time::floor(time::now(), 1ms))), version += 1 RETURN VALUE id',
+      ]);
       expect(await stored('author:ann')).toMatchObject({ name: 'Ann', version: 2 });
       expect(ann.deletedAt).toBeInstanceOf(Date);
       expect(await em.findOne(Author, 'ann')).toBeNull();
@@ -437,6 +516,10 @@ describe.each(backends)('soft delete on $name', (backend) => {
       expect(await stored('author:cat')).toBeUndefined();
       expect(await em.deleteWhere(Author, { name: 'Bob' }, { hard: true })).toBe(1);
       expect(await stored('author:bob')).toBeUndefined();
+      expect(test.written()).toEqual([
+        'DELETE (SELECT VALUE id FROM author WITH NOINDEX WHERE deleted_at != NONE) RETURN BEFORE',
+        "DELETE (SELECT VALUE id FROM author WITH NOINDEX WHERE name = 'Bob' AND deleted_at = NONE) RETURN BEFORE",
+      ]);
     });
 
     it('unrelate deletes edges softly, and relate does not see them', async () => {
@@ -473,10 +556,14 @@ describe.each(backends)('soft delete on $name', (backend) => {
       const ann = await em.findOneOrFail(Author, 'ann');
       const two = await em.findOneOrFail(Book, 'two', { fetch: { author: true } });
       expect(two.author?.isLoaded).toBe(true);
+      test.clear();
       await em.transaction(async (tx) => {
         tx.remove(await tx.findOneOrFail(Author, 'ann'));
         await tx.flush();
       });
+      expect(test.written()).toEqual([
+        'UPDATE ONLY author:ann SET deleted_at = (time::floor(time::now(), 1ms)), version += 1 RETURN AFTER',
+      ]);
       expect((await stored('author:ann'))?.['deleted_at']).toBeInstanceOf(Date);
       expect(ann.deletedAt).toBeInstanceOf(Date);
       expect(two.author?.isLoaded).toBe(false);
@@ -491,6 +578,8 @@ describe.each(backends)('soft delete on $name', (backend) => {
         throw new Error('no');
       });
       await expect(block).rejects.toThrow('no');
+      expect(test.written()).toEqual([]);
+      expect(await stored('author:ann')).not.toHaveProperty('deleted_at');
       expect(ann.deletedAt).toBeUndefined();
       test.clear();
       expect(await em.findOne(Author, 'ann')).toBe(ann);
@@ -528,6 +617,10 @@ describe.each(backends)('soft delete on $name', (backend) => {
           { mode: 'interactive' },
         );
         await expect(failing).rejects.toThrow('no');
+        expect(test.written()).toEqual([
+          'UPDATE ONLY author:bob SET deleted_at = (time::floor(time::now(), 1ms)), version += 1 RETURN AFTER',
+          'UPDATE ONLY author:ann SET deleted_at = (time::floor(time::now(), 1ms)), version += 1 RETURN AFTER',
+        ]);
         test.clear();
         expect(await em.findOne(Author, 'ann')).toBe(ann);
         expect(test.sent()).toEqual([]);

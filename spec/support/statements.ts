@@ -30,7 +30,7 @@ const BLOCK = /^RETURN \{ (LET .*) \}$/s;
 const ASSIGNMENT = /^LET \$(\w+) = (.*)$/s;
 /** What a request or a closure gives back. */
 const ANSWER = /^RETURN (?:\$\w+|\{ reverie: .*)$/s;
-const IN_PARENTHESES = /^\(((?:CREATE|INSERT|UPDATE|UPSERT|RELATE|DELETE)\b.*)\)(?:\.\w+)?$/s;
+const IN_PARENTHESES = /^\(((?:CREATE|INSERT|UPDATE|UPSERT|RELATE|DELETE|SELECT)\b.*)\)(?:\.\w+)?$/s;
 const PARAMETER = /\$(\w+)((?:\.\w+|\.`[^`]*`|\[\d+\])*)/g;
 
 function carriedOut(script: string, outer: Scope): string[] {
@@ -65,7 +65,7 @@ function spelledOut(statement: string, scope: Scope): string[] {
 
 /** Without what hands its answer on. */
 function unwrapped(statement: string): string {
-  const answered = statement.replace(/^RETURN (?=\(?(?:CREATE|INSERT|UPDATE|UPSERT|RELATE|DELETE|IF)\b)/, '');
+  const answered = statement.replace(/^RETURN (?=\(?(?:CREATE|INSERT|UPDATE|UPSERT|RELATE|DELETE|SELECT|IF)\b)/, '');
   return answered.replace(IN_PARENTHESES, '$1');
 }
 
