@@ -3,17 +3,17 @@ import { RequestContext, ValidationError, type EntityManager } from '../../lib/i
 import { backend, backends } from '../support/backends.js';
 import { Role, Team, User } from '../support/entities.js';
 import { expectInOrder } from '../support/in-order.js';
-import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
 import { runChild } from '../support/run-child.js';
 
 const ANN = { name: 'Ann', age: 42, role: Role.Writer };
 
 describe.each(backends)('forks and contexts on $name', (backend) => {
-  let test: TestOrm;
+  let test: RecordedOrm;
   let em: EntityManager;
 
   beforeAll(async () => {
-    test = await openOrm(backend);
+    test = await openRecordedOrm(backend);
   });
   afterAll(() => test.close());
   afterEach(() => expectInOrder(test, em));
@@ -46,7 +46,7 @@ describe.each(backends)('forks and contexts on $name', (backend) => {
   });
 
   it('two ORMs in one context resolve separately', async () => {
-    const other = await openOrm(backend);
+    const other = await openRecordedOrm(backend);
     await RequestContext.run(test.orm, (first) =>
       RequestContext.run(other.orm, async (second) => {
         expect(test.orm.em.session).toBe(first.session);
@@ -84,6 +84,12 @@ describe.each(backends)('forks and contexts on $name', (backend) => {
     expect(test.sent()).toEqual([]);
     await em.flush();
     expect(em.changeSets()).toEqual([]);
+    expect(test.written()).toEqual([
+      "CREATE ONLY team:green CONTENT { name: 'Green' } RETURN NONE",
+      "UPDATE ONLY team:red SET name = 'Crimson' RETURN VALUE id",
+      'DELETE [team:blue] RETURN NONE',
+    ]);
+    expect((await em.fork().find(Team)).map(({ name }) => name).sort()).toEqual(['Crimson', 'Green']);
     test.clear();
     await em.flush();
     expect(test.sent()).toEqual([]);
@@ -97,6 +103,10 @@ describe.each(backends)('forks and contexts on $name', (backend) => {
       await em.flush();
     };
     await Promise.all(Array.from({ length: 20 }, (_, number) => service(number)));
+    const written = test.written().map((text) => /name[:=\s]+'(\w+)'/.exec(text)?.[1]);
+    expect(written.sort()).toEqual(
+      ['a', 'b'].flatMap((kind) => Array.from({ length: 20 }, (_, n) => `${kind}${n}`)).sort(),
+    );
     const names = (await test.orm.em.fork().find(Team)).map(({ name }) => name).sort();
     expect(names).toEqual(Array.from({ length: 20 }, (_, number) => `b${number}`).sort());
     test.clear();
@@ -113,19 +123,23 @@ describe.each(backends)('forks and contexts on $name', (backend) => {
     });
     await expect(first).rejects.toBeInstanceOf(ValidationError);
     await second;
+    expect(test.written()).toEqual([`CREATE ONLY ${bad.id} CONTENT { name: 'good' } RETURN NONE`]);
     expect((await test.orm.em.fork().find(Team)).map(({ name }) => name)).toEqual(['good']);
   });
 
   it('what is persisted or changed during a flush goes with the next one', async () => {
     const red = em.create(Team, { name: 'Red' });
     const flushing = em.flush();
-    await Promise.resolve();
-    await Promise.resolve();
-    await Promise.resolve();
+    while (test.statements().length === 0) await Promise.resolve();
     const late = em.create(Team, { name: 'Late' });
     red.name = 'Crimson';
     await flushing;
     await em.flush();
+    expect(test.written()).toEqual([
+      `CREATE ONLY ${red.id} CONTENT { name: 'Red' } RETURN NONE`,
+      `CREATE ONLY ${late.id} CONTENT { name: 'Late' } RETURN NONE`,
+      `UPDATE ONLY ${red.id} SET name = 'Crimson' RETURN VALUE id`,
+    ]);
     expect(em.contains(late)).toBe(true);
     const names = (await test.orm.em.fork().find(Team)).map(({ name }) => name).sort();
     expect(names).toEqual(['Crimson', 'Late']);
@@ -154,10 +168,14 @@ describe.each(backends)('forks and contexts on $name', (backend) => {
     b.name = 'changed after it';
     const sets = job.changeSets();
     expect(sets.map(({ entity }) => entity)).toEqual([b]);
+    test.clear();
     await job.flush();
+    expect(test.written()).toEqual(["UPDATE ONLY team:B SET name = 'changed after it' RETURN VALUE id"]);
     expect((await test.orm.em.fork().findOneOrFail(Team, 'B')).name).toBe('changed after it');
+    test.clear();
     job.remove(a);
     await job.flush();
+    expect(test.written()).toEqual(['DELETE [team:A] RETURN NONE']);
     expect(await test.orm.em.fork().findOne(Team, 'A')).toBeNull();
     test.clear();
     await job.flush();
@@ -210,7 +228,7 @@ describe('weak forks and the garbage collector', () => {
   });
 
   it('is the same in a request', async () => {
-    const test = await openOrm(backend('embedded'));
+    const test = await openRecordedOrm(backend('embedded'));
     await RequestContext.run(test.orm, { weak: true }, async (em) => {
       em.create(Team, { id: 'red', name: 'Red' });
       await em.flush();

@@ -2,17 +2,18 @@ import { CapabilityError, ValidationError, surql, type EntityManager, type Propa
 import { backends } from '../support/backends.js';
 import { Role, Tag, Team, User, Post } from '../support/entities.js';
 import { expectInOrder } from '../support/in-order.js';
-import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
+import { withMadeKeys } from '../support/statements.js';
 
 const ANN = { name: 'Ann', age: 42, role: Role.Writer };
 
 describe.each(backends)('propagation on $name', (backend) => {
-  let test: TestOrm;
+  let test: RecordedOrm;
   let em: EntityManager;
   const modes = backend.stateful ? (['deferred', 'interactive'] as const) : (['deferred'] as const);
 
   beforeAll(async () => {
-    test = await openOrm(backend);
+    test = await openRecordedOrm(backend);
   });
   afterAll(() => test.close());
   afterEach(() => expectInOrder(test, em));
@@ -24,6 +25,10 @@ describe.each(backends)('propagation on $name', (backend) => {
 
   const teams = async () =>
     (await test.orm.em.fork().find(Team, {}, { orderBy: { name: 'asc' } })).map((team) => team.name);
+
+  /** New teams of these names, one after the other. */
+  const made = (...created: readonly string[]) =>
+    created.map((name) => withMadeKeys(`CREATE ONLY team:* CONTENT { name: '${name}' } RETURN NONE`));
 
   const expectClean = async (manager = em) => {
     test.clear();
@@ -46,6 +51,7 @@ describe.each(backends)('propagation on $name', (backend) => {
           }, as(propagation));
           expect(await teams()).toEqual([]);
         });
+        expect(test.written()).toEqual(made('A', 'B'));
         expect(await teams()).toEqual(['A', 'B']);
         await expectClean();
       },
@@ -59,6 +65,7 @@ describe.each(backends)('propagation on $name', (backend) => {
           await tx.transaction(() => Promise.reject(new Error('inner')), as(propagation)).catch(() => undefined);
         });
         await expect(failed).rejects.toMatchObject({ code: 'QUERY', cause: { message: 'inner' } });
+        expect(test.written()).toEqual([]);
         expect(await teams()).toEqual([]);
         await expectClean();
       },
@@ -77,6 +84,7 @@ describe.each(backends)('propagation on $name', (backend) => {
         throw new Error('outer');
       });
       await expect(failed).rejects.toThrow('outer');
+      expect(test.written()).toEqual(made('B'));
       expect(await teams()).toEqual(['B']);
       await expectClean();
     });
@@ -90,6 +98,7 @@ describe.each(backends)('propagation on $name', (backend) => {
         }, as('REQUIRES_NEW'));
         await expect(inner).rejects.toThrow('inner');
       });
+      expect(test.written()).toEqual(made('A'));
       expect(await teams()).toEqual(['A']);
       await expectClean();
     });
@@ -105,6 +114,7 @@ describe.each(backends)('propagation on $name', (backend) => {
         throw new Error('outer');
       });
       await expect(failed).rejects.toThrow('outer');
+      expect(test.written()).toEqual(made('B'));
       expect(await teams()).toEqual(['B']);
     });
 
@@ -115,6 +125,7 @@ describe.each(backends)('propagation on $name', (backend) => {
         await expect(inner).rejects.toThrow(/NEVER.*cannot start/);
         await expect(inner).rejects.toBeInstanceOf(ValidationError);
       });
+      expect(test.written()).toEqual(made('A'));
       expect(await teams()).toEqual(['A']);
     });
 
@@ -128,6 +139,7 @@ describe.each(backends)('propagation on $name', (backend) => {
         }, as(propagation));
         await expect(failed).rejects.toThrow('no');
         await em.transaction(async (tx) => void tx.create(Team, { name: 'B' }), as(propagation));
+        expect(test.written()).toEqual(made('B'));
         expect(await teams()).toEqual(['B']);
         await expectClean();
       },
@@ -141,6 +153,7 @@ describe.each(backends)('propagation on $name', (backend) => {
           same.create(Team, { name: 'A' });
           await same.flush();
         }, as(propagation));
+        expect(test.written()).toEqual(made('A'));
         expect(await teams()).toEqual(['A']);
         await expectClean();
       },
@@ -177,6 +190,7 @@ describe.each(backends)('propagation on $name', (backend) => {
         });
       });
       expect(test.sent()).toHaveLength(1);
+      expect(test.written()).toEqual(made('A', 'B'));
       expect(await teams()).toEqual(['A', 'B']);
       await expectClean();
     });
@@ -186,6 +200,7 @@ describe.each(backends)('propagation on $name', (backend) => {
       em.create(Team, { id: 'red', name: 'Red' });
       const blue = em.create(Team, { name: 'Blue' });
       await em.flush();
+      test.clear();
       await run(em, async (tx) => {
         const ann = await tx.findOneOrFail(User, 'ann');
         const red = await tx.findOneOrFail(Team, 'red');
@@ -206,6 +221,11 @@ describe.each(backends)('propagation on $name', (backend) => {
         expect([tx.contains(red), tx.contains(ann), tx.contains(fresh)]).toEqual([true, true, true]);
         red.name = 'Crimson';
       });
+      expect(test.written()).toEqual([
+        ...made('Fresh'),
+        "UPDATE ONLY team:red SET name = 'Crimson' RETURN VALUE id",
+        'UPDATE ONLY user:ann SET age = 43 RETURN AFTER',
+      ]);
       expect(await teams()).toEqual(['Blue', 'Crimson', 'Fresh']);
       const ann = await test.orm.em.fork().findOneOrFail(User, 'ann');
       expect(ann).toMatchObject({ age: 43, labels: ['a'], settings: { deep: { n: 1 } }, team: undefined });
@@ -215,6 +235,7 @@ describe.each(backends)('propagation on $name', (backend) => {
       const tag = em.create(Tag, { id: 'old', label: 'old' });
       em.create(Post, { id: 'p', title: 'P', author: em.create(User, { ...ANN, id: 'ann' }), tags: [tag] });
       await em.flush();
+      test.clear();
       await run(em, async (tx) => {
         const post = await tx.findOneOrFail(Post, 'p', { fetch: { tags: true } });
         const kept = tx.create(Tag, { label: 'kept' });
@@ -225,6 +246,10 @@ describe.each(backends)('propagation on $name', (backend) => {
         });
         expect(post.tags.get().map(({ label }) => label)).toEqual(['old', 'kept']);
       });
+      expect(test.written()).toEqual([
+        withMadeKeys("CREATE ONLY tag:* CONTENT { label: 'kept' } RETURN NONE"),
+        withMadeKeys('UPDATE ONLY post:p SET tags +?= [tag:*], version += 1 RETURN AFTER'),
+      ]);
       const post = await test.orm.em.fork().findOneOrFail(Post, 'p', { fetch: { tags: true } });
       expect(
         post.tags
@@ -237,6 +262,7 @@ describe.each(backends)('propagation on $name', (backend) => {
     it('takes back direct writes, and what a query was refused for', async () => {
       em.create(Team, { id: 'red', name: 'Red' });
       await em.flush();
+      test.clear();
       await run(em.fork(), async (tx) => {
         await fail(tx, async (inner) => {
           await inner.patch(Team, 'red', { name: 'Blue' });
@@ -245,6 +271,7 @@ describe.each(backends)('propagation on $name', (backend) => {
         });
         expect(await tx.find(Team, { name: 'Red' })).toHaveLength(1);
       });
+      expect(test.written()).toEqual([]);
       expect(await teams()).toEqual(['Red']);
     });
 
@@ -252,6 +279,7 @@ describe.each(backends)('propagation on $name', (backend) => {
       const red = em.create(Team, { name: 'Red' });
       const blue = em.create(Team, { name: 'Blue' });
       await em.flush();
+      test.clear();
       const failed = run(
         em,
         async (tx) => {
@@ -268,6 +296,7 @@ describe.each(backends)('propagation on $name', (backend) => {
         { retry: false },
       );
       await expect(failed).rejects.toThrow('outer');
+      expect(test.written()).toEqual([]);
       expect([red.name, blue.name]).toEqual(['Red', 'Blue']);
       expect([em.contains(red), em.contains(blue)]).toEqual([true, true]);
       expect(await teams()).toEqual(['Blue', 'Red']);
@@ -287,6 +316,7 @@ describe.each(backends)('propagation on $name', (backend) => {
           expect(team.name).toBe('1');
         });
       });
+      expect(test.written()).toEqual(made('1'));
       expect(await teams()).toEqual(['1']);
       await expectClean();
     });
@@ -296,6 +326,7 @@ describe.each(backends)('propagation on $name', (backend) => {
         tx.create(Team, { name: 'A' });
         await fail(tx, (inner) => inner.transaction(() => Promise.reject(new Error('joined'))).catch(() => undefined));
       });
+      expect(test.written()).toEqual(made('A'));
       expect(await teams()).toEqual(['A']);
     });
 
@@ -306,12 +337,14 @@ describe.each(backends)('propagation on $name', (backend) => {
         await first;
         await nested(tx, async (inner) => void inner.create(Team, { name: 'A' }));
       });
+      expect(test.written()).toEqual(made('A'));
       expect(await teams()).toEqual(['A']);
     });
 
     it('a timeout that ends the transaction inside a nested block restores all of it', async () => {
       const red = em.create(Team, { name: 'Red' });
       await em.flush();
+      test.clear();
       const failed = run(
         em,
         async (tx) => {
@@ -327,6 +360,8 @@ describe.each(backends)('propagation on $name', (backend) => {
       expect([red.name, em.contains(red)]).toEqual(['Red', true]);
       await new Promise((resolve) => setTimeout(resolve, 350));
       expect([red.name, em.contains(red)]).toEqual(['Red', true]);
+      expect(test.written()).toEqual([]);
+      expect(await teams()).toEqual(['Red']);
       await expectClean();
     });
 
@@ -338,6 +373,7 @@ describe.each(backends)('propagation on $name', (backend) => {
       });
       await expect(outer).rejects.toThrow(/still running/);
       await running;
+      expect(test.written()).toEqual([]);
       expect(await teams()).toEqual([]);
       await expectClean();
     });
@@ -345,6 +381,7 @@ describe.each(backends)('propagation on $name', (backend) => {
     it('what it has asked to be written is there for the queries of the outer block', async () => {
       em.create(Team, { id: 'red', name: 'Red' });
       await em.flush();
+      test.clear();
       const work = em.transaction(
         async (tx) => {
           await nested(tx, async (inner) => {
@@ -359,6 +396,9 @@ describe.each(backends)('propagation on $name', (backend) => {
       );
       if (mode === 'deferred') await expect(work).rejects.toThrow(/mode: 'interactive'/);
       else expect(await work).toEqual(['Blue', 'Ruby']);
+      expect(test.written()).toEqual(
+        mode === 'deferred' ? [] : ["UPDATE ONLY team:red SET name = 'Ruby' RETURN AFTER", ...made('Blue')],
+      );
       expect(await teams()).toEqual(mode === 'deferred' ? ['Red'] : ['Blue', 'Ruby']);
     });
 
@@ -372,12 +412,14 @@ describe.each(backends)('propagation on $name', (backend) => {
           });
           tx.create(Team, { name: 'A' });
         });
+        expect(test.written()).toEqual(made('A'));
         expect(await teams()).toEqual(['A']);
       });
 
       it('one whose writes the server refuses takes the whole transaction along, though the error is caught', async () => {
         const red = em.create(Team, { id: 'red', name: 'Red' });
         await em.flush();
+        test.clear();
         const outer = run(
           em,
           async (tx) => {
@@ -391,6 +433,7 @@ describe.each(backends)('propagation on $name', (backend) => {
           { retry: false },
         );
         await expect(outer).rejects.toThrow(/cancelled instead of committed/);
+        expect(test.written()).toEqual([...made('A'), "CREATE ONLY team:red CONTENT { name: 'again' } RETURN NONE"]);
         expect([await teams(), red.name]).toEqual([['Red'], 'Red']);
         await expectClean();
       });

@@ -10,7 +10,8 @@ import {
 import { backends, type Backend } from '../support/backends.js';
 import { Post, Role, Tag, Team, User } from '../support/entities.js';
 import { expectInOrder } from '../support/in-order.js';
-import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
+import { withMadeKeys } from '../support/statements.js';
 
 const ANN = { name: 'Ann', age: 42, role: Role.Writer };
 
@@ -34,11 +35,11 @@ const modesOf = ({ stateful }: Backend) =>
   stateful ? (['deferred', 'interactive'] as const) : (['deferred'] as const);
 
 describe.each(backends)('rolled back transactions on $name', (backend) => {
-  let test: TestOrm;
+  let test: RecordedOrm;
   let em: EntityManager;
 
   beforeAll(async () => {
-    test = await openOrm(backend, { subscribers: [Listener] });
+    test = await openRecordedOrm(backend, { subscribers: [Listener] });
   });
   afterAll(() => test.close());
   afterEach(() => expectInOrder(test, em));
@@ -97,7 +98,12 @@ describe.each(backends)('rolled back transactions on $name', (backend) => {
           ['create', green],
         ]),
       );
+      test.clear();
       await em.flush();
+      expect(test.written()).toEqual([
+        `CREATE ONLY ${green.id} CONTENT { name: 'Green' } RETURN NONE`,
+        `UPDATE ONLY ${red.id} SET name = 'Crimson' RETURN VALUE id`,
+      ]);
       expect((await em.fork().find(Team)).map(({ name }) => name).sort()).toEqual(['Crimson', 'Green']);
       test.clear();
       await em.flush();
@@ -109,6 +115,7 @@ describe.each(backends)('rolled back transactions on $name', (backend) => {
       await em.flush();
       const seen: unknown[] = [];
       Listener.look = () => seen.push(red.name, em.contains(red));
+      test.clear();
       const failed = em.transaction(
         async (tx) => {
           tx.merge(red).name = 'Pink';
@@ -119,6 +126,9 @@ describe.each(backends)('rolled back transactions on $name', (backend) => {
       );
       await expect(failed).rejects.toThrow('no');
       expect(seen).toEqual(['Red', true]);
+      const sent = mode === 'interactive' ? [`UPDATE ONLY ${red.id} SET name = 'Pink' RETURN VALUE id`] : [];
+      expect(test.written()).toEqual(sent);
+      expect((await em.fork().findOneOrFail(Team, red.id)).name).toBe('Red');
     });
 
     it('a hook that fails on the way back does not mask why the block failed', async () => {
@@ -133,6 +143,7 @@ describe.each(backends)('rolled back transactions on $name', (backend) => {
       );
       await expect(failed).rejects.toThrow('the first error');
       expect(Listener.heard).toEqual(['afterRollback']);
+      expect(test.written()).toHaveLength(mode === 'interactive' ? 1 : 0);
       expect(await em.fork().count(Team)).toBe(0);
     });
 
@@ -149,6 +160,10 @@ describe.each(backends)('rolled back transactions on $name', (backend) => {
         { mode, retry: { attempts: 3 } },
       );
       expect(new Set(used).size).toBe(3);
+      const sent = mode === 'interactive' ? ['run 1', 'run 2', 'run 3'] : ['run 3'];
+      expect(test.written()).toEqual(
+        sent.map((name) => withMadeKeys(`CREATE ONLY team:* CONTENT { name: '${name}' } RETURN NONE`)),
+      );
       expect(Listener.heard.filter((name) => name === 'afterCommit')).toHaveLength(1);
       expect((await em.fork().find(Team)).map(({ name }) => name)).toEqual(['run 3']);
       let runs = 0;
@@ -168,6 +183,7 @@ describe.each(backends)('rolled back transactions on $name', (backend) => {
       const blue = em.create(Team, { id: 'blue', name: 'Blue' });
       await em.flush();
       Listener.heard = [];
+      test.clear();
       await em.transaction(
         async (tx) => {
           await tx.patch(Team, 'red', { name: 'Ruby' }, { returning: 'none' });
@@ -176,6 +192,10 @@ describe.each(backends)('rolled back transactions on $name', (backend) => {
         { mode },
       );
       expect(Listener.heard).toEqual(['afterCommit']);
+      expect(test.written()).toEqual([
+        "UPDATE ONLY team:red SET name = 'Ruby' RETURN VALUE id",
+        expect.stringMatching(/^DELETE .*\[team:blue\].* RETURN BEFORE$/),
+      ]);
       expect(red.name).toBe('Ruby');
       if (mode === 'interactive') expect(em.contains(blue)).toBe(false);
       expect((await em.fork().find(Team)).map(({ name }) => name)).toEqual(['Ruby']);
@@ -184,6 +204,7 @@ describe.each(backends)('rolled back transactions on $name', (backend) => {
     it('a block that takes too long is rolled back, and its EntityManager is over', async () => {
       const red = em.create(Team, { name: 'Red' });
       await em.flush();
+      test.clear();
       let late: Promise<unknown> | undefined;
       const failed = em.transaction(
         async (tx) => {
@@ -199,6 +220,7 @@ describe.each(backends)('rolled back transactions on $name', (backend) => {
       expect([red.name, em.contains(red)]).toEqual(['Red', true]);
       await new Promise((resolve) => setTimeout(resolve, 150));
       expect(await late).toBeInstanceOf(Error);
+      expect(test.written()).toEqual([]);
       expect((await em.fork().find(Team)).map(({ name }) => name)).toEqual(['Red']);
     });
   });
@@ -215,6 +237,10 @@ describe.each(backends)('rolled back transactions on $name', (backend) => {
       { mode: 'interactive', retry: false },
     );
     await expect(block).rejects.toThrow(/cancelled instead of committed.*on purpose/s);
+    expect(test.statements()).toEqual([
+      withMadeKeys("CREATE ONLY team:* CONTENT { name: 'A' } RETURN NONE"),
+      "THROW 'on purpose'",
+    ]);
     expect(await em.fork().count(Team)).toBe(0);
   });
 });

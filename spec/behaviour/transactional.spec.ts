@@ -9,7 +9,8 @@ import {
 import { backends } from '../support/backends.js';
 import { Team } from '../support/entities.js';
 import { expectInOrder } from '../support/in-order.js';
-import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
+import { withMadeKeys } from '../support/statements.js';
 import { COMPILERS, run } from '../decorators/compilers.js';
 
 class Teams {
@@ -59,11 +60,11 @@ class WithNothing {
 }
 
 describe.each(backends)('@Transactional on $name', (backend) => {
-  let test: TestOrm;
+  let test: RecordedOrm;
   let em: EntityManager;
 
   beforeAll(async () => {
-    test = await openOrm(backend);
+    test = await openRecordedOrm(backend);
   });
   afterAll(() => test.close());
   afterEach(() => expectInOrder(test, em));
@@ -73,11 +74,14 @@ describe.each(backends)('@Transactional on $name', (backend) => {
     test.clear();
   });
 
+  const made = (...created: readonly string[]) =>
+    created.map((name) => withMadeKeys(`CREATE ONLY team:* CONTENT { name: '${name}' } RETURN NONE`));
   const names = async () => (await test.orm.em.fork().find(Team)).map(({ name }) => name).sort();
 
   it("takes the object's own em: one request, and the answer of the method", async () => {
     const added = await new Teams(em).addTwo('A', 'B');
     expect(test.sent()).toHaveLength(1);
+    expect(test.written()).toEqual(made('A', 'B'));
     expect(added.map((team) => em.contains(team))).toEqual([true, true]);
     expect(await names()).toEqual(['A', 'B']);
     test.clear();
@@ -97,12 +101,14 @@ describe.each(backends)('@Transactional on $name', (backend) => {
     expect(await names()).toEqual(['run 3']);
     await expect(teams.inside('A')).rejects.toThrow(/MANDATORY/);
     await teams.outside('A');
+    expect(test.written()).toEqual(made('run 3', 'A'));
     expect(await names()).toEqual(['A', 'run 3']);
   });
 
   it("takes the em of the object's orm, in a request or as a transaction of its own", async () => {
     await RequestContext.run(test.orm, () => new WithOrm(test.orm).add('A'));
     await new WithOrm(test.orm).add('B');
+    expect(test.written()).toEqual(made('A', 'B'));
     expect(await names()).toEqual(['A', 'B']);
   });
 
@@ -110,6 +116,7 @@ describe.each(backends)('@Transactional on $name', (backend) => {
     const service = new WithNothing(() => test.orm.em);
     await RequestContext.run(test.orm, () => service.add('A'));
     await em.transaction(() => service.add('B'));
+    expect(test.written()).toEqual(made('A', 'B'));
     expect(await names()).toEqual(['A', 'B']);
   });
 
@@ -120,7 +127,7 @@ describe.each(backends)('@Transactional on $name', (backend) => {
   });
 
   it('with the requests of two ORMs it does not guess', async () => {
-    const other = await openOrm(backend);
+    const other = await openRecordedOrm(backend);
     const added = RequestContext.run(test.orm, () =>
       RequestContext.run(other.orm, () => new WithNothing(() => test.orm.em).add('A')),
     );

@@ -2,16 +2,17 @@ import { TransactionConflictError, ValidationError, surql, type EntityManager } 
 import { backends } from '../support/backends.js';
 import { Role, Team, User } from '../support/entities.js';
 import { expectInOrder } from '../support/in-order.js';
-import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
+import { withMadeKeys } from '../support/statements.js';
 
 const ANN = { name: 'Ann', age: 42, role: Role.Writer };
 
 describe.each(backends)('transactions on $name', (backend) => {
-  let test: TestOrm;
+  let test: RecordedOrm;
   let em: EntityManager;
 
   beforeAll(async () => {
-    test = await openOrm(backend);
+    test = await openRecordedOrm(backend);
   });
   afterAll(() => test.close());
   afterEach(() => expectInOrder(test, em));
@@ -33,6 +34,10 @@ describe.each(backends)('transactions on $name', (backend) => {
       return created;
     });
     expect(test.sent()).toHaveLength(1);
+    expect(test.written()).toEqual([
+      withMadeKeys("CREATE ONLY user:* CONTENT { age: 42, name: 'Bob', role: 'writer' } RETURN AFTER"),
+      withMadeKeys("CREATE ONLY user:* CONTENT { age: 50, name: 'Ann', role: 'writer' } RETURN AFTER"),
+    ]);
     expect(await names()).toEqual(['Ann', 'Bob']);
     expect(em.contains(ann)).toBe(true);
     expect(ann.age).toBe(50);
@@ -66,6 +71,11 @@ describe.each(backends)('transactions on $name', (backend) => {
       test.orm.em.create(User, { ...ANN, name: 'Bob' });
       expect(test.orm.em.session).toBe(tx.session);
     });
+    expect(test.sent()).toHaveLength(1);
+    expect(test.written()).toEqual([
+      withMadeKeys("CREATE ONLY user:* CONTENT { age: 42, name: 'Ann', role: 'writer' } RETURN AFTER"),
+      withMadeKeys("CREATE ONLY user:* CONTENT { age: 42, name: 'Bob', role: 'writer' } RETURN AFTER"),
+    ]);
     expect(await names()).toEqual(['Ann', 'Bob']);
   });
 
@@ -73,7 +83,10 @@ describe.each(backends)('transactions on $name', (backend) => {
     const other = test.orm.em.fork();
     const ann = other.create(User, ANN);
     await other.flush();
+    test.clear();
     await expect(em.transaction(async (tx) => void tx.remove(ann))).rejects.toThrow(/tx\.merge/);
+    expect(test.sent()).toEqual([]);
+    expect([await names(), other.contains(ann)]).toEqual([['Ann'], true]);
   });
 
   it('a change of an entity that the block does not track is refused; nothing is written, and the change still waits', async () => {
@@ -97,6 +110,10 @@ describe.each(backends)('transactions on $name', (backend) => {
     expect(await names()).toEqual(['Ann', 'Bob']);
     expect([(await test.orm.em.fork().findOneOrFail(User, ann.id)).age, bob.age]).toEqual([44, 50]);
     await em.flush();
+    expect(test.written()).toEqual([
+      `UPDATE ONLY ${ann.id} SET age = 44 RETURN AFTER`,
+      `UPDATE ONLY ${bob.id} SET age = 50 RETURN AFTER`,
+    ]);
     expect((await test.orm.em.fork().findOneOrFail(User, bob.id)).age).toBe(50);
   });
 
@@ -114,7 +131,12 @@ describe.each(backends)('transactions on $name', (backend) => {
       await wait();
       tx.create(User, { ...ANN, name: 'Bob' });
     });
+    test.clear();
     await Promise.all([block, beside()]);
+    expect(test.written().sort()).toEqual([
+      withMadeKeys("CREATE ONLY user:* CONTENT { age: 42, name: 'Bob', role: 'writer' } RETURN AFTER"),
+      `UPDATE ONLY ${ann.id} SET age = 43 RETURN AFTER`,
+    ]);
     expect(await names()).toEqual(['Ann', 'Bob']);
     expect((await test.orm.em.fork().findOneOrFail(User, ann.id)).age).toBe(43);
   });
@@ -139,6 +161,7 @@ describe.each(backends)('transactions on $name', (backend) => {
     const ann = em.create(User, ANN);
     await em.flush();
     let runs = 0;
+    test.clear();
     const block = em.transaction(
       async (tx) => {
         runs++;
@@ -154,6 +177,10 @@ describe.each(backends)('transactions on $name', (backend) => {
     expect(error).toBeInstanceOf(TransactionConflictError);
     expect(error).toMatchObject({ attempts: 3, retryable: true });
     expect(runs).toBe(3);
+    // The rival's, then the block's, three times.
+    expect(test.written()).toEqual(
+      [52, 43, 62, 53, 72, 63].map((age) => `UPDATE ONLY ${ann.id} SET age = ${age} RETURN AFTER`),
+    );
     expect((await em.refresh(ann)).age).toBe(ANN.age + 30);
   });
 
@@ -174,9 +201,17 @@ describe.each(backends)('transactions on $name', (backend) => {
         },
         { ...options, retry: false },
       );
+    test.clear();
     await expect(run(() => undefined, { guard: 'read' })).rejects.toBeInstanceOf(TransactionConflictError);
+    expect(test.statements()).toContain(`IF ${red.id}.name != 'Red' { THROW 'reverie:stale' }`);
     await expect(run((tx, team) => void tx.guard(team), {})).rejects.toBeInstanceOf(TransactionConflictError);
+    test.clear();
     await run(() => undefined, {});
+    expect(test.written()).toEqual([
+      `UPDATE ONLY ${red.id} SET name = 'Red!!!' RETURN VALUE id`,
+      `UPDATE ONLY ${ann.id} SET age = 43 RETURN AFTER`,
+    ]);
+    expect(test.statements().filter((text) => text.startsWith(`IF ${red.id}`))).toEqual([]);
     expect((await em.refresh(ann)).age).toBe(ANN.age + 1);
     expect((await em.refresh(red)).name).toBe('Red!!!');
   });
@@ -189,12 +224,15 @@ describe.each(backends)('transactions on $name', (backend) => {
     });
     await expect(block).rejects.toThrow(/mode: 'interactive'/);
     await expect(block).rejects.toBeInstanceOf(ValidationError);
+    expect(test.sent()).toEqual([]);
+    expect(await names()).toEqual([]);
   });
 
   it('what was assigned to a link and not flushed yet is a change: a refresh by a transaction or by patch keeps it', async () => {
     const ann = em.create(User, ANN);
     const [red, blue] = [em.create(Team, { name: 'red' }), em.create(Team, { name: 'blue' })];
     await em.flush();
+    test.clear();
     ann.team = red as never;
     await em.transaction(async (tx) => {
       (await tx.findOneOrFail(User, ann.id)).name = 'Anna';
@@ -207,6 +245,12 @@ describe.each(backends)('transactions on $name', (backend) => {
     await em.patch(User, ann.id, { age: 43 });
     expect([ann.age, ann.team]).toEqual([43, blue]);
     await em.flush();
+    expect(test.written()).toEqual([
+      `UPDATE ONLY ${ann.id} SET name = 'Anna' RETURN AFTER`,
+      `UPDATE ONLY ${ann.id} SET team = ${red.id} RETURN AFTER`,
+      `UPDATE ONLY ${ann.id} SET age = 43 RETURN AFTER`,
+      `UPDATE ONLY ${ann.id} SET team = ${blue.id} RETURN AFTER`,
+    ]);
     const stored = await em.fork().findOneOrFail(User, ann.id);
     expect([stored.age, stored.team?.id]).toEqual([43, blue.id]);
     test.clear();
@@ -234,6 +278,9 @@ describe.each(backends)('transactions on $name', (backend) => {
       await expect(tx.transaction(async () => undefined, { propagation: 'NEVER' })).rejects.toThrow(/NEVER/);
     });
     await expect(em.transaction(async () => undefined, { propagation: 'MANDATORY' })).rejects.toThrow(/MANDATORY/);
+    expect(test.written()).toEqual([
+      withMadeKeys("CREATE ONLY user:* CONTENT { age: 42, name: 'Ann', role: 'writer' } RETURN AFTER"),
+    ]);
     expect(await names()).toEqual(['Ann']);
   });
 
@@ -264,12 +311,17 @@ describe.each(backends)('transactions on $name', (backend) => {
       { mode: 'interactive' },
     );
     await expect(failed).rejects.toThrow('no');
+    expect(test.written()).toEqual([
+      withMadeKeys("CREATE ONLY user:* CONTENT { age: 42, name: 'Ann', role: 'writer' } RETURN AFTER"),
+      withMadeKeys("CREATE ONLY user:* CONTENT { age: 42, name: 'Bob', role: 'writer' } RETURN AFTER"),
+    ]);
     expect(await names()).toEqual(['Ann']);
   });
 
   it('interactive: a failed statement makes the transaction rollback-only', async () => {
     em.create(User, { ...ANN, id: 'ann' });
     await em.flush();
+    test.clear();
     const block = em.fork().transaction(
       async (tx) => {
         tx.create(Team, { name: 'Red' });
@@ -280,6 +332,10 @@ describe.each(backends)('transactions on $name', (backend) => {
       { mode: 'interactive' },
     );
     await expect(block).rejects.toThrow();
+    expect(test.written().slice(0, 2)).toEqual([
+      withMadeKeys("CREATE ONLY team:* CONTENT { name: 'Red' } RETURN NONE"),
+      "CREATE ONLY user:ann CONTENT { age: 42, name: 'Ann', role: 'writer' } RETURN AFTER",
+    ]);
     expect(await test.orm.em.fork().count(Team)).toBe(0);
   });
 });
