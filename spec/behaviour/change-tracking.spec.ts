@@ -16,7 +16,7 @@ import {
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { expectInOrder } from '../support/in-order.js';
-import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
 
 class Part {
   @Field('string') label!: string;
@@ -52,7 +52,7 @@ class Thing {
 }
 
 describe.each(backends)('change tracking on $name', (backend) => {
-  let test: TestOrm;
+  let test: RecordedOrm;
   let em: EntityManager;
   /** Runs when a flush is on its way. */
   let whileSending: () => void;
@@ -63,7 +63,7 @@ describe.each(backends)('change tracking on $name', (backend) => {
         if (purpose === 'flush') whileSending();
       },
     };
-    test = await openOrm(backend, { entities: [Thing], subscribers: [{ instance }] });
+    test = await openRecordedOrm(backend, { entities: [Thing], subscribers: [{ instance }] });
   });
   afterAll(() => test.close());
   beforeEach(async () => {
@@ -156,6 +156,7 @@ describe.each(backends)('change tracking on $name', (backend) => {
       duration: '90m',
       set: ['a'],
     });
+    expect(await stored()).toMatchObject({ decimal: new Decimal('1.5'), set: new Set(['a']) });
     expect(Decimal.isDecimal(thing.decimal)).toBe(true);
     expect(Uuid.is(thing.uuid)).toBe(true);
     expect(Duration.is(thing.duration)).toBe(true);
@@ -185,10 +186,13 @@ describe.each(backends)('change tracking on $name', (backend) => {
     expect(await stored()).toMatchObject({ nullable: null });
     thing.nullable = undefined;
     await em.flush();
+    expect(test.written()).toEqual([`UPDATE ONLY ${thing.id} SET nullable = NONE RETURN AFTER`]);
     expect(await stored()).not.toHaveProperty('nullable');
     await sendsNothing();
+    test.clear();
     thing.nullable = null;
     await em.flush();
+    expect(test.written()).toEqual([`UPDATE ONLY ${thing.id} SET nullable = NULL RETURN AFTER`]);
     expect(await stored()).toMatchObject({ nullable: null });
   });
 
@@ -199,6 +203,9 @@ describe.each(backends)('change tracking on $name', (backend) => {
     (thing as { at: unknown }).at = NONE;
     em.assign(thing, { list: null });
     await em.flush();
+    expect(test.written()).toEqual([
+      `UPDATE ONLY ${thing.id} SET text = NONE, int = NONE, at = NONE, list = NONE RETURN AFTER`,
+    ]);
     expect(Object.keys(await stored())).toEqual(['id']);
     expect(thing).toMatchObject({ text: undefined, int: undefined, at: undefined, list: undefined });
     await sendsNothing();
@@ -208,6 +215,8 @@ describe.each(backends)('change tracking on $name', (backend) => {
     const thing = await create({ text: 'a' });
     em.assign(thing, { text: undefined, int: 3 });
     await em.flush();
+    expect(test.written()).toEqual([`UPDATE ONLY ${thing.id} SET int = 3 RETURN AFTER`]);
+    expect(thing).toMatchObject({ text: 'a', int: 3 });
     expect(await stored()).toMatchObject({ text: 'a', int: 3 });
   });
 
@@ -218,6 +227,8 @@ describe.each(backends)('change tracking on $name', (backend) => {
     expect(() => em.assign(thing, { id: 'other', text: 'c' } as never)).toThrow(/never changes/);
     expect(thing.text).toBe('b');
     await em.flush();
+    expect(test.written()).toEqual([`UPDATE ONLY ${thing.id} SET text = 'b' RETURN AFTER`]);
+    expect(await stored()).toMatchObject({ id: thing.id, text: 'b' });
   });
 
   it('an id that was changed is refused', async () => {
@@ -225,27 +236,55 @@ describe.each(backends)('change tracking on $name', (backend) => {
     const { id } = thing;
     thing.id = new RecordId('thing', 'other');
     await expect(em.flush()).rejects.toThrow(/never changes/);
+    expect(test.sent()).toEqual([]);
+    expect(await stored()).toMatchObject({ id, text: 'a' });
     thing.id = new RecordId('thing', id.key);
     await sendsNothing();
   });
 
-  it.each<[string, (thing: Thing) => void, Record<string, unknown>]>([
-    ['an object', (t) => void ((t.object as { a: { b: number } }).a.b = 2), { object: { a: { b: 2 } } }],
-    ['a key of an object deleted', (t) => void delete (t.object as { a?: unknown }).a, { object: {} }],
-    ['a list', (t) => void t.list?.push(3), { list: [1, { x: 1 }, 3] }],
-    ['an object in a list', (t) => void ((t.list?.[1] as { x: number }).x = 9), { list: [1, { x: 9 }] }],
-    ['a date', (t) => void t.at?.setTime(77), { at: new Date(77) }],
-    ['a set', (t) => void t.set?.add('z'), { set: new Set(['a', 'z']) }],
-    ['bytes', (t) => void ((t.bytes as Uint8Array)[0] = 9), { bytes: new Uint8Array([9, 2]) }],
-    ['an embedded class', (t) => void ((t.box as Box).name = 'new'), { box: { name: 'new' } }],
-    ['an embedded list', (t) => void t.box?.parts[0]?.tags?.push('y'), { box: { parts: [{ tags: ['x', 'y'] }] } }],
+  it.each<[string, (thing: Thing) => void, string, Record<string, unknown>]>([
+    [
+      'an object',
+      (t) => void ((t.object as { a: { b: number } }).a.b = 2),
+      'object.a.b = 2',
+      { object: { a: { b: 2 } } },
+    ],
+    [
+      'a key of an object deleted',
+      (t) => void delete (t.object as { a?: unknown }).a,
+      'object.a = NONE',
+      { object: {} },
+    ],
+    ['a list', (t) => void t.list?.push(3), 'list = [1, { x: 1 }, 3]', { list: [1, { x: 1 }, 3] }],
+    [
+      'an object in a list',
+      (t) => void ((t.list?.[1] as { x: number }).x = 9),
+      'list = [1, { x: 9 }]',
+      { list: [1, { x: 9 }] },
+    ],
+    ['a date', (t) => void t.at?.setTime(77), "at = d'1970-01-01T00:00:00.077Z'", { at: new Date(77) }],
+    ['a set', (t) => void t.set?.add('z'), "set = {'a', 'z'}", { set: new Set(['a', 'z']) }],
+    ['bytes', (t) => void ((t.bytes as Uint8Array)[0] = 9), 'bytes = b"0902"', { bytes: new Uint8Array([9, 2]) }],
+    ['an embedded class', (t) => void ((t.box as Box).name = 'new'), "box.name = 'new'", { box: { name: 'new' } }],
+    [
+      'an embedded list',
+      (t) => void t.box?.parts[0]?.tags?.push('y'),
+      "box.parts = [{ at: d'1970-01-01T00:00:00.002Z', label: 'p', tags: ['x', 'y'] }]",
+      { box: { parts: [{ tags: ['x', 'y'] }] } },
+    ],
     [
       'a date in an embedded list',
       (t) => void t.box?.parts[0]?.at?.setTime(5),
+      "box.parts = [{ at: d'1970-01-01T00:00:00.005Z', label: 'p', tags: ['x'] }]",
       { box: { parts: [{ at: new Date(5) }] } },
     ],
-    ['a new embedded member', (t) => void t.box?.parts.push({ label: 'q' }), { box: { parts: [{}, { label: 'q' }] } }],
-  ])('mutation in place is found: %s', async (_title, mutate, wanted) => {
+    [
+      'a new embedded member',
+      (t) => void t.box?.parts.push({ label: 'q' }),
+      "box.parts = [{ at: d'1970-01-01T00:00:00.002Z', label: 'p', tags: ['x'] }, { label: 'q' }]",
+      { box: { parts: [{}, { label: 'q' }] } },
+    ],
+  ])('mutation in place is found: %s', async (_title, mutate, set, wanted) => {
     const thing = await reload(
       await create({
         object: { a: { b: 1 } },
@@ -259,8 +298,9 @@ describe.each(backends)('change tracking on $name', (backend) => {
     mutate(thing);
     test.clear();
     await em.flush();
-    expect(test.sent()).toHaveLength(1);
+    expect(test.written()).toEqual([`UPDATE ONLY ${thing.id} SET ${set} RETURN AFTER`]);
     expect(await stored()).toMatchObject(wanted);
+    expect(thing).toMatchObject(wanted);
     await sendsNothing();
   });
 
@@ -314,9 +354,16 @@ describe.each(backends)('change tracking on $name', (backend) => {
       whileSending = () => undefined;
     };
     await em.flush();
+    expect(test.written()).toEqual([
+      `UPDATE ONLY ${thing.id} SET text = 'x', at = d'1970-01-01T00:00:00.002Z', object.a = 2 RETURN AFTER`,
+    ]);
     expect(thing).toMatchObject({ object: { a: 3 }, list: [1, 2], text: undefined, box: { name: 'c' } });
     expect(await stored()).toMatchObject({ object: { a: 2 }, at: new Date(2), text: 'x' });
+    test.clear();
     await em.flush();
+    expect(test.written()).toEqual([
+      `UPDATE ONLY ${thing.id} SET text = NONE, at = d'1970-01-01T00:00:00.003Z', object.a = 3, list = [1, 2], box.name = 'c' RETURN AFTER`,
+    ]);
     expect(await stored()).toMatchObject({ object: { a: 3 }, at: new Date(3), list: [1, 2], box: { name: 'c' } });
     expect(await stored()).not.toHaveProperty('text');
   });
@@ -330,6 +377,10 @@ describe.each(backends)('change tracking on $name', (backend) => {
       const again = await tx.findOneOrFail(Thing, thing.id);
       again.text = 'y';
     });
+    expect(test.written()).toEqual([
+      `UPDATE ONLY ${thing.id} SET text = 'x' RETURN AFTER`,
+      `UPDATE ONLY ${thing.id} SET text = 'y' RETURN AFTER`,
+    ]);
     const row = await stored();
     expect(String(row['at'])).toBe(String(at));
     expect((row['exact'] as DateTime).nanoseconds).toBe(123456789);

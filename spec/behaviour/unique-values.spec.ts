@@ -13,7 +13,7 @@ import {
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { expectInOrder } from '../support/in-order.js';
-import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
 
 @Table({ name: 'seat' })
 @Index({ fields: ['row', 'place'], unique: true })
@@ -37,12 +37,12 @@ class Locker {
 const label = (id: number): string => `label ${id}`;
 
 describe.each(backends)('unique values that change hands within one flush, on $name', (backend) => {
-  let db: TestOrm;
+  let db: RecordedOrm;
   let em: EntityManager;
   let seats: Seat[];
 
   beforeAll(async () => {
-    db = await openOrm(backend, { entities: [Seat, Locker] });
+    db = await openRecordedOrm(backend, { entities: [Seat, Locker] });
   });
   afterAll(() => db.close());
   afterEach(() => expectInOrder(db, em));
@@ -56,9 +56,13 @@ describe.each(backends)('unique values that change hands within one flush, on $n
   });
 
   /** One request wrote it, memory and database agree, and nothing is left to write. */
-  async function expectFlushed(expected: Readonly<Record<number, Partial<Seat>>>): Promise<void> {
+  async function expectFlushed(
+    expected: Readonly<Record<number, Partial<Seat>>>,
+    written: readonly string[],
+  ): Promise<void> {
     await em.flush();
     expect(db.sent()).toHaveLength(1);
+    expect(db.written()).toEqual(written);
     await em.flush();
     expect(db.sent()).toHaveLength(1);
     const stored = await db.orm.em.fork().find(Seat, {}, { orderBy: { id: 'asc' } });
@@ -74,41 +78,67 @@ describe.each(backends)('unique values that change hands within one flush, on $n
   test('two records exchange their values', async () => {
     first().label = label(2);
     second().label = label(1);
-    await expectFlushed({ 1: { label: label(2) }, 2: { label: label(1) }, 3: { label: label(3) } });
+    await expectFlushed({ 1: { label: label(2) }, 2: { label: label(1) }, 3: { label: label(3) } }, [
+      'UPDATE seat:2 SET label_text = NONE RETURN NONE',
+      "UPDATE ONLY seat:1 SET label_text = 'label 2' RETURN VALUE id",
+      "UPDATE ONLY seat:2 SET label_text = 'label 1' RETURN VALUE id",
+    ]);
   });
 
   test('values go round, and other fields along with some of them', async () => {
     for (const [at, seat] of seats.entries()) seat.label = label(((at + 1) % 3) + 1);
     third().code = 'other';
-    await expectFlushed({ 1: { label: label(2) }, 2: { label: label(3) }, 3: { label: label(1), code: 'other' } });
+    await expectFlushed({ 1: { label: label(2) }, 2: { label: label(3) }, 3: { label: label(1), code: 'other' } }, [
+      'UPDATE seat:2 SET label_text = NONE RETURN NONE',
+      "UPDATE ONLY seat:1 SET label_text = 'label 2' RETURN VALUE id",
+      "UPDATE ONLY seat:3 SET label_text = 'label 1', code = 'other' RETURN VALUE id",
+      "UPDATE ONLY seat:2 SET label_text = 'label 3' RETURN VALUE id",
+    ]);
   });
 
   test('a new record takes the value that another gives up', async () => {
     second().label = 'spare';
     first().label = label(2);
     em.create(Seat, { id: 4, label: label(1), code: 'code 4', row: 2 });
-    await expectFlushed({
-      1: { label: label(2) },
-      2: { label: 'spare' },
-      3: { label: label(3) },
-      4: { label: label(1) },
-    });
+    await expectFlushed(
+      {
+        1: { label: label(2) },
+        2: { label: 'spare' },
+        3: { label: label(3) },
+        4: { label: label(1) },
+      },
+      [
+        "UPDATE ONLY seat:2 SET label_text = 'spare' RETURN VALUE id",
+        "UPDATE ONLY seat:1 SET label_text = 'label 2' RETURN VALUE id",
+        "CREATE ONLY seat:4 CONTENT { code: 'code 4', label_text: 'label 1', row: 2 } RETURN NONE",
+      ],
+    );
   });
 
   test('an index over several fields', async () => {
     first().place = 2;
     second().place = 1;
-    await expectFlushed({ 1: { place: 2 }, 2: { place: 1 }, 3: { place: 3 } });
+    await expectFlushed({ 1: { place: 2 }, 2: { place: 1 }, 3: { place: 3 } }, [
+      'UPDATE seat:2 SET place = NONE RETURN NONE',
+      'UPDATE ONLY seat:1 SET place = 2 RETURN VALUE id',
+      'UPDATE ONLY seat:2 SET place = 1 RETURN VALUE id',
+    ]);
   });
 
   test('a new record takes the required value of one that is removed', async () => {
     em.remove(first());
     em.create(Seat, { id: 4, label: label(1), code: 'code 1', row: 1, place: 1 });
-    await expectFlushed({
-      2: { label: label(2) },
-      3: { label: label(3) },
-      4: { label: label(1), code: 'code 1', place: 1 },
-    });
+    await expectFlushed(
+      {
+        2: { label: label(2) },
+        3: { label: label(3) },
+        4: { label: label(1), code: 'code 1', place: 1 },
+      },
+      [
+        'DELETE [seat:1] RETURN NONE',
+        "CREATE ONLY seat:4 CONTENT { code: 'code 1', label_text: 'label 1', place: 1, row: 1 } RETURN NONE",
+      ],
+    );
   });
 
   test('a record that is removed lets go of its value while others still lead to it', async () => {
@@ -118,7 +148,10 @@ describe.each(backends)('unique values that change hands within one flush, on $n
     em.remove(first());
     em.assign(second(), { next: third() });
     second().label = label(1);
-    await expectFlushed({ 2: { label: label(1) }, 3: { label: label(3) } });
+    await expectFlushed({ 2: { label: label(1) }, 3: { label: label(3) } }, [
+      'DELETE [seat:1] RETURN NONE',
+      "UPDATE ONLY seat:2 SET label_text = 'label 1', next = seat:3 RETURN VALUE id",
+    ]);
     expect((await em.findOneOrFail(Seat, 2)).next?.id.key).toBe(3);
   });
 
@@ -130,6 +163,19 @@ describe.each(backends)('unique values that change hands within one flush, on $n
     (b as Locker).owner = 'owner 1';
     await em.flush();
     expect([a?.version, b?.version]).toEqual([2, 2]);
+    expect(db.statements()).toEqual([
+      'BEGIN',
+      "IF (SELECT VALUE true FROM ONLY locker:2) = NONE { THROW 'reverie:gone' }",
+      "IF locker:2.version != 1 { THROW 'reverie:stale' }",
+      'UPDATE locker:2 SET owner = NONE RETURN NONE',
+      "IF (SELECT VALUE true FROM ONLY locker:1) = NONE { THROW 'reverie:gone' }",
+      "IF locker:1.version != 1 { THROW 'reverie:stale' }",
+      "UPDATE ONLY locker:1 SET owner = 'owner 2', version += 1 RETURN VALUE id",
+      "IF $o = NONE { THROW 'reverie:gone' }",
+      "UPDATE ONLY locker:2 SET owner = 'owner 1', version += 1 RETURN VALUE id",
+      "IF $o = NONE { THROW 'reverie:gone' }",
+      'COMMIT',
+    ]);
     await em.transaction(async (tx) => {
       const [one, two] = await tx.find(Locker, {}, { orderBy: { id: 'asc' } });
       [(one as Locker).owner, (two as Locker).owner] = [two?.owner, one?.owner];
@@ -157,6 +203,10 @@ describe.each(backends)('unique values that change hands within one flush, on $n
     expect((await db.orm.em.fork().findOneOrFail(Seat, 1)).code).toBe('code 1');
     first().code = 'code 9';
     await em.flush();
+    expect(db.written()).toEqual([
+      "UPDATE ONLY seat:1 SET code = 'code 9' RETURN VALUE id",
+      "UPDATE ONLY seat:2 SET code = 'code 1' RETURN VALUE id",
+    ]);
     db.clear();
     await em.flush();
     expect(db.sent()).toEqual([]);
@@ -176,10 +226,10 @@ describe.each(backends)('what a failing flush names, on $name', (backend) => {
     @Field('string', { name: 'body', assert: surql`string::len($value) > 2` }) text!: string;
     @Field('any', { optional: true }) note?: unknown;
   }
-  let db: TestOrm;
+  let db: RecordedOrm;
 
   beforeAll(async () => {
-    db = await openOrm(backend, { entities: [Mark, Bookmark] });
+    db = await openRecordedOrm(backend, { entities: [Mark, Bookmark] });
   });
   afterAll(() => db.close());
 

@@ -1,7 +1,7 @@
 import { MetadataError, Reverie, ValidationError, surql, type EntityManager } from '../../lib/index.js';
 import { backends, backend as backendNamed } from '../support/backends.js';
 import { expectInOrder } from '../support/in-order.js';
-import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
 import { Guild, Member, Place, Plain, Product, Ticket, validatedEntities } from '../support/validated-entities.js';
 
 /** `path rule` of each problem, in a stable order. */
@@ -17,11 +17,11 @@ const failure = (work: Promise<unknown>): Promise<unknown> =>
   );
 
 describe.each(backends)('validation on $name', (backend) => {
-  let test: TestOrm;
+  let test: RecordedOrm;
   let em: EntityManager;
 
   beforeAll(async () => {
-    test = await openOrm(backend, { entities: validatedEntities, validate: true });
+    test = await openRecordedOrm(backend, { entities: validatedEntities, validate: true });
   });
   afterAll(() => test.close());
   beforeEach(async () => {
@@ -62,7 +62,9 @@ describe.each(backends)('validation on $name', (backend) => {
     it('what follows the rules is written', async () => {
       const ann = em.create(Member, valid());
       await em.flush();
-      expect(test.sent()).toHaveLength(1);
+      expect(test.written()).toEqual([
+        `CREATE ONLY ${ann.id} CONTENT { age: 20, allies: [guild:red], email: 'ann@x.io', guild: guild:red, name: 'Ann' } RETURN AFTER`,
+      ]);
       expect(await stored('member')).toMatchObject([{ name: 'Ann', score: 1 }]);
       expect(ann.createdAt).toBeInstanceOf(Date);
     });
@@ -100,6 +102,12 @@ describe.each(backends)('validation on $name', (backend) => {
       red.name = 'Red too';
       wrong.text = 'right';
       await em.flush();
+      expect(test.written()).toEqual([
+        `CREATE ONLY ${red.id} CONTENT { name: 'Red too' } RETURN NONE`,
+        `CREATE ONLY ${ann.id} CONTENT { age: 20, allies: [guild:red], email: 'ann@x.io', guild: guild:red, name: 'Ann' } RETURN AFTER`,
+        `CREATE ONLY ${bob.id} CONTENT { age: 18, allies: [guild:red], email: 'ann@x.io', guild: guild:red, name: 'Ann' } RETURN AFTER`,
+        `CREATE ONLY ${wrong.id} CONTENT { text: 'right' } RETURN NONE`,
+      ]);
       expect(await stored('member')).toHaveLength(2);
     });
 
@@ -108,6 +116,9 @@ describe.each(backends)('validation on $name', (backend) => {
       expect(rulesOf(await refusedFlush())).toEqual(['Member.email notTaken']);
       em.assign(ann, { email: 'free@x.io' });
       await em.flush();
+      expect(test.written()).toEqual([
+        `CREATE ONLY ${ann.id} CONTENT { age: 20, allies: [guild:red], email: 'free@x.io', guild: guild:red, name: 'Ann' } RETURN AFTER`,
+      ]);
       expect(await stored('member')).toMatchObject([{ email: 'free@x.io' }]);
     });
 
@@ -136,6 +147,9 @@ describe.each(backends)('validation on $name', (backend) => {
       expect(ann.home).not.toBeInstanceOf(Place);
       ann.home = { country: 'IT', street: { name: 'Via' } };
       await em.flush();
+      expect(test.written()).toEqual([
+        `CREATE ONLY ${ann.id} CONTENT { age: 20, allies: [guild:red], email: 'ann@x.io', guild: guild:red, home: { country: 'IT', street: { name: 'Via' } }, name: 'Ann', places: [] } RETURN AFTER`,
+      ]);
       expect(await stored('member')).toMatchObject([{ home: { country: 'IT' } }]);
     });
 
@@ -151,6 +165,9 @@ describe.each(backends)('validation on $name', (backend) => {
       expect(rulesOf(await refusedFlush())).toEqual(['Member.age min', 'Member.until after']);
       em.assign(loaded, { age: 17, until: null });
       await em.flush();
+      expect(test.written()).toEqual([
+        `UPDATE ONLY ${ann.id} SET age = 17, from = d'1970-01-01T00:00:04Z', until = NONE RETURN AFTER`,
+      ]);
       expect(await stored('member')).toMatchObject([{ age: 17 }]);
     });
 
@@ -167,10 +184,14 @@ describe.each(backends)('validation on $name', (backend) => {
       loaded.email = 'ann@x.io';
       loaded.until = new Date(5000);
       await em.flush();
+      expect(test.written()).toEqual([
+        `UPDATE ONLY ${id} SET email = 'ann@x.io', until = d'1970-01-01T00:00:05Z' RETURN AFTER`,
+      ]);
       loaded.from = new Date(9000);
       expect(rulesOf(await refusedFlush())).toEqual(['Member.until after']);
       loaded.from = undefined;
       await em.flush();
+      expect(test.written()).toEqual([`UPDATE ONLY ${id} SET from = NONE RETURN AFTER`]);
       expect(await stored('member')).toMatchObject([{ name: 'Bob', email: 'ann@x.io' }]);
     });
 
@@ -186,6 +207,7 @@ describe.each(backends)('validation on $name', (backend) => {
       expect(rulesOf(await refusedFlush())).toEqual(['Member.name minLength']);
       partial.name = 'Ann';
       await em.flush();
+      expect(test.written()).toEqual([`UPDATE ONLY ${id} SET name = 'Ann' RETURN AFTER`]);
       expect(await stored('member')).toMatchObject([{ name: 'Ann', age: 30, email: 'broken' }]);
     });
 
@@ -195,7 +217,9 @@ describe.each(backends)('validation on $name', (backend) => {
       await test.orm.em.fork().query(surql`UPDATE member SET name = 'x'`);
       em = test.orm.em.fork();
       em.remove(await em.findOneOrFail(Member, id));
+      test.clear();
       await em.flush();
+      expect(test.written()).toEqual([`DELETE [${id}] RETURN NONE`]);
       expect(await stored('member')).toEqual([]);
     });
 
@@ -243,6 +267,9 @@ describe.each(backends)('validation on $name', (backend) => {
       expect(rulesOf(error)).toEqual(['Product.price min_value', 'Product.sizes[0].label min_length']);
       em.assign(product, { price: 7, sizes: [{ label: 'S' }] });
       await em.flush();
+      expect(test.written()).toEqual([
+        "UPDATE ONLY product:`ABC-1` SET price = 7, sizes = [{ label: 'S' }] RETURN AFTER",
+      ]);
       expect(await stored('product')).toMatchObject([{ price: 7, sizes: [{ label: 'S' }] }]);
     });
 
@@ -258,6 +285,8 @@ describe.each(backends)('validation on $name', (backend) => {
       expect(rulesOf(await refusedFlush())).toEqual(['Product.currency partial_check']);
       product.price = 0;
       await em.flush();
+      expect(test.written()).toEqual(["UPDATE ONLY product:`ABC-1` SET price = 0, currency = 'XXX' RETURN AFTER"]);
+      expect(await stored('product')).toMatchObject([{ price: 0, currency: 'XXX' }]);
     });
 
     it('a change of a field that was not read does not ask for the others', async () => {
@@ -276,6 +305,7 @@ describe.each(backends)('validation on $name', (backend) => {
       ]);
       em.assign(ticket, { seats: 1, owner: null });
       await em.flush();
+      expect(test.written()).toEqual([`CREATE ONLY ${ticket.id} CONTENT { seats: 1 } RETURN NONE`]);
       expect(await stored('ticket')).toMatchObject([{ seats: 1 }]);
     });
   });
@@ -283,7 +313,10 @@ describe.each(backends)('validation on $name', (backend) => {
 
 describe('which rules count', () => {
   const open = (validate: boolean | { groups: string[] } | undefined) =>
-    openOrm(backendNamed('embedded'), { entities: validatedEntities, ...(validate !== undefined && { validate }) });
+    openRecordedOrm(backendNamed('embedded'), {
+      entities: validatedEntities,
+      ...(validate !== undefined && { validate }),
+    });
   const invalid = { name: 'A', email: 'nope', age: 1, guild: 'guild:red', allies: [] } as const;
 
   it('unless asked for, those of schemas alone', async () => {
