@@ -128,10 +128,13 @@ function notAuthenticated(fault: ServerFault, kind: string | undefined): Authent
   });
 }
 
+/** In a block of statements the server says it as if somebody had thrown it (3.0.2). */
+const TIMED_OUT = /^An error occurred: The query was not executed because it exceeded the timeout: [\d.\w]+$/;
+
 /** Faults of the server rather than of the statement. */
 function serverError(fault: ServerFault): ReverieError | undefined {
   const kinds = kindsOf(fault);
-  if (kinds[0] === 'Query' && kinds.includes('TimedOut')) {
+  if ((kinds[0] === 'Query' && kinds.includes('TimedOut')) || TIMED_OUT.test(fault.message)) {
     return new TimeoutError({
       what: fault.message,
       why: 'the statement ran longer than its TIMEOUT, or than the server allows',

@@ -1,15 +1,18 @@
 import { BulkError, ReverieError, ValidationError } from '../errors/index.js';
 import type { Row } from '../entity/row.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
+import type { Statement } from '../surrealql/nodes/index.js';
 import type { CreateChangeSet } from '../unit-of-work/change-set.js';
+import { refuseView } from '../unit-of-work/errors.js';
 import { explainFailure } from '../unit-of-work/explain-failure.js';
 import { isJudged } from './direct/barred.js';
 import { announced } from './direct/bulk-events.js';
-import { encodeEachRow, encodeRows } from './direct/encode-rows.js';
+import { encodeEachRow, encodeRows, encodeUnjudged } from './direct/encode-rows.js';
 import { explainDirect } from './direct/explain-direct.js';
+import type { DirectWrite } from './direct/direct-write.js';
 import { insertChunks, type OnConflict } from './direct/insert-chunks.js';
 import { letGo, refreshCopies, takeWritten } from './direct/managed-copies.js';
-import { needsAnswer, runDirect } from './direct/send-direct.js';
+import { needsAnswer, requestOf, runDirect } from './direct/send-direct.js';
 import type { EmSession } from './em-session.js';
 
 export interface InsertOptions {
@@ -25,6 +28,8 @@ export interface InsertOptions {
   readonly atomic?: boolean;
   /** `after`: the result brings the written records as managed entities. Default `none`. */
   readonly returning?: 'none' | 'after';
+  /** Milliseconds that the server may take for each of its statements: `TIMEOUT`. */
+  readonly timeout?: number;
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
@@ -44,7 +49,7 @@ export async function insertRows(
   rows: readonly object[],
   options: InsertOptions,
 ): Promise<BulkResult | undefined> {
-  if (meta.readOnly) throw new ValidationError({ what: `${meta.className} is read-only`, why: 'it is a view' });
+  refuseView(meta, 'insert');
   checkOptions(options);
   if (session.deferred !== undefined) return queueRows(session, meta, rows, options);
   const collects = options.onError === 'collect';
@@ -60,6 +65,38 @@ export async function insertRows(
       sets.map(({ id }) => id),
     );
   return result;
+}
+
+/** What rows are sent as; of several chunks the first. @throws ValidationError for rows that cannot be stored */
+export function insertRequest(
+  session: EmSession,
+  meta: EntityMetadata,
+  rows: readonly object[],
+  options: InsertOptions,
+): readonly Statement[] {
+  refuseView(meta, 'insert');
+  checkOptions(options);
+  const chunks = chunksOf(session, encodeUnjudged(session, meta, rows, 'insert'), options);
+  const sent = options.atomic === true ? chunks : chunks.slice(0, 1);
+  return requestOf(session, writeOf(session, meta, sent, options));
+}
+
+function chunksOf(session: EmSession, sets: readonly CreateChangeSet[], { chunk }: InsertOptions): Chunk[] {
+  const size = chunk ?? session.connection.capabilities.insertChunk;
+  const chunks: Chunk[] = [];
+  for (let start = 0; start < sets.length; start += size) chunks.push({ start, sets: sets.slice(start, start + size) });
+  return chunks;
+}
+
+function writeOf(
+  session: EmSession,
+  meta: EntityMetadata,
+  chunks: readonly Chunk[],
+  { onConflict = 'error', returning, atomic = false, timeout }: InsertOptions,
+): DirectWrite {
+  const lists = chunks.map(({ sets }) => sets);
+  const form = { onConflict, returnsRows: returning === 'after', atomic, judged: isJudged(session), timeout };
+  return insertChunks(meta, lists, form);
 }
 
 function checkOptions({ chunk, concurrency, atomic, onError }: InsertOptions): void {
@@ -79,7 +116,7 @@ async function queueRows(
   session: EmSession,
   meta: EntityMetadata,
   rows: readonly object[],
-  { returning, onError, onConflict = 'error' }: InsertOptions,
+  { returning, onError, onConflict = 'error', timeout }: InsertOptions,
 ): Promise<undefined> {
   if (returning === 'after') needsAnswer(session, `em.insert(${meta.className}, …, { returning: 'after' })`);
   if (onError === 'collect') needsAnswer(session, `em.insert(${meta.className}, …, { onError: 'collect' })`);
@@ -94,7 +131,11 @@ async function queueRows(
     'insert',
   );
   session.deferred?.queueWrite(
-    insertChunks(meta, [sets], { onConflict, returnsRows: false, atomic: true, judged: isJudged(session) }),
+    writeOf(session, meta, [{ start: 0, sets }], {
+      onConflict,
+      atomic: true,
+      ...(timeout !== undefined && { timeout }),
+    }),
   );
   return undefined;
 }
@@ -125,10 +166,7 @@ class BulkInsert {
   }
 
   async run(sets: readonly CreateChangeSet[]): Promise<BulkResult> {
-    const size = this.#options.chunk ?? this.#session.connection.capabilities.insertChunk;
-    const chunks: Chunk[] = [];
-    for (let start = 0; start < sets.length; start += size)
-      chunks.push({ start, sets: sets.slice(start, start + size) });
+    const chunks = chunksOf(this.#session, sets, this.#options);
     const total = sets.length + this.#errors.length;
     if (this.#errors.length > 0) this.#progress(this.#errors.length, total);
     if (this.#options.atomic === true) await this.#writeAll(chunks, total);
@@ -196,9 +234,8 @@ class BulkInsert {
 
   async #write(chunks: readonly Chunk[], start: number): Promise<void> {
     const lists = chunks.map(({ sets }) => sets);
-    const { onConflict = 'error', returning, atomic = false } = this.#options;
-    const judged = isJudged(this.#session);
-    const write = insertChunks(this.#meta, lists, { onConflict, returnsRows: returning === 'after', atomic, judged });
+    const { onConflict = 'error', returning } = this.#options;
+    const write = writeOf(this.#session, this.#meta, chunks, this.#options);
     try {
       const answers = (await runDirect(this.#session, write)) as readonly (readonly Row[])[];
       this.#rows.set(start, returning === 'after' ? answers.flat() : []);

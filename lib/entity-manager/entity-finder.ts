@@ -4,6 +4,7 @@ import { isA, mayBe } from '../metadata/is-a.js';
 import {
   buildCount,
   buildExists,
+  buildFetch,
   buildFind,
   explained,
   missingWhere,
@@ -54,20 +55,40 @@ export class EntityFinder {
   async find(meta: EntityMetadata, where: unknown, options: ReadOptions = {}): Promise<object[]> {
     checkReadOptions(meta, options);
     this.#session.refuseQueued(meta);
-    const whole = () => this.run(meta, buildFind(meta, where, options, this.contextWith(options.filters)), options);
+    const query = this.contextWith(options.filters);
+    return this.read(meta, options, (asked) => buildFind(meta, where, asked, query));
+  }
+
+  /**
+   * Whatever kind of read: its relations come in the same statement, or in further ones where that is asked for and where its
+   * text would be nested too deeply for the server.
+   *
+   * @param plan makes the read for these options, with the relations or without them
+   */
+  async read(
+    meta: EntityMetadata,
+    options: ReadOptions,
+    plan: (options: ReadOptions) => WalkPlan,
+    pick?: PickRows,
+  ): Promise<object[]> {
+    const whole = () => this.run(meta, plan(options), options, pick);
     if (options.fetch === undefined) return whole();
-    const inParts = () => this.#findApart(meta, where, options);
+    const inParts = () => this.#readInParts(meta, options, plan, pick);
     return options.strategy === 'separate' ? inParts() : unlessTooDeep(whole, inParts);
   }
 
   /** The records first, then their relations. */
-  async #findApart(meta: EntityMetadata, where: unknown, options: ReadOptions): Promise<object[]> {
+  async #readInParts(
+    meta: EntityMetadata,
+    options: ReadOptions,
+    plan: (options: ReadOptions) => WalkPlan,
+    pick?: PickRows,
+  ): Promise<object[]> {
     if (options.managed === false)
-      return this.#unmanaged((aside) => aside.find(meta, where, { ...options, managed: true }));
-    const query = this.contextWith(options.filters);
-    const plan = buildFind(meta, where, options, query);
+      return this.#unmanaged((aside) => aside.#readInParts(meta, { ...options, managed: true }, plan, pick));
+    const { nodes } = buildFetch(meta, options.fetch, this.contextWith(options.filters));
     const { fetch, ...read } = options;
-    const entities = await this.run(meta, buildFind(meta, where, withLinks(read, plan.fetch), query), options);
+    const entities = await this.run(meta, plan(withLinks(read, nodes)), options, pick);
     await fetchApart(this.#session, meta, entities, fetch as Row, options);
     return entities;
   }

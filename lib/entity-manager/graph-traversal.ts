@@ -5,6 +5,7 @@ import {
   buildWalkIds,
   isPathStep,
   repeatOf,
+  tableInText,
   toId,
   visibleWhere,
   type EdgeStep,
@@ -197,8 +198,9 @@ export class GraphTraversal<T extends object> {
     const meta = this.#end();
     checkReadOptions(meta, options);
     const request: ReadOptions = options === undefined ? {} : (options as ReadOptions);
-    const plan = buildWalk(meta, start, steps, request, this.#session.finder.contextWith(request.filters));
-    return this.#session.finder.run(meta, plan, request) as Promise<Loaded<T, F>[]>;
+    const query = this.#session.finder.contextWith(request.filters);
+    const plan = (asked: ReadOptions) => buildWalk(meta, start, steps, asked, query);
+    return this.#session.finder.read(meta, request, plan) as Promise<Loaded<T, F>[]>;
   }
 
   /** The ids that the walk ends at, each once; nothing is read of the records. */
@@ -294,6 +296,7 @@ export class GraphTraversal<T extends object> {
 
 /** `'user:abc'`, with the table of an entity before the colon. */
 function idInText(session: EmSession, text: string): RecordId | undefined {
-  const meta = session.core.registry.byTable(text.slice(0, Math.max(0, text.indexOf(':'))));
+  const table = tableInText(text)?.table;
+  const meta = table === undefined ? undefined : session.core.registry.byTable(table);
   return meta && toId(meta, text, session.finder.context);
 }

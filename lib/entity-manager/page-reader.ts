@@ -39,7 +39,6 @@ export async function readPage(
   const size = last ?? first;
   const fromEnd = last !== undefined;
   const request = {
-    ...read,
     fromEnd,
     // One more tells whether there are more.
     ...(size !== undefined && { limit: size + 1 }),
@@ -58,7 +57,7 @@ export async function readPage(
   const cursorOf = (place: readonly unknown[] | undefined) =>
     place === undefined ? null : encodeCursor(result, place);
   const [items, count] = await Promise.all([
-    session.finder.run(meta, buildPage(paging, request, query), read, pick),
+    session.finder.read(meta, read, (asked) => buildPage(paging, { ...request, ...asked }, query), pick),
     total === true ? session.finder.count(meta, where, read) : undefined,
   ]);
   return {

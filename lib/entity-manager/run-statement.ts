@@ -1,5 +1,6 @@
 import type { Purpose, StatementResult } from '../driver/driver.js';
 import { firstError } from '../driver/error-classifier.js';
+import { within } from '../query/index.js';
 import type { Printed } from '../surrealql/printed.js';
 import type { Statement } from '../surrealql/nodes/index.js';
 import { printRequest } from './print-request.js';
@@ -13,6 +14,11 @@ export interface RunOptions {
   readonly refresh?: boolean | undefined;
 }
 
+/** A reading statement as it is sent: the server too keeps to its `timeout`. */
+export function printRead(session: EmSession, statement: Statement, { timeout }: Pick<RunOptions, 'timeout'>): Printed {
+  return printRequest(session, within(statement, timeout));
+}
+
 /** Sends one reading statement and answers its value. */
 export async function runStatement(
   session: EmSession,
@@ -20,7 +26,7 @@ export async function runStatement(
   purpose: Purpose,
   options: RunOptions = {},
 ): Promise<unknown> {
-  const printed = printRequest(session, statement);
+  const printed = printRead(session, statement, options);
   const ask = (): Promise<unknown> => sendRead(session, printed, purpose, options);
   const { cache, refresh = false } = options;
   if (cache === undefined || cache === false) return ask();

@@ -19,16 +19,32 @@ interface Answer {
   readonly rows: readonly Row[];
 }
 
-/** The entities that a search found, with what it says of them, the best first. */
+/** What of a search's options concerns the reading of the records it finds. */
+type HitOptions = Pick<
+  ReadOptions,
+  'fetch' | 'select' | 'omit' | 'filters' | 'refresh' | 'managed' | 'timeout' | 'cache' | 'signal'
+>;
+
+/**
+ * The entities that a search found, with what it says of them, the best first.
+ *
+ * @param planOf makes the search for these options, with the relations or without them
+ */
 export async function readHits(
   session: EmSession,
   meta: EntityMetadata,
-  plan: SearchPlan,
-  options: ReadOptions,
+  options: HitOptions,
+  planOf: (options: HitOptions) => SearchPlan,
 ): Promise<readonly { readonly entity: object; readonly hit: Hit }[]> {
   session.refuseQueued(meta);
   let hits: readonly Hit[] = [];
-  const entities = await session.finder.run(meta, { ...plan, matchesNothing: false }, options, (answer) => {
+  const { fetch, select, omit, filters, refresh, managed, timeout, cache, signal } = options;
+  const read = given({ fetch, select, omit, filters, refresh, managed, timeout, cache, signal });
+  const plan = (asked: HitOptions) => ({
+    ...planOf({ ...options, fetch: undefined, ...asked }),
+    matchesNothing: false,
+  });
+  const entities = await session.finder.read(meta, read, plan, (answer) => {
     const { hits: found, rows } = answer as unknown as Answer;
     for (const hit of found) checkHit(meta, hit);
     // The server reads records in an order of its own.
@@ -37,6 +53,10 @@ export async function readHits(
     return hits.map(({ id }) => byId.get(String(id)) as Row);
   });
   return entities.map((entity, at) => ({ entity, hit: hits[at] as Hit }));
+}
+
+function given(options: HitOptions): HitOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, each]) => each !== undefined));
 }
 
 /** Without its index the server finds every record, at no distance; of what a transaction wrote itself it gives no ids. */

@@ -32,9 +32,10 @@ async function* readBatches(
 ): AsyncGenerator<object, void, undefined> {
   let after: readonly unknown[] | undefined;
   for (;;) {
-    const request = { ...read, limit: batch, ...(after !== undefined && { after }) };
-    const plan = buildPage(paging, request, session.finder.contextWith(read.filters));
-    const entities = await session.finder.run(paging.meta, plan, read, (rows) => {
+    const place = { limit: batch, ...(after !== undefined && { after }) };
+    const query = session.finder.contextWith(read.filters);
+    const plan = (asked: ReadOptions) => buildPage(paging, { ...asked, ...place }, query);
+    const entities = await session.finder.read(paging.meta, read, plan, (rows) => {
       after = rows.map(takeKeyset).at(-1);
       return rows;
     });

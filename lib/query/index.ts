@@ -22,7 +22,7 @@ export { takeKeyset } from './keyset.js';
 export { buildOrder, type SortKey } from './order-by.js';
 export { columnsOf } from './path-target.js';
 export type { QueryContext } from './query-context.js';
-export { keyToId, toId } from './record-ids.js';
+export { keyToId, tableInText, toId } from './record-ids.js';
 export { missingWhere } from './query-errors.js';
 export { recordsOf, rowsWithId } from './records-of.js';
 export type { FindPlan, FindRequest } from './read-plan.js';
@@ -41,6 +41,7 @@ export {
   type WalkStep,
 } from './walk.js';
 export { buildHops, buildSearch, type Hop } from './walk-hops.js';
+export { timeoutClause, within } from './timeouts.js';
 export { visibleWhere } from './row-source.js';
 export { buildWhere } from './where.js';
 export { where } from './where-helper.js';

@@ -1,3 +1,4 @@
+import type { Expression } from './nodes/expressions.js';
 import type {
   Assignment,
   CreateNode,
@@ -14,16 +15,16 @@ import { clause, printProjections } from './print-select.js';
 
 export const writePrinters = {
   Create: (node: CreateNode, context: PrintContext): string =>
-    `CREATE ${only(node)}${operand(node.target, context)}${data(node.data, context)}${returns(node.returns, context)}`,
+    `CREATE ${only(node)}${operand(node.target, context)}${data(node.data, context)}${ending(node, context)}`,
   Update: (node: UpdateNode, context: PrintContext): string =>
     `${node.verb} ${only(node)}${operand(node.target, context)}${data(node.data, context)}` +
-    `${clause('WHERE', node.where, context)}${returns(node.returns, context)}${clause('TIMEOUT', node.timeout, context)}`,
+    `${clause('WHERE', node.where, context)}${ending(node, context)}`,
   Delete: (node: DeleteNode, context: PrintContext): string =>
     `DELETE ${only(node)}${operand(node.target, context)}` +
-    `${clause('WHERE', node.where, context)}${returns(node.returns, context)}${clause('TIMEOUT', node.timeout, context)}`,
+    `${clause('WHERE', node.where, context)}${ending(node, context)}`,
   Relate: (node: RelateNode, context: PrintContext): string =>
     `RELATE ${only(node)}${operand(node.from, context)}->${operand(node.edge, context)}->${operand(node.to, context)}` +
-    `${data(node.data, context)}${returns(node.returns, context)}`,
+    `${data(node.data, context)}${ending(node, context)}`,
   Insert: printInsert,
 };
 
@@ -37,8 +38,15 @@ function printInsert(node: InsertNode, context: PrintContext): string {
     clause('INTO', node.into, context),
     ` ${operand(node.rows, context)}`,
     node.onDuplicate === undefined ? '' : ` ON DUPLICATE KEY UPDATE ${assignments(node.onDuplicate, context)}`,
-    returns(node.returns, context),
+    ending(node, context),
   ].join('');
+}
+
+function ending(
+  { returns: given, timeout }: { readonly returns?: ReturnClause; readonly timeout?: Expression },
+  context: PrintContext,
+): string {
+  return `${returns(given, context)}${clause('TIMEOUT', timeout, context)}`;
 }
 
 function data(node: DataClause | undefined, context: PrintContext): string {

@@ -65,10 +65,16 @@ export function changedId(state: EntityState, id: unknown): ValidationError {
   });
 }
 
+/** @throws ValidationError for a view, before anything is made of what was given */
+export function refuseView(meta: EntityMetadata, verb: string): void {
+  if (meta.readOnly) throw readOnlyEntity(meta, verb);
+}
+
 export function readOnlyEntity(meta: EntityMetadata, verb: string): ValidationError {
   return new ValidationError({
     what: `${meta.className} is read-only`,
-    why: `it is a view: em.${verb}() could write nothing`,
+    why: `it is a view: em.${verb}() could write nothing that stays`,
+    fix: 'write the records of the tables that it selects from; the server brings it up to date',
     errors: [{ path: meta.className, message: 'a view is read-only', rule: 'readonly' }],
   });
 }

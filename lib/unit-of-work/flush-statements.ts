@@ -67,6 +67,7 @@ export function createRecords(
   first: number,
   answersRows: boolean,
   judged = false,
+  timeout?: Expression,
 ): Expression {
   const rows = sets.map((set, k): RowParameter => ({ n: first + k, i: set.id, d: set.content }));
   const made = create({
@@ -74,6 +75,7 @@ export function createRecords(
     target: id,
     data: { kind: 'content', data: pathOf(row, 'd') },
     returns: madeAs(answersRows, judged),
+    ...(timeout !== undefined && { timeout }),
   });
   return mapRows(rows, [letStatement('i', pathOf(row, 'i')), ...answerMade(made, judged)]);
 }
@@ -84,6 +86,7 @@ export function createEdges(
   first: number,
   answersRows: boolean,
   judged = false,
+  timeout?: Expression,
 ): Expression {
   const rows = sets.map((set, k) => {
     const { in: from, out: to, ...data } = set.content;
@@ -96,6 +99,7 @@ export function createEdges(
     to: param('t'),
     data: { kind: 'content', data: pathOf(row, 'd') },
     returns: madeAs(answersRows, judged),
+    ...(timeout !== undefined && { timeout }),
   });
   return mapRows(rows, [
     letStatement('i', pathOf(row, 'i')),

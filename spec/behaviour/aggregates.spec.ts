@@ -368,6 +368,10 @@ describe.each(backends)('aggregates on $name', (backend) => {
       ),
     );
     expect((await em.getRepository(Book).countBy('press.name')).get(null)).toBeGreaterThan(0);
+    // NULL and a value that is missing are groups of their own to the server.
+    const perNote = await em.countBy(Book, 'note');
+    expect(perNote.get(null)).toBe(WORKS.filter(({ note }) => note === null || note === undefined).length);
+    expect([...perNote.values()].reduce((sum, n) => sum + n, 0)).toBe(WORKS.length);
   });
 
   describe('refuses, before anything is sent,', () => {

@@ -4,7 +4,9 @@ import { openOrm, type TestOrm } from '../support/open-orm.js';
 import {
   Book,
   KNOWS,
+  Knows,
   Reader,
+  READERS,
   readingEntities,
   Review,
   seedReading,
@@ -60,6 +62,70 @@ describe.each(backends)('reads at the edge of what the server takes on $name', (
       expect(test.sent()).toEqual([]);
     },
   );
+
+  describe('deep plans of other reads', () => {
+    const deep = plan(6) as { readonly fetch: never };
+    /** The keys of each layer below some readers; nothing may be read for them. */
+    const layersBelow = (readers: readonly unknown[], depth: number): unknown[][] => {
+      const layers: unknown[][] = [];
+      let layer = readers as readonly Reader[];
+      for (let level = 0; level < depth; level++) {
+        layer = [...new Set(layer.flatMap(({ knows }) => [...(knows as unknown as Iterable<Reader>)]))];
+        // What nobody tracks is another instance in each batch.
+        layers.push([...new Set(layer.map(({ id }) => id.key))].sort());
+      }
+      return layers;
+    };
+    const wantedBelow = (keys: readonly unknown[], depth: number): unknown[][] => {
+      const layers: unknown[][] = [];
+      let layer = keys;
+      for (let level = 0; level < depth; level++) {
+        const from = layer;
+        layer = [...new Set(KNOWS.filter((edge) => from.includes(edge.in)).map((edge) => edge.out))].sort();
+        layers.push([...layer]);
+      }
+      return layers;
+    };
+    const expectBelow = (readers: readonly unknown[], keys: readonly unknown[]): void => {
+      test.clear();
+      expect(layersBelow(readers, 6)).toEqual(wantedBelow(keys, 6));
+      expect(test.sent()).toEqual([]);
+    };
+
+    it('a page', async () => {
+      const page = await em.findPage(Reader, {}, { first: 2, orderBy: { name: 'desc' }, ...deep });
+      expect(page.items.map(({ id }) => id.key)).toEqual(['eve', 'dan']);
+      expect(test.sent().length).toBeGreaterThan(1);
+      expectBelow(page.items, ['eve', 'dan']);
+      const second = { last: 1, before: page.startCursor, orderBy: { name: 'desc' }, strategy: 'separate' } as const;
+      const back = await em.findPage(Reader, {}, { ...second, fetch: { knows: true } });
+      expect(back.items).toEqual([]);
+      const next = await em.findPage(
+        Reader,
+        {},
+        { first: 1, after: page.endCursor, orderBy: { name: 'desc' }, ...deep },
+      );
+      expectBelow(next.items, ['cleo']);
+    });
+
+    it('a stream, whose instances nobody tracks', async () => {
+      const readers: unknown[] = [];
+      for await (const reader of em.stream(Reader, {}, { batch: 2, ...deep })) readers.push(reader);
+      expectBelow(
+        readers,
+        READERS.map(({ key }) => key),
+      );
+      expect(em.session.uow.states()).toEqual([]);
+    });
+
+    it('a walk', async () => {
+      const met = await em.traverse<Reader>('reader:ann').out(Knows).to(Reader).repeat(1, 2).list(deep);
+      expectBelow(
+        met,
+        met.map(({ id }) => id.key),
+      );
+    });
+  });
 
   it('an index that would answer wrongly is not used, though it is named', async () => {
     const named = (columns: string) =>

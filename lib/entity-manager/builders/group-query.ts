@@ -2,7 +2,7 @@ import { buildAggregate, type AggregateRequest } from '../../query/index.js';
 import type { Printed } from '../../surrealql/printed.js';
 import type { Aggregate, AggregateOptions, AggregateRow, GroupKey } from '../../types/index.js';
 import { readAggregate } from '../aggregate-reader.js';
-import { printRequest } from '../print-request.js';
+import { printRead } from '../run-statement.js';
 import type { ReadOptions } from '../read-options.js';
 import { whereOf, type QueryState } from './query-state.js';
 
@@ -45,6 +45,11 @@ export class GroupQuery<T extends object, G extends readonly GroupKey[], S exten
     return new GroupQuery(this.#state, { ...this.#request, offset });
   }
 
+  /** Milliseconds that the server may take: `TIMEOUT`. */
+  timeout(timeout: number): GroupQuery<T, G, S> {
+    return new GroupQuery(this.#state, { ...this.#request, timeout });
+  }
+
   async list(): Promise<AggregateRow<T, G, S>[]> {
     const { session, meta } = this.#state;
     return readAggregate(session, meta, this.#asked()) as Promise<AggregateRow<T, G, S>[]>;
@@ -56,10 +61,8 @@ export class GroupQuery<T extends object, G extends readonly GroupKey[], S exten
 
   toSurql(): Printed {
     const { session, meta } = this.#state;
-    return printRequest(
-      session,
-      buildAggregate(meta, this.#asked(), session.finder.contextWith(this.#request.filters)).statement,
-    );
+    const { statement } = buildAggregate(meta, this.#asked(), session.finder.contextWith(this.#request.filters));
+    return printRead(session, statement, this.#request);
   }
 
   #asked(): GroupRequest {

@@ -3,9 +3,8 @@ import type { Row } from '../../entity/row.js';
 import { buildProjection, type ProjectedColumn, type ProjectionPlan } from '../../query/index.js';
 import type { Printed } from '../../surrealql/printed.js';
 import { plainDates } from '../../values/index.js';
-import { printRequest } from '../print-request.js';
 import { checkReadOptions, type ReadOptions } from '../read-options.js';
-import { runStatement } from '../run-statement.js';
+import { printRead, runStatement } from '../run-statement.js';
 import { whereOf, type QueryState } from './query-state.js';
 
 /**
@@ -49,7 +48,7 @@ export class ProjectionQuery<R extends object> {
   }
 
   toSurql(): Printed {
-    return printRequest(this.#state.session, this.#plan().statement);
+    return printRead(this.#state.session, this.#plan().statement, this.#read);
   }
 
   #plan(): ProjectionPlan {

@@ -1,8 +1,10 @@
 import { ValidationError } from '../../errors/index.js';
 import type { EntityMetadata } from '../../metadata/entity-metadata.js';
+import type { Printed } from '../../surrealql/printed.js';
 import type { EdgeData, EndInput, IdInput } from '../../types/index.js';
-import { relateRecords, relating, type RelateOptions } from '../direct/relate.js';
+import { relateRecords, relateRequest, relating, type Relating, type RelateOptions } from '../direct/relate.js';
 import type { EmSession } from '../em-session.js';
+import { printRequest } from '../print-request.js';
 
 interface RelateParts {
   readonly from?: unknown;
@@ -48,14 +50,28 @@ export class RelateQuery<E extends object> {
 
   /** What becomes of it where such an edge exists. */
   onConflict(onConflict: NonNullable<RelateOptions['onConflict']>): RelateQuery<E> {
-    return this.#with({ options: { onConflict } });
+    return this.#with({ options: { ...this.#parts.options, onConflict } });
+  }
+
+  /** Milliseconds that the server may take to write it: `TIMEOUT`. */
+  timeout(timeout: number): RelateQuery<E> {
+    return this.#with({ options: { ...this.#parts.options, timeout } });
   }
 
   /** Makes the edge; undefined in a deferred transaction. @throws ValidationError without both ends, and as `em.relate` */
   async execute(): Promise<E> {
-    const { from, to, data, options } = this.#parts;
+    return (await relateRecords(this.#relating(), this.#parts.options)) as E;
+  }
+
+  /** The text of the request, and the values bound in it. @throws ValidationError as `execute` */
+  toSurql(): Printed {
+    return printRequest(this.#session, relateRequest(this.#relating(), this.#parts.options));
+  }
+
+  #relating(): Relating {
+    const { from, to, data } = this.#parts;
     for (const [end, given] of Object.entries({ from, to })) if (given === undefined) throw noEnd(this.#meta, end);
-    return (await relateRecords(relating(this.#session, this.#meta, from, to, data), options)) as E;
+    return relating(this.#session, this.#meta, from, to, data);
   }
 
   #with(parts: Partial<RelateParts>): RelateQuery<E> {

@@ -19,8 +19,8 @@ import type {
   Where,
 } from '../../types/index.js';
 import type { CheckedGroups, CheckedSelection } from '../../types/aggregate.js';
-import { printRequest } from '../print-request.js';
 import { checkReadOptions, type ReadOptions } from '../read-options.js';
+import { printRead } from '../run-statement.js';
 import { GroupQuery } from './group-query.js';
 import { ProjectionQuery } from './projection-query.js';
 import { whereOf, type QueryState } from './query-state.js';
@@ -106,7 +106,7 @@ export class SelectQuery<T extends object, F extends Fetch<T> = NoFetch> {
     return this.#with({ filters: filters as FilterChoice });
   }
 
-  /** Milliseconds that the server may take. */
+  /** Milliseconds that the server may take: `TIMEOUT`. */
   timeout(timeout: number): SelectQuery<T, F> {
     return this.#with({ timeout });
   }
@@ -166,7 +166,7 @@ export class SelectQuery<T extends object, F extends Fetch<T> = NoFetch> {
 
   /** The text of the request, and the values bound in it. */
   toSurql(): Printed {
-    return printRequest(this.#state.session, this.#plan().statement);
+    return printRead(this.#state.session, this.#plan().statement, this.#read);
   }
 
   #plan(): FindPlan {

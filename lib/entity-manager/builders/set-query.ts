@@ -1,7 +1,7 @@
 import { ValidationError } from '../../errors/index.js';
 import type { Printed } from '../../surrealql/printed.js';
 import type { ChangeData, Where } from '../../types/index.js';
-import { planDelete, planUpdate, type Returning, type SetWrite } from '../direct/plan-set.js';
+import { planDelete, planUpdate, type Returning, type SetOptions, type SetWrite } from '../direct/plan-set.js';
 import { requestOf } from '../direct/send-direct.js';
 import { runSet } from '../direct/set-based.js';
 import { printRequest } from '../print-request.js';
@@ -9,6 +9,7 @@ import { ReturningQuery } from './returning-query.js';
 import { whereOf, type QueryState } from './query-state.js';
 
 interface SetState extends QueryState {
+  readonly timeout?: number;
   /** Every record is meant, where no condition is given. */
   readonly all: boolean;
 }
@@ -44,6 +45,11 @@ abstract class SetQuery<T extends object> {
     return new ReturningQuery<T, R>(this.state.session, returning, () => this.plan(returning));
   }
 
+  protected asked(returning: Returning | undefined): SetOptions & { all: boolean; returning: Returning | undefined } {
+    const { all, timeout } = this.state;
+    return { all, returning, ...(timeout !== undefined && { timeout }) };
+  }
+
   protected abstract plan(returning?: Returning): SetWrite | undefined;
 }
 
@@ -74,14 +80,19 @@ export class UpdateQuery<T extends object> extends SetQuery<T> {
     return new UpdateQuery<T>({ ...this.state, wheres: [...this.state.wheres, where] }, this.#changes);
   }
 
+  /** Milliseconds that the server may take to find the records, and again to change them: `TIMEOUT`. Then nothing is kept. */
+  timeout(timeout: number): UpdateQuery<T> {
+    return new UpdateQuery<T>({ ...this.state, timeout }, this.#changes);
+  }
+
   /** Every record is meant. */
   all(): UpdateQuery<T> {
     return new UpdateQuery<T>({ ...this.state, all: true }, this.#changes);
   }
 
   protected plan(returning?: Returning): SetWrite | undefined {
-    const { session, meta, all } = this.state;
-    return planUpdate(session, meta, whereOf(this.state), this.#changes, { all, returning });
+    const { session, meta } = this.state;
+    return planUpdate(session, meta, whereOf(this.state), this.#changes, this.asked(returning));
   }
 }
 
@@ -107,6 +118,11 @@ export class DeleteQuery<T extends object> extends SetQuery<T> {
     return new DeleteQuery<T>({ ...this.state, wheres: [...this.state.wheres, where] }, this.#hard);
   }
 
+  /** Milliseconds that the server may take to find the records, and again to delete them: `TIMEOUT`. Then nothing is kept. */
+  timeout(timeout: number): DeleteQuery<T> {
+    return new DeleteQuery<T>({ ...this.state, timeout }, this.#hard);
+  }
+
   /** Every record is meant. */
   all(): DeleteQuery<T> {
     return new DeleteQuery<T>({ ...this.state, all: true }, this.#hard);
@@ -130,8 +146,8 @@ export class DeleteQuery<T extends object> extends SetQuery<T> {
   }
 
   protected plan(returning?: Returning): SetWrite {
-    const { session, meta, all } = this.state;
-    return planDelete(session, meta, whereOf(this.state), { all, hard: this.#hard, returning });
+    const { session, meta } = this.state;
+    return planDelete(session, meta, whereOf(this.state), { ...this.asked(returning), hard: this.#hard });
   }
 }
 

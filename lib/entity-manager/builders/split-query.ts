@@ -4,9 +4,8 @@ import { buildSplit } from '../../query/index.js';
 import type { SelectNode } from '../../surrealql/nodes/index.js';
 import type { Printed } from '../../surrealql/printed.js';
 import type { OrderBy, Select, Where } from '../../types/index.js';
-import { printRequest } from '../print-request.js';
 import { checkReadOptions, type ReadOptions } from '../read-options.js';
-import { runStatement } from '../run-statement.js';
+import { printRead, runStatement } from '../run-statement.js';
 import { whereOf, type QueryState } from './query-state.js';
 
 /** Rows of a split: the list is one of its elements. */
@@ -56,6 +55,11 @@ export class SplitQuery<T extends object, P extends string> implements PromiseLi
     return this.#with({ offset });
   }
 
+  /** Milliseconds that the server may take: `TIMEOUT`. */
+  timeout(timeout: number): SplitQuery<T, P> {
+    return this.#with({ timeout });
+  }
+
   async list(): Promise<SplitRow<T, P>[]> {
     const { session, meta } = this.#state;
     session.refuseQueued(meta);
@@ -76,7 +80,7 @@ export class SplitQuery<T extends object, P extends string> implements PromiseLi
   }
 
   toSurql(): Printed {
-    return printRequest(this.#state.session, this.#statement());
+    return printRead(this.#state.session, this.#statement(), this.#read);
   }
 
   #statement(): SelectNode {

@@ -6,8 +6,7 @@ import type { Printed } from '../../surrealql/printed.js';
 import { fragmentOf } from '../../surrealql/surql.js';
 import type { AnyFragment, Fragment, Subquery } from '../../types/index.js';
 import { plainDates } from '../../values/index.js';
-import { runStatement } from '../run-statement.js';
-import { printRequest } from '../print-request.js';
+import { printRead, runStatement } from '../run-statement.js';
 import type { ReadOptions } from '../read-options.js';
 import { whereOf, type QueryState } from './query-state.js';
 
@@ -63,7 +62,7 @@ export class ValuesQuery<V> implements Subquery<V>, PromiseLike<(V | null)[]> {
   }
 
   toSurql(): Printed {
-    return printRequest(this.#state.session, this.#plan().statement);
+    return printRead(this.#state.session, this.#plan().statement, this.#request);
   }
 
   #list(): Expression {

@@ -3,6 +3,7 @@ import { stateOf } from '../../entity/stamp.js';
 import { ValidationError } from '../../errors/index.js';
 import type { EntityMetadata, LinkMetadata } from '../../metadata/entity-metadata.js';
 import { refused } from '../../query/query-errors.js';
+import { refuseView } from '../../unit-of-work/errors.js';
 import type { RecordId } from '../../values/index.js';
 import type { EmSession } from '../em-session.js';
 
@@ -21,6 +22,7 @@ export function endProperty(edge: EntityMetadata, end: End): LinkMetadata {
 
 /** @throws ValidationError for a class whose records join nothing */
 export function requireEdge(meta: EntityMetadata): void {
+  refuseView(meta, 'relate');
   if (meta.type === 'relation') return;
   throw refused({
     path: meta.className,

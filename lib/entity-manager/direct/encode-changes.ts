@@ -8,6 +8,7 @@ import { computeUpdate } from '../../unit-of-work/change-computer.js';
 import { refusal } from '../../unit-of-work/data-assigner.js';
 import type { UpdateChangeSet } from '../../unit-of-work/change-set.js';
 import type { UnitOfWork } from '../../unit-of-work/unit-of-work.js';
+import { refuseView } from '../../unit-of-work/errors.js';
 import { validateTypes, validateWork } from '../../unit-of-work/validate-work.js';
 import { raisedVersion } from '../../unit-of-work/next-version.js';
 import { NONE, type RecordId } from '../../values/index.js';
@@ -22,7 +23,7 @@ import { linkedById } from './linked-by-id.js';
  * @throws ValidationError naming the field for whatever cannot be written
  */
 export function encodeChanges(session: EmSession, meta: EntityMetadata, id: RecordId, changes: object): Assignment[] {
-  if (meta.readOnly) throw new ValidationError({ what: `${meta.className} is read-only`, why: 'it is a view' });
+  refuseView(meta, 'update');
   const assignments: Assignment[] = [];
   for (const [name, given] of Object.entries(changes)) {
     if (given === undefined) continue;

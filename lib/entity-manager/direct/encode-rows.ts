@@ -4,7 +4,8 @@ import { ValidationError } from '../../errors/index.js';
 import type { EntityMetadata } from '../../metadata/entity-metadata.js';
 import type { CreateChangeSet } from '../../unit-of-work/change-set.js';
 import { computeCreate } from '../../unit-of-work/change-computer.js';
-import { validateWork } from '../../unit-of-work/validate-work.js';
+import type { UnitOfWork } from '../../unit-of-work/unit-of-work.js';
+import { validateTypes, validateWork } from '../../unit-of-work/validate-work.js';
 import type { RecordId } from '../../values/index.js';
 import { EmSession } from '../em-session.js';
 import { linkedById } from './linked-by-id.js';
@@ -21,6 +22,32 @@ export async function encodeRows(
   rows: readonly object[],
   verb: string,
 ): Promise<CreateChangeSet[]> {
+  const made = makeRows(session, meta, rows, verb);
+  const { uow, related, own } = made;
+  await validateWork(uow, [...related, ...own], own.length > 1 ? own : []);
+  return letGo(made, meta, verb);
+}
+
+/** The same for rows that are shown and not sent: the application's own rules, which may answer later, are not asked. */
+export function encodeUnjudged(
+  session: EmSession,
+  meta: EntityMetadata,
+  rows: readonly object[],
+  verb: string,
+): CreateChangeSet[] {
+  const made = makeRows(session, meta, rows, verb);
+  validateTypes(made.uow, [...made.related, ...made.own]);
+  return letGo(made, meta, verb);
+}
+
+interface MadeRows {
+  readonly uow: UnitOfWork;
+  readonly own: CreateChangeSet[];
+  /** What data inside their links would create. */
+  readonly related: readonly CreateChangeSet[];
+}
+
+function makeRows(session: EmSession, meta: EntityMetadata, rows: readonly object[], verb: string): MadeRows {
   const { uow } = new EmSession(session.core);
   const encode = (target: EntityMetadata, entity: object) =>
     computeCreate(uow.shapes.of(target), uow.require(entity, verb), (entity as { id: RecordId }).id);
@@ -31,7 +58,10 @@ export async function encodeRows(
   const related = [...uow.states()]
     .filter((state) => state.phase === 'new')
     .map((state) => encode(state.meta, state.entity));
-  await validateWork(uow, [...related, ...own], own.length > 1 ? own : []);
+  return { uow, own, related };
+}
+
+function letGo({ own, related }: MadeRows, meta: EntityMetadata, verb: string): CreateChangeSet[] {
   if (related.length > 0) {
     throw new ValidationError({
       what: `em.${verb}(${meta.className}, …) was given data for ${related[0]?.meta.className ?? 'another entity'} inside a link`,

@@ -1,4 +1,5 @@
 import type { EntityMetadata } from '../../metadata/entity-metadata.js';
+import { timeoutClause } from '../../query/index.js';
 import {
   array,
   insert,
@@ -27,6 +28,8 @@ interface InsertForm {
   readonly atomic: boolean;
   /** PERMISSIONS hold for whoever writes. A refused row and one that was there are the same to `ignore`. */
   readonly judged: boolean;
+  /** Milliseconds that each statement may take. */
+  readonly timeout?: number | undefined;
 }
 
 /** Rows in chunks of one statement each; answers a list for every chunk. */
@@ -62,11 +65,12 @@ export function insertChunks(
 
 function madeRows(meta: EntityMetadata, sets: readonly CreateChangeSet[], first: number, form: InsertForm): Expression {
   const isEdge = meta.type === 'relation';
+  const { timeout } = timeoutClause(form.timeout);
   if (form.onConflict === 'error') {
     // INSERT RELATION answers OK with the old row where an id exists; RELATE behind a check does not.
-    if (isEdge) return createEdges(sets, first, form.returnsRows, form.judged);
+    if (isEdge) return createEdges(sets, first, form.returnsRows, form.judged, timeout);
     // Whose create is refused one by one tells which it was.
-    if (form.atomic || form.judged) return createRecords(sets, first, form.returnsRows, form.judged);
+    if (form.atomic || form.judged) return createRecords(sets, first, form.returnsRows, form.judged, timeout);
   }
   const rows = subquery(insertOf(meta, sets, form));
   // Rows that are left as they were are not in the answer, so that those written can be counted.
@@ -83,6 +87,7 @@ function insertOf(meta: EntityMetadata, sets: readonly CreateChangeSet[], form: 
     rows: value(sets.map((set) => ({ id: set.id, ...set.content }))),
     // Of a new record `RETURN VALUE id` works out computed fields from nothing, which may fail (3.0.2).
     returns: form.returnsRows || isCounted(form) ? 'after' : 'none',
+    ...timeoutClause(form.timeout),
     ...(meta.type === 'relation' && { relation: true }),
     ...(onConflict === 'ignore' && { ignore: true }),
     ...(onConflict === 'update' && { onDuplicate: overwrite(meta, sets) }),

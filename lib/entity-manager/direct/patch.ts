@@ -20,6 +20,7 @@ import {
   type Expression,
   type Statement,
 } from '../../surrealql/nodes/index.js';
+import { refuseView } from '../../unit-of-work/errors.js';
 import { NONE, type RecordId } from '../../values/index.js';
 import type { EmSession } from '../em-session.js';
 import { notFound } from '../errors.js';
@@ -43,6 +44,7 @@ export async function patchRecord(
   changes: object,
   { returning }: PatchOptions,
 ): Promise<object | undefined> {
+  refuseView(meta, 'patch');
   if (returning === 'after') needsAnswer(session, `em.patch(${meta.className}, …, { returning: 'after' })`);
   const assignments = encodeChanges(session, meta, id, changes);
   if (assignments.length === 0) return returning === 'none' ? undefined : existing(session, meta, id);

@@ -1,6 +1,6 @@
 import { ValidationError } from '../../errors/index.js';
 import type { EntityMetadata } from '../../metadata/entity-metadata.js';
-import { buildAllIds, buildIds, type FilterChoice } from '../../query/index.js';
+import { buildAllIds, buildIds, timeoutClause, within, type FilterChoice } from '../../query/index.js';
 import {
   call,
   letStatement,
@@ -16,6 +16,7 @@ import {
   type Statement,
 } from '../../surrealql/nodes/index.js';
 import { softDeletion } from '../../unit-of-work/soft-delete.js';
+import { refuseView } from '../../unit-of-work/errors.js';
 import { raisedVersion } from '../../unit-of-work/next-version.js';
 import { RecordId } from '../../values/index.js';
 import type { EmSession } from '../em-session.js';
@@ -29,6 +30,8 @@ import { writeContext } from './send-direct.js';
 export interface SetOptions {
   /** As of a read: `{ softDelete: false }` reaches those that were deleted softly. */
   readonly filters?: FilterChoice;
+  /** Milliseconds that the server may take to find the records, and again to write them: then nothing is kept. */
+  readonly timeout?: number;
 }
 
 export interface DeleteOptions extends SetOptions {
@@ -85,7 +88,7 @@ export function planDelete(
   where: unknown,
   options: DeleteOptions & BuiltOptions = {},
 ): SetWrite {
-  if (meta.readOnly) throw new ValidationError({ what: `${meta.className} is read-only`, why: 'it is a view' });
+  refuseView(meta, 'delete');
   const verb = 'deleteWhere';
   const matching = matchingIds(session, meta, where, verb, options);
   const notice = { meta, action: 'delete', criteria: where } as const;
@@ -121,6 +124,7 @@ function matchingIds(
 /** How a write answers, and whether PERMISSIONS hold for it. */
 interface SetForm {
   readonly returning?: Returning | undefined;
+  readonly timeout?: number;
   readonly judged: boolean;
 }
 
@@ -132,8 +136,9 @@ function updateOf(
   assignments: readonly Assignment[],
   form: SetForm,
 ): DirectWrite {
-  const { returning } = form;
+  const { returning, timeout } = form;
   const changed = update({
+    ...timeoutClause(timeout),
     target: param('ids'),
     data: { kind: 'set', assignments },
     returns: returning === undefined || returning === 'id' ? ID_ALONE : returning,
@@ -142,10 +147,10 @@ function updateOf(
 }
 
 function deleteOf(meta: EntityMetadata, matching: SelectNode, form: DeleteOptions & SetForm): DirectWrite {
-  const { hard = false } = form;
+  const { hard = false, timeout } = form;
   if (meta.softDelete !== undefined && !hard)
     return updateOf(meta, matching, [...softDeletion(meta.softDelete), ...raisedVersion(meta)], form);
-  const removed = remove({ target: param('ids'), returns: 'before' });
+  const removed = remove({ target: param('ids'), returns: 'before', ...timeoutClause(timeout) });
   return answering(meta, matching, removed, form);
 }
 
@@ -154,7 +159,7 @@ function answering(
   meta: EntityMetadata,
   matching: SelectNode,
   write: ReturnType<typeof update> | ReturnType<typeof remove>,
-  { returning, judged }: SetForm,
+  { returning, judged, timeout }: SetForm,
 ): DirectWrite {
   const done = param('done');
   // A deletion gives its rows back even where only their ids are wanted.
@@ -166,7 +171,7 @@ function answering(
     answer,
     ...(judged && { refusals: barring(meta, write.kind === 'Delete' ? 'delete' : 'update') }),
     statements: (number) => [
-      letStatement('ids', subquery(matching)),
+      letStatement('ids', subquery(within(matching, timeout))),
       letStatement('done', subquery(write)),
       ...(judged ? spared(write.kind, number) : []),
     ],

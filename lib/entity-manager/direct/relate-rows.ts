@@ -1,5 +1,6 @@
 import { NotUniqueResultError } from '../../errors/index.js';
 import type { EntityMetadata } from '../../metadata/entity-metadata.js';
+import { timeoutClause } from '../../query/index.js';
 import {
   and,
   array,
@@ -50,6 +51,8 @@ export interface RelateForm {
   readonly named: boolean;
   /** PERMISSIONS hold for whoever writes. */
   readonly judged: boolean;
+  /** Milliseconds that its writing statement may take. */
+  readonly timeout?: number | undefined;
 }
 
 /** An edge between two records, unless there is one: that is left as it is or changed. Found from its start, not in the table. */
@@ -71,7 +74,7 @@ export function relateOnce(meta: EntityMetadata, form: RelateForm): DirectWrite 
       letStatement('found', sameEdges(meta, form)),
       ...(form.onConflict === 'update' ? [throwIf(binary(count(found), '>', value(1)), SEVERAL, number)] : []),
       letStatement('i', binary(pathOf(found, 0), '??', value(form.set.id))),
-      letStatement('row', madeOr(keptOrChanged(meta, form), form.set, number)),
+      letStatement('row', madeOr(keptOrChanged(meta, form), form, number)),
       ...(form.judged ? [barredIf(binary(param('row'), '=', value(NONE)), number)] : []),
       // What the table's events have changed is seen by reading again.
       ...(meta.events.length > 0 ? [letStatement('row', rowOf(id))] : []),
@@ -200,15 +203,16 @@ function sameValues(columns: readonly string[], { content }: CreateChangeSet): E
   );
 }
 
-function keptOrChanged(meta: EntityMetadata, { onConflict, changes }: RelateForm): Expression {
+function keptOrChanged(meta: EntityMetadata, { onConflict, changes, timeout }: RelateForm): Expression {
   if (onConflict === 'ignore' || changes.length === 0) return rowOf(id);
   const assignments = [...changes, ...raisedVersion(meta)];
-  return subquery(update({ only: true, target: id, data: { kind: 'set', assignments }, returns: 'after' }));
+  const data = { kind: 'set', assignments } as const;
+  return subquery(update({ only: true, target: id, data, returns: 'after', ...timeoutClause(timeout) }));
 }
 
 /** No RETURN in the branches: it would leave the block around them. */
-function madeOr(existing: Expression, { content }: CreateChangeSet, number: number): Expression {
-  const { in: _in, out: _out, ...data } = content;
+function madeOr(existing: Expression, { set, timeout }: RelateForm, number: number): Expression {
+  const { in: _in, out: _out, ...data } = set.content;
   const made = relate({
     only: true,
     from,
@@ -216,6 +220,7 @@ function madeOr(existing: Expression, { content }: CreateChangeSet, number: numb
     to,
     data: { kind: 'content', data: value(data) },
     returns: 'after',
+    ...timeoutClause(timeout),
   });
   return iff(
     binary(count(found), '>', value(0)),

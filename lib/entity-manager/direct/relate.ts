@@ -2,20 +2,21 @@ import type { EntityState } from '../../entity/entity-state.js';
 import type { Row } from '../../entity/row.js';
 import type { EntityMetadata } from '../../metadata/entity-metadata.js';
 import { refused } from '../../query/query-errors.js';
-import { path, value, type Assignment } from '../../surrealql/nodes/index.js';
+import { path, value, type Assignment, type Statement } from '../../surrealql/nodes/index.js';
 import type { CreateChangeSet } from '../../unit-of-work/change-set.js';
 import { includeEdge } from '../../unit-of-work/settle-edges.js';
 import { NONE } from '../../values/index.js';
-import { insertRows } from '../bulk-insert.js';
+import { insertRequest, insertRows } from '../bulk-insert.js';
 import type { EmSession } from '../em-session.js';
 import { announced } from './bulk-events.js';
 import { endProperty, endsOf, type EdgeEnds } from './edge-ends.js';
-import { encodeRows } from './encode-rows.js';
+import type { DirectWrite } from './direct-write.js';
+import { encodeRows, encodeUnjudged } from './encode-rows.js';
 import { edgesBetween } from './known-edges.js';
 import { letGo, takeWritten } from './managed-copies.js';
 import { isJudged } from './barred.js';
 import { relateOnce } from './relate-rows.js';
-import { sendDirect } from './send-direct.js';
+import { requestOf, sendDirect } from './send-direct.js';
 
 export interface RelateOptions {
   /**
@@ -23,9 +24,11 @@ export interface RelateOptions {
    * stored one, `update` gives it the data.
    */
   readonly onConflict?: 'error' | 'ignore' | 'update';
+  /** Milliseconds that the server may take to write it: `TIMEOUT`. */
+  readonly timeout?: number;
 }
 
-interface Relating {
+export interface Relating {
   readonly session: EmSession;
   readonly meta: EntityMetadata;
   readonly ends: EdgeEnds;
@@ -35,7 +38,7 @@ interface Relating {
 /** Makes an edge at once; answers it, or undefined in a deferred transaction. */
 export async function relateRecords(
   { session, meta, ends, data }: Relating,
-  { onConflict = 'error' }: RelateOptions,
+  { onConflict = 'error', timeout }: RelateOptions,
 ): Promise<object | undefined> {
   checkOption(meta, onConflict);
   const row = rowOf(meta, ends, data);
@@ -43,8 +46,9 @@ export async function relateRecords(
     return undefined;
   const edge =
     onConflict === 'error'
-      ? (await insertRows(session, meta, [row], { returning: 'after' }))?.entities?.[0]
-      : await relateUnlessThere({ session, meta, ends, data }, row, onConflict);
+      ? (await insertRows(session, meta, [row], { returning: 'after', ...(timeout !== undefined && { timeout }) }))
+          ?.entities?.[0]
+      : await relateUnlessThere({ session, meta, ends, data }, row, { onConflict, timeout });
   if (edge !== undefined) includeEdge(session.uow, meta, { in: ends.from, out: ends.to }, session.transaction?.journal);
   return edge;
 }
@@ -74,15 +78,13 @@ function leavesWithFlush(
 async function relateUnlessThere(
   { session, meta, ends, data }: Relating,
   row: object,
-  onConflict: 'ignore' | 'update',
+  { onConflict, timeout }: OnceOptions,
 ): Promise<object | undefined> {
   session.deferred?.refuseFlushed(meta);
   const [set] = (await encodeRows(session, meta, [row], 'relate')) as [CreateChangeSet];
-  const changes = assignmentsOf(meta, data, set);
   if (session.deferred !== undefined && onConflict === 'update')
     letGo(session, edgesBetween(session, meta, ends).flatMap(idsOf), 'relate');
-  const named = (data as { readonly id?: unknown }).id !== undefined;
-  const write = relateOnce(meta, { set, ends, onConflict, changes, named, judged: isJudged(session) });
+  const write = onceOf({ session, meta, ends, data }, set, { onConflict, timeout });
   const notice = { meta, action: 'upsert', criteria: [row] } as const;
   const answer = await announced(
     session,
@@ -94,6 +96,31 @@ async function relateUnlessThere(
   // A row that its own transaction has written is read without its id.
   const { id, row: stored } = answer as { readonly id: unknown; readonly row: Row };
   return takeWritten(session, meta, { ...stored, id });
+}
+
+interface OnceOptions {
+  readonly onConflict: 'ignore' | 'update';
+  readonly timeout: number | undefined;
+}
+
+function onceOf({ session, meta, ends, data }: Relating, set: CreateChangeSet, options: OnceOptions): DirectWrite {
+  const changes = assignmentsOf(meta, data, set);
+  const named = (data as { readonly id?: unknown }).id !== undefined;
+  return relateOnce(meta, { set, ends, changes, named, judged: isJudged(session), ...options });
+}
+
+/** What an edge is sent as. @throws ValidationError for data that the edge cannot have */
+export function relateRequest(
+  relating: Relating,
+  { onConflict = 'error', timeout }: RelateOptions,
+): readonly Statement[] {
+  const { session, meta, ends, data } = relating;
+  checkOption(meta, onConflict);
+  const row = rowOf(meta, ends, data);
+  if (onConflict === 'error')
+    return insertRequest(session, meta, [row], { returning: 'after', ...(timeout !== undefined && { timeout }) });
+  const [set] = encodeUnjudged(session, meta, [row], 'relate') as [CreateChangeSet];
+  return requestOf(session, onceOf(relating, set, { onConflict, timeout }));
 }
 
 function rowOf(meta: EntityMetadata, ends: EdgeEnds, data: object): object {

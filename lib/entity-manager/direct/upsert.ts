@@ -3,6 +3,7 @@ import { ValidationError } from '../../errors/index.js';
 import type { EntityMetadata } from '../../metadata/entity-metadata.js';
 import { refused } from '../../query/query-errors.js';
 import type { CreateChangeSet } from '../../unit-of-work/change-set.js';
+import { refuseView } from '../../unit-of-work/errors.js';
 import { NONE } from '../../values/index.js';
 import type { EmSession } from '../em-session.js';
 import { isJudged } from './barred.js';
@@ -24,6 +25,7 @@ export async function upsertRecords(
   rows: readonly object[],
   on: readonly string[],
 ): Promise<object[] | undefined> {
+  refuseView(meta, 'upsert');
   if (meta.type === 'relation') throw edgesAreRelated(meta);
   const key = keyColumns(meta, on);
   const sets = await encodeRows(session, meta, rows, 'upsert');

@@ -60,7 +60,13 @@ export abstract class AggregateVerbs extends ReadingVerbs {
   ): Promise<Map<PathValue<T, P> | null, number>> {
     const meta = this.core.registry.get(entity) as never;
     const request = { groupBy: [path], select: { '*': count() }, ...(where !== undefined && { where }) };
-    const rows = (await readAggregate(this.sessionOf(entity), meta, request)) as Record<string, never>[];
-    return new Map(rows.map((row) => [row[path] as never, row['*'] as never]));
+    const rows = (await readAggregate(this.sessionOf(entity), meta, request)) as Record<string, number>[];
+    const counts = new Map<PathValue<T, P> | null, number>();
+    // NULL and a missing value are groups of their own to the server.
+    for (const row of rows) {
+      const value = row[path] as PathValue<T, P> | null;
+      counts.set(value, (counts.get(value) ?? 0) + Number(row['*']));
+    }
+    return counts;
   }
 }

@@ -38,8 +38,8 @@ export abstract class SearchVerbs extends BuilderVerbs {
     const meta = this.core.registry.get(entity) as EntityMetadata;
     checkSearchOptions(meta, options, ['k', 'ef', 'metric']);
     const query = this.sessionOf(entity).finder.contextWith(options.filters as never);
-    const plan = buildNearest(meta, field, vector, options as never, query);
-    const found = await readHits(this.sessionOf(entity), meta, plan, readOptionsOf(options));
+    const plan = (asked: object) => buildNearest(meta, field, vector, asked, query);
+    const found = await readHits(this.sessionOf(entity), meta, options as ReadOptions, plan);
     return found.map(({ entity, hit }) => ({ entity, distance: hit.distance })) as Neighbour<T, F>[];
   }
 
@@ -61,8 +61,8 @@ export abstract class SearchVerbs extends BuilderVerbs {
     const meta = this.core.registry.get(entity) as EntityMetadata;
     checkSearchOptions(meta, options, ['highlight', 'match']);
     const query = this.sessionOf(entity).finder.contextWith(options.filters as never);
-    const plan = buildTextSearch(meta, text, options as never, query);
-    const found = await readHits(this.sessionOf(entity), meta, plan, readOptionsOf(options));
+    const plan = (asked: object) => buildTextSearch(meta, text, asked, query);
+    const found = await readHits(this.sessionOf(entity), meta, options as ReadOptions, plan);
     return found.map(({ entity, hit: { score, highlights } }) => ({
       entity,
       score,
@@ -86,19 +86,8 @@ export abstract class SearchVerbs extends BuilderVerbs {
     const meta = this.core.registry.get(entity) as EntityMetadata;
     checkSearchOptions(meta, options, ['vector', 'text', 'k', 'ef', 'rrf', 'linear']);
     const query = this.sessionOf(entity).finder.contextWith(options.filters as never);
-    const plan = buildHybrid(meta, options as unknown as HybridRequest, query);
-    const found = await readHits(this.sessionOf(entity), meta, plan, readOptionsOf(options));
+    const plan = (asked: object) => buildHybrid(meta, asked as HybridRequest, query);
+    const found = await readHits(this.sessionOf(entity), meta, options as unknown as ReadOptions, plan);
     return found.map(({ entity, hit }) => ({ entity, score: hit.score })) as HybridHit<T, F>[];
   }
-}
-
-/** What concerns the reading of the records, not the search. */
-function readOptionsOf({ filters, refresh, managed, timeout, signal }: ReadOptions): ReadOptions {
-  return {
-    ...(filters !== undefined && { filters }),
-    ...(refresh !== undefined && { refresh }),
-    ...(managed !== undefined && { managed }),
-    ...(timeout !== undefined && { timeout }),
-    ...(signal !== undefined && { signal }),
-  };
 }

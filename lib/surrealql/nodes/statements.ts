@@ -85,6 +85,7 @@ export interface CreateNode {
   readonly target: Expression;
   readonly data?: DataClause;
   readonly returns?: ReturnClause;
+  readonly timeout?: Expression;
 }
 export interface UpdateNode {
   readonly kind: 'Update';
@@ -113,6 +114,7 @@ export interface RelateNode {
   readonly to: Expression;
   readonly data?: DataClause;
   readonly returns?: ReturnClause;
+  readonly timeout?: Expression;
 }
 export interface InsertNode {
   readonly kind: 'Insert';
@@ -122,6 +124,7 @@ export interface InsertNode {
   readonly rows: Expression;
   readonly onDuplicate?: readonly Assignment[];
   readonly returns?: ReturnClause;
+  readonly timeout?: Expression;
 }
 export interface LetNode {
   readonly kind: 'Let';
