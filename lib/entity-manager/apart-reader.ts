@@ -98,9 +98,7 @@ export async function unlessTooDeep<R>(whole: () => Promise<R>, inParts: () => P
   try {
     return await whole();
   } catch (error) {
-    if (!ValidationError.is(error)) throw error;
-    const { errors } = error as ValidationError;
-    if (errors.some(({ rule }) => rule === 'nesting')) return inParts();
+    if (error instanceof ValidationError && error.errors.some(({ rule }) => rule === 'nesting')) return inParts();
     throw error;
   }
 }

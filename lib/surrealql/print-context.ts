@@ -14,7 +14,7 @@ export interface PrintOptions {
   readonly checkCall?: (name: string) => void;
   /** Values as text instead of parameters, as DEFINE needs them. */
   readonly literals?: boolean;
-  /** LET may stand before the statement, for what is to be read once; the answers to it come before the statement's own. */
+  /** LET may stand before the statement, for what is to be read once. */
   readonly mayPrecede?: boolean;
 }
 
@@ -30,10 +30,11 @@ export class PrintContext {
   readonly #names = new Map<unknown, string>();
   #count = 0;
   #depth = 0;
+  #deepest = 0;
   #literals: boolean;
   #clash = false;
   /** Names of the lists that stand apart, and the LETs that nobody has printed yet. */
-  readonly #apart = new Map<ApartNode, string>();
+  #apart = new Map<ApartNode, string>();
   #preceding: string[] = [];
   #hangsOnRow = false;
 
@@ -134,17 +135,33 @@ export class PrintContext {
     return preceding;
   }
 
+  /** True where no statement stands around this one but those of a transaction. */
+  get isOutermost(): boolean {
+    return this.#depth <= 1;
+  }
+
+  /** The statements of a block: what is read apart for them is read at its beginning, and known within it alone. */
+  scoped(inner: () => string): string {
+    const [preceding, apart] = [this.#preceding, this.#apart];
+    this.#preceding = [];
+    this.#apart = new Map(apart);
+    const text = inner();
+    const own = this.takePreceding();
+    this.#preceding = [...preceding];
+    this.#apart = apart;
+    return [...own, text].join('; ');
+  }
+
+  /** Notes that all that has been printed stands so many levels deeper. */
+  deepen(levels: number): void {
+    if (this.#deepest + levels > MAX_NESTING) throw tooDeep();
+  }
+
   /** Prints what stands a level deeper for the parser. */
   nested(inner: () => string, levels = 1): string {
     this.#depth += levels;
-    if (this.#depth > MAX_NESTING) {
-      throw new ValidationError({
-        what: 'The query is nested too deeply',
-        why: `SurrealDB's parser takes ${MAX_NESTING} levels of brackets and statements, and this one needs more`,
-        fix: ['flatten nested $and, $or and $not', 'fetch fewer levels at once and load the rest with a second find'],
-        errors: [{ path: 'query', message: 'it is nested too deeply', rule: 'nesting' }],
-      });
-    }
+    if (this.#depth > MAX_NESTING) throw tooDeep();
+    this.#deepest = Math.max(this.#deepest, this.#depth);
     const text = inner();
     this.#depth -= levels;
     return text;
@@ -158,4 +175,13 @@ export class PrintContext {
     this.#literals = before;
     return text;
   }
+}
+
+function tooDeep(): ValidationError {
+  return new ValidationError({
+    what: 'The query is nested too deeply',
+    why: `SurrealDB's parser takes ${MAX_NESTING} levels of brackets and statements, and this one needs more`,
+    fix: ['flatten nested $and, $or and $not', 'fetch fewer levels at once and load the rest with a second find'],
+    errors: [{ path: 'query', message: 'it is nested too deeply', rule: 'nesting' }],
+  });
 }

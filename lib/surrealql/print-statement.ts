@@ -37,6 +37,8 @@ export const statementPrinters = {
 
 /** A statement behind RETURN needs no brackets, of which the parser takes only so many. */
 function printBare(node: Expression, context: PrintContext): string {
+  if (node.kind === 'Block' && context.isOutermost)
+    return `{ ${context.nested(() => context.scoped(() => context.list(node.statements, '; ')))} }`;
   return context.print(node.kind === 'Subquery' ? node.statement : node);
 }
 
@@ -47,7 +49,8 @@ function variable(name: string, context: PrintContext): string {
 
 function printFor(node: ForNode, context: PrintContext): string {
   const head = `FOR ${variable(node.variable, context)} IN ${operand(node.source, context)}`;
-  return `${head} { ${context.nested(() => context.list(node.body, '; '))} }`;
+  const body = () => context.list(node.body, '; ');
+  return `${head} { ${context.nested(() => (context.isOutermost ? context.scoped(body) : body()))} }`;
 }
 
 /** The server takes the one who is granted a key as it is written, not as a parameter. */

@@ -46,8 +46,20 @@ const isList = (node: Statement | readonly Statement[]): node is readonly Statem
  */
 export function print(node: Statement | readonly Statement[], options: PrintOptions = {}): Printed {
   return run(options, (context) =>
-    isList(node) ? node.map((statement) => `${context.print(statement)};`).join('\n') : context.print(node),
+    isList(node) ? node.map((statement) => `${context.print(statement)};`).join('\n') : printAlone(node, context),
   );
+}
+
+/**
+ * What a statement reads apart stands in a block with it: in a LET of its own a walk along edges would evaluate computed fields
+ * over partial rows (3.0.2).
+ */
+function printAlone(node: Statement, context: PrintContext): string {
+  const own = context.print(node);
+  const preceding = context.takePreceding();
+  if (preceding.length === 0) return own;
+  context.deepen(2);
+  return `RETURN { ${[...preceding, node.kind === 'Select' ? `RETURN ${own}` : own].join('; ')} }`;
 }
 
 /**

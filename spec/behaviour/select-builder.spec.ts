@@ -142,9 +142,42 @@ describe.each(backends)('the select builder on $name', (backend) => {
         [...new Set(READ.filter(({ stars }) => stars >= 4).map(({ out }) => out))].sort((a, b) => a - b),
       );
       expect(test.sent()).toHaveLength(1);
-      expect(test.sent()[0]).toMatch(/^LET \$\w+ = \(SELECT VALUE/);
+      expect(test.sent()[0]).toMatch(/^RETURN \{ LET \$\w+ = \(SELECT VALUE/);
       const narrowed = await em.find(Book, { id: { $in: bored.value('out') }, rank: { $lt: 10 } });
       expect(keys(narrowed)).toEqual(keys(books).filter((key) => (WORKS[key as number]?.rank as number) < 10));
+    });
+
+    it('inside a where may go by relations of what has computed fields', async () => {
+      const unread = em.select(Book).where({ readers: { $size: 0 }, reviews: { $some: { stars: { $gt: 0 } } } });
+      const read = new Set(READ.map(({ out }) => out));
+      const wanted = REVIEWS.filter(({ book }) => !read.has(book)).map(({ key }) => key);
+      const found = await em.find(Review, { book: { $in: unread.value('id') } }, { orderBy: { id: 'asc' } });
+      expect(keys(found)).toEqual(wanted);
+      expect((await em.explain(Review, { book: { $in: unread.value('id') } })).tree).toContain('review');
+      const grouped = em.select(Review).where({ book: { $in: unread.value('id') } });
+      expect(await grouped.groupBy(['book'], { n: count() }).list()).toMatchObject([{ n: wanted.length }]);
+      const { text } = em
+        .update(Review)
+        .set({ stars: 5 })
+        .where({ book: { $in: unread.value('id') } })
+        .toSurql();
+      expect(text).toMatch(/^BEGIN;\nRETURN \{ LET \$\w+ = \(SELECT VALUE id FROM book/);
+    });
+
+    it('inside several writes of one request is read for each of them', async () => {
+      const titles = em
+        .select(Book)
+        .where({ rank: { $lt: 6 } })
+        .value('title');
+      const query = em.select(Review).where({ stars: 4 }).value('text');
+      await em.transaction(async (tx) => {
+        await tx.updateWhere(Draft, { title: { $in: titles }, rank: { $lt: 6 } }, { subtitle: 'low' });
+        await tx.updateWhere(Review, { text: { $in: query } }, { hidden: true });
+        await tx.updateWhere(Review, { text: { $in: query }, stars: { $gt: 3 } }, { stars: 4 });
+      });
+      expect(test.sent()).toHaveLength(1);
+      expect(await em.count(Draft, { subtitle: 'low' })).toBe(WORKS.filter(({ rank }) => rank < 6).length);
+      expect(await em.count(Review, { stars: 4, hidden: false })).toBe(0);
     });
 
     it('in a where on links, values, and their complements', async () => {
