@@ -114,7 +114,7 @@ export class AttachedSession extends SessionDriver implements DriverSession {
 
   /** Lets calls under way end, then ends the session; twice is fine. */
   async close(): Promise<void> {
-    await this.cancelTransactions();
+    await this.windUp();
     this.parts.live.endAll('closed');
     await this.parts.rpc.drain();
     await this.#carrier.detach();

@@ -228,7 +228,7 @@ export class Connection extends SessionDriver implements Driver {
 
   async #close(timeout: number): Promise<void> {
     const { rpc } = this.parts;
-    const open = this.cancelTransactions();
+    const open = this.windUp();
     const sessions = [...this.#sessions].map((session) => session.close());
     this.#endLive('closed');
     await atMost(timeout, Promise.all([open, ...sessions, rpc.drain()]));

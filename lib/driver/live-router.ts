@@ -54,6 +54,11 @@ export class LiveRouter {
     return this.#open.size === 0;
   }
 
+  /** The connections that channels are, or were, registered on. */
+  get lines(): readonly Line[] {
+    return [...new Set([...this.#open].map(({ line }) => line))];
+  }
+
   /** Whether a channel is, or was, registered on this connection. */
   isOn(line: Line): boolean {
     return this.#some((channel) => channel.line === line);

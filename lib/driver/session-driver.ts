@@ -36,7 +36,8 @@ export abstract class SessionDriver extends ConnectionAuth {
   /** @internal */
   abstract readonly parts: SessionParts;
   readonly #end = new SessionEnd({
-    concerns: () => !this.parts.live.isEmpty && this.state.isRecordUser && !this.state.isRenewable,
+    concerns: () => !this.parts.live.isEmpty && this.state.token !== undefined && !this.state.isRenewable,
+    signIn: () => this.state.token,
     expiry: () => this.#expiry(),
     ended: (error) => {
       this.parts.live.endAll('disconnected', error);
@@ -143,7 +144,9 @@ export abstract class SessionDriver extends ConnectionAuth {
     await this.rpc('kill', [id], { access: 'write', line }).catch(() => undefined);
   }
 
-  protected async cancelTransactions(): Promise<void> {
+  /** Nothing of the session goes on by itself any more. */
+  protected async windUp(): Promise<void> {
+    this.#end.stop();
     await Promise.all([...this.#transactions.keys()].map((transaction) => transaction.cancel()));
   }
 
@@ -164,9 +167,17 @@ export abstract class SessionDriver extends ConnectionAuth {
     }
   }
 
-  /** When the server's session runs out. A second more: it counts whole ones. */
+  /** When the first of the connections with a live query is no longer signed in. */
   async #expiry(): Promise<number | undefined> {
-    const [first] = (await this.rpc('query', ['RETURN $session.exp', {}])) as readonly { readonly result?: unknown }[];
+    const ends = await Promise.all(this.parts.live.lines.map((line) => this.#expiryOn(line)));
+    const known = ends.filter((end) => end !== undefined);
+    return known.length === 0 ? undefined : Math.min(...known);
+  }
+
+  /** A second more: the server counts whole ones. */
+  async #expiryOn(line: Line): Promise<number | undefined> {
+    const answer = await this.rpc('query', ['RETURN $session.exp', {}], { line });
+    const [first] = answer as readonly { readonly result?: unknown }[];
     return typeof first?.result === 'number' ? (first.result + 1) * 1_000 : undefined;
   }
 

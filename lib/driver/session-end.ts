@@ -2,35 +2,61 @@ import { AuthenticationError } from '../errors/index.js';
 import { after } from './timers.js';
 
 export interface SessionEndParts {
-  /** Whether somebody would be left with an expired sign-in: it can run out, nobody can renew it, and a live query is open. */
+  /** Whether somebody would be left with an expired sign-in: nobody can renew it, and a live query is open. */
   readonly concerns: () => boolean;
+  /** What tells one sign-in from another. */
+  readonly signIn: () => unknown;
   /** When the sign-in runs out, in milliseconds since 1970; rejects once it has. */
   readonly expiry: () => Promise<number | undefined>;
   readonly ended: (error: AuthenticationError) => void;
 }
 
-/** Ends live queries with their sign-in where nobody can renew it: by itself the server would say nothing about it. */
+/** Milliseconds after which a server that could not be asked is asked again. */
+const RETRY = 1_000;
+
+/**
+ * Ends live queries with their sign-in where nobody can renew it: by itself the server would go on, or fall silent, and say nothing
+ * about it.
+ */
 export class SessionEnd {
   readonly #parts: SessionEndParts;
+  /** The sign-in that is looked after. */
+  #signIn: unknown;
   #disarm: (() => void) | undefined;
 
   constructor(parts: SessionEndParts) {
     this.#parts = parts;
   }
 
-  /** Looks when that will be; somebody may have signed in anew since the last time. */
+  /** A live query was opened. Somebody may have signed in anew since the last one. */
   async watch(): Promise<void> {
+    const signIn = this.#parts.signIn();
+    if (this.#signIn === signIn) return;
     this.#disarm?.();
-    if (!this.#parts.concerns()) return;
-    let expiry: number | undefined;
-    try {
-      expiry = await this.#parts.expiry();
-    } catch (error) {
-      if (error instanceof AuthenticationError) this.#parts.ended(ranOut(error));
-      return; // a lost connection signs in again, or tells
-    }
-    if (expiry === undefined) return;
-    this.#disarm = after(Math.max(1, expiry - Date.now()), () => void this.watch());
+    this.#signIn = signIn;
+    await this.#look();
+  }
+
+  /** Nobody is left who would have to be told. */
+  stop(): void {
+    this.#signIn = undefined;
+    this.#disarm?.();
+  }
+
+  /** Asks when that will be, and again then: a connection that was lost meanwhile has signed in once more. */
+  async #look(): Promise<void> {
+    if (!this.#parts.concerns()) return this.stop();
+    const signIn = this.#signIn;
+    const answer = await this.#parts.expiry().catch((error: unknown) => error);
+    if (signIn !== this.#signIn) return;
+    if (answer instanceof AuthenticationError) {
+      this.stop();
+      this.#parts.ended(ranOut(answer));
+    } else if (answer !== undefined) this.#lookAfter(typeof answer === 'number' ? answer - Date.now() : RETRY);
+  }
+
+  #lookAfter(milliseconds: number): void {
+    this.#disarm = after(Math.max(1, milliseconds), () => void this.#look());
   }
 }
 

@@ -63,6 +63,11 @@ export class SessionState implements Inherited {
     this.#place = place;
   }
 
+  /** The token of the sign-in that is in force; undefined for nobody, and where a server gives none. */
+  get token(): string | undefined {
+    return this.#token;
+  }
+
   /** When the sign-in runs out, in milliseconds since 1970; undefined where it does not, or nobody knows. */
   get expiry(): number | undefined {
     return this.#expiry;

@@ -153,7 +153,8 @@ export class EntityFinder {
 
   async count(meta: EntityMetadata, where: unknown, options: BareOptions = {}): Promise<number> {
     const statement = buildCount(meta, where, this.contextWith(options.filters));
-    return Number(await this.#bare(meta, statement, options));
+    // Of a record user who sees none of them the server answers with no group at all.
+    return Number((await this.#bare(meta, statement, options)) ?? 0);
   }
 
   async exists(meta: EntityMetadata, where: unknown, options: BareOptions = {}): Promise<boolean> {

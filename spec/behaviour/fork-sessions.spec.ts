@@ -9,6 +9,7 @@ import {
   RequestContext,
   Table,
   ValidationError,
+  count,
   surql,
   type EntityManager,
   type Link,
@@ -70,6 +71,18 @@ describe.each(backends)('forks with a place or a user of their own on $name', (b
     const done = await Promise.all(Array.from({ length: 20 }, (_, at) => request(at % 2 === 0 ? 'ann' : 'bob', at)));
     for (const { name, ids: seen } of done) expect(seen).toEqual([name, 'ann-shared', 'bob-shared'].sort());
     expect(await ids(test.orm.em.fork())).toHaveLength(4);
+  });
+
+  it('of what a user does not see there are none, however they are counted', async () => {
+    const em = test.orm.em.fork({ auth: as('ann') });
+    const theirs = { owner: 'person:bob', shared: false } as const;
+    expect(await em.count(Note, theirs)).toBe(0);
+    expect(await em.exists(Note, theirs)).toBe(false);
+    expect(await em.findAndCount(Note, theirs)).toEqual([[], 0]);
+    expect(await em.aggregate(Note, { where: theirs, select: { n: count() } })).toEqual({ n: 0 });
+    expect(await em.count(Note, { text: 'of nobody' })).toBe(0);
+    expect(await em.count(Note)).toBe(3);
+    await em.close();
   });
 
   it('a visible row that a user may not change, a refused create, a refused delete are PermissionErrors', async () => {
