@@ -121,6 +121,7 @@ export function settingsOf(options: ConnectOptions, shields: Shields = {}): Sett
       min: number('pool.min', pool.min, 1, 1),
       requests: number('pool.requests', pool.requests, 1, 1),
       idle: number('pool.idle', pool.idle, 60_000, 0),
+      lifetime: number('pool.lifetime', pool.lifetime, 0, 0),
       acquire: number('pool.acquire', pool.acquire, 10_000, 0),
     },
     capabilities: options.capabilities,

@@ -14,6 +14,11 @@ export interface PoolOptions {
   readonly requests?: number;
   /** Milliseconds after which a WebSocket that nothing needs is closed, down to `min`; default 60,000, `0` for never. */
   readonly idle?: number;
+  /**
+   * Milliseconds after which a WebSocket is given up for a fresh one, as soon as nothing is on it; default `0`, for never. Up to a tenth
+   * less, so that those that were opened together do not go together.
+   */
+  readonly lifetime?: number;
   /** Milliseconds a request waits for its place until it becomes a TimeoutError; default 10,000, `0` for as long as it takes. */
   readonly acquire?: number;
 }

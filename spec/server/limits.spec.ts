@@ -36,9 +36,9 @@ describe('limits of a connection', () => {
     await serving({ limits: { inFlight: 2 } }, async (server) => {
       const db = await connect(server.wsUrl, {
         auth: { username: 'root', password: 'root' },
-        ping: { interval: 100, timeout: 150 },
+        ping: { interval: 200, timeout: 1_500 },
       });
-      const answers = await Promise.all(Array.from({ length: 4 }, () => db.query('SLEEP 600ms; RETURN 1')));
+      const answers = await Promise.all(Array.from({ length: 4 }, () => db.query('SLEEP 2s; RETURN 1')));
       expect(answers).toHaveLength(4);
       await db.close();
     });
@@ -85,7 +85,7 @@ describe('limits of a connection', () => {
       for (let n = 0; n < 40; n += 1) await other.query('CREATE big SET text = $text RETURN NONE', { text });
       const lives = async (): Promise<number> =>
         Object.keys(((await other.query('INFO FOR TABLE big')) as [{ lives: object }])[0].lives).length;
-      await eventually(async () => expect(await lives()).toBe(0), 5_000);
+      await eventually(async () => expect(await lives()).toBe(0), 30_000);
       client.socket.terminate();
     });
   });

@@ -41,7 +41,7 @@ describe('a live list that is registered while a write is under way', () => {
         const list = await orm.em.fork().liveList(Item, {}, { orderBy: { size: 'asc' } });
         expect(list.items).toEqual([]);
         await write;
-        await eventually(() => expect(sizes(list.items)).toEqual([1]), 8_000);
+        await eventually(() => expect(sizes(list.items)).toEqual([1]), 30_000);
         const [item] = list.items;
         await list.resync();
         expect(list.items[0]).toBe(item);
@@ -63,7 +63,7 @@ describe('a live list that is registered while a write is under way', () => {
         await pause(100);
         proxy.refuses = false;
         await write;
-        await eventually(() => expect(sizes(list.items)).toEqual([2]), 8_000);
+        await eventually(() => expect(sizes(list.items)).toEqual([2]), 30_000);
       } finally {
         await orm.close();
         await proxy.close();

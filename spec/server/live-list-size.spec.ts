@@ -43,7 +43,7 @@ describe(`a live list of ${ROWS} records`, () => {
     const keys = (readings: readonly Reading[]) => readings.map(({ id }) => id.key);
     const wanted = keys(await writer.em.fork().find(Reading, {}, { orderBy: { value: 'asc' } }));
     expect(wanted).toHaveLength(ROWS + 20);
-    await eventually(() => expect(list.items).toHaveLength(wanted.length), 20_000);
+    await eventually(() => expect(list.items).toHaveLength(wanted.length), 60_000);
     expect(keys(list.items)).toEqual(wanted);
     expect(told).toEqual({ create: 70, update: 100, delete: 50, leave: 0, resync: 0 });
 

@@ -49,16 +49,16 @@ describe('order of requests', () => {
 
   it('queries of one session run side by side', async () => {
     const started = Date.now();
-    await Promise.all(Array.from({ length: 6 }, () => client.call('query', ['SLEEP 150ms'])));
-    expect(Date.now() - started).toBeLessThan(600);
+    await Promise.all(Array.from({ length: 6 }, () => client.call('query', ['SLEEP 2s'])));
+    expect(Date.now() - started).toBeLessThan(9_000);
   });
 
   it('a long query of one connection holds no other back', async () => {
     const other = await RpcSocket.root(server.wsUrl);
-    const slow = client.call('query', ['SLEEP 400ms; RETURN "slow"']);
-    const started = Date.now();
+    let isOver = false;
+    const slow = client.call('query', ['SLEEP 3s; RETURN "slow"']).finally(() => (isOver = true));
     await other.query('RETURN 1; CREATE quick');
-    expect(Date.now() - started).toBeLessThan(300);
+    expect(isOver).toBe(false);
     await slow;
     await other.end();
   });

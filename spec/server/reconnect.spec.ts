@@ -28,7 +28,7 @@ function answersLive(): Uuid[] {
 }
 
 async function open(options: ConnectOptions = {}) {
-  const db = await connect(server.wsUrl, { ...OPTIONS, connect: { attempts: 1, timeout: 500 }, ...options });
+  const db = await connect(server.wsUrl, { ...OPTIONS, connect: { attempts: 1 }, ...options });
   opened.push(db);
   const told: unknown[][] = [];
   for (const event of ['connected', 'disconnected', 'reconnecting', 'resubscribed', 'authLost'] as const) {
@@ -165,11 +165,11 @@ describe('a lost connection with live queries', () => {
       return 'cut';
     };
     server.cutAll();
-    await eventually(() => expect(events()).toContain('connected'), 8_000);
+    await eventually(() => expect(events()).toContain('connected'), 30_000);
     expect(cuts).toBe(4);
     expect(events().filter((event) => event === 'disconnected')).toHaveLength(1);
     expect(db.capabilities.live).toBe(true);
-  }, 10_000);
+  });
 
   it('kills what was closed while it was being registered anew', async () => {
     const ids = answersLive();
@@ -207,9 +207,9 @@ describe('a lost connection with live queries', () => {
     const { db, events } = await open();
     await Promise.all(Array.from({ length: 2_000 }, () => db.live('LIVE SELECT * FROM a')));
     server.cutAll();
-    await eventually(() => expect(events()).toContain('connected'), 8_000);
+    await eventually(() => expect(events()).toContain('connected'), 30_000);
     expect(ids).toHaveLength(4_000);
-  }, 15_000);
+  });
 
   it('is left alone once they are closed', async () => {
     answersLive();
@@ -226,26 +226,26 @@ describe('a lost connection with live queries', () => {
 describe('a call while the connection is away', () => {
   it('does not wait for the long pauses, and is told after its own attempts', async () => {
     answersLive();
-    const { db, events } = await open({ connect: { attempts: 2, timeout: 500 } });
+    const { db, events } = await open({ connect: { attempts: 2 } });
     await db.live('LIVE SELECT * FROM a');
     const { port } = server;
     await server.close();
     await eventually(
       () => expect(events().filter((event) => event === 'reconnecting').length).toBeGreaterThan(4),
-      8_000,
+      30_000,
     );
     const started = performance.now();
     await expect(db.query('RETURN 1')).rejects.toMatchObject({ code: 'CONNECTION', outcome: 'not-sent' });
-    expect(performance.now() - started).toBeLessThan(1_500);
+    expect(performance.now() - started).toBeLessThan(5_000);
     server = await FakeServer.start(port);
     answersLive();
     await expect(db.query('RETURN 2')).resolves.toEqual(['RETURN 2']);
     expect(events()).toContain('connected');
-  }, 15_000);
+  });
 
   it('fails when the connection is closed', async () => {
     answersLive();
-    const { db } = await open({ connect: { attempts: 100, timeout: 500 } });
+    const { db } = await open({ connect: { attempts: 100 } });
     await db.live('LIVE SELECT * FROM a');
     const { port } = server;
     await server.close();

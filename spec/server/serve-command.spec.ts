@@ -106,26 +106,35 @@ describe('reverie serve', () => {
   });
 
   it('opens the port early', async () => {
-    const opening = async (): Promise<number> => {
+    /** Milliseconds until somebody listens. */
+    const opening = async (start: (port: number) => RunningCommand): Promise<number> => {
       const port = await freePort();
       const began = Date.now();
-      const command = reverie('serve', '--port', String(port), ...USER);
+      const command = start(port);
       await eventually(async () => {
         await new Promise<void>((resolve, reject) => {
           const socket = connect(port, '127.0.0.1', () => resolve(void socket.destroy()));
           socket.once('error', reject);
         });
-      }, 10_000);
+      });
       const took = Date.now() - began;
-      await command.port();
       command.child.kill('SIGKILL');
       return took;
     };
-    // What reconnecting clients allow; one of a few starts shows it on a machine that is busy with other things.
-    let took = Infinity;
-    for (let attempt = 0; attempt < 5 && took > 800; attempt += 1) took = await opening();
-    expect(took).toBeLessThanOrEqual(800);
-  });
+    const serve = (port: number) => reverie('serve', '--port', String(port), ...USER);
+    const bare = (port: number) => {
+      const command = new RunningCommand('-e', [`require('node:net').createServer().listen(${port}, '127.0.0.1')`]);
+      started.push(command);
+      return command;
+    };
+    // What reconnecting clients allow. On a machine that is busy with other things every process starts late.
+    let isEarly = false;
+    for (let attempt = 0; attempt < 5 && !isEarly; attempt += 1) {
+      const least = await opening(bare);
+      isEarly = (await opening(serve)) <= Math.max(800, 8 * least);
+    }
+    expect(isEarly).toBe(true);
+  }, 60_000);
 
   it('keeps what was acknowledged when it is killed', async () => {
     await withFolder(async (folder) => {
@@ -148,6 +157,7 @@ describe('reverie serve', () => {
       [['serve', '--bind', 'here'], '127.0.0.1:8000'],
       [['serve', '--bind', '192.0.2.1:0', ...USER], 'not a loopback address'],
       [['serve', '--query-timeout', '5h'], '30s or 2m'],
+      [['serve', '--open-timeout', '0s'], '30s or 2m'],
       [['serve', '--allow-guests'], '--allow-guests cannot be honoured'],
       [['serve', '--port', '0', ...USER, '-A', '-D'], '--allow-all and --deny-all'],
       [['serve', '--port', '0'], 'Nobody could sign in'],

@@ -20,6 +20,7 @@ interface ServeFlags extends CapabilityFlags {
   readonly unauthenticated?: boolean;
   readonly queryTimeout?: number;
   readonly transactionTimeout?: number;
+  readonly openTimeout?: number;
 }
 
 const DEFAULT_PORT = 8000;
@@ -69,13 +70,15 @@ export function serveCommand(): Command {
         .argParser(wholeSeconds)
         .env('SURREAL_TRANSACTION_TIMEOUT'),
     )
+    .option('--open-timeout <duration>', 'the longest the store may take to open (default: 10s)', wholeSeconds)
     .addOption(new Option('--no-banner').hideHelp())
     .action((url: string, flags: ServeFlags) => serve(url, flags));
   return capabilityFlags(command);
 }
 
 function optionsOf(url: string, flags: ServeFlags): ServerOptions {
-  const { port, bind, user = flags.username, pass = flags.password, queryTimeout, transactionTimeout } = flags;
+  const { port, bind, user = flags.username, pass = flags.password } = flags;
+  const { queryTimeout, transactionTimeout, openTimeout } = flags;
   const capabilities = capabilitiesOf(flags);
   return {
     url,
@@ -88,6 +91,7 @@ function optionsOf(url: string, flags: ServeFlags): ServerOptions {
       ...(capabilities !== undefined && { capabilities }),
       ...(queryTimeout !== undefined && { queryTimeout }),
       ...(transactionTimeout !== undefined && { transactionTimeout }),
+      ...(openTimeout !== undefined && { openTimeout: openTimeout * 1_000 }),
     },
   };
 }

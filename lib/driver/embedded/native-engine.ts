@@ -104,8 +104,8 @@ function within(opening: Promise<AddonEngine>, timeout: number, url: string): Pr
       reject(
         new TimeoutError({
           what: `${url} did not open within ${timeout} ms`,
-          why: 'another process may hold its lock',
-          fix: ['close the other process', 'give openTimeout more milliseconds'],
+          why: 'another process may hold its lock, or the store is large and the machine busy',
+          fix: ['close the other process', 'give it more time: connect.timeout, or `reverie serve --open-timeout 60s`'],
           outcome: 'not-sent',
         }),
       );

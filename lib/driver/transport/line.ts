@@ -6,6 +6,7 @@ export class Line {
   /** Where another is made in its place: a transport has one line after another, a pool several side by side. */
   readonly lane: object;
   #isUp = false;
+  #since = 0;
 
   constructor(lane: object) {
     this.lane = lane;
@@ -23,8 +24,14 @@ export class Line {
     return this.#isUp;
   }
 
+  /** How long it has been ready, in milliseconds. */
+  get age(): number {
+    return performance.now() - this.#since;
+  }
+
   begin(): void {
     this.#isUp = true;
+    this.#since = performance.now();
   }
 
   end(): void {

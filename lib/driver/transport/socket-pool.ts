@@ -26,8 +26,10 @@ const CHANGES: ReadonlySet<string> = new Set([
 /** These make room, so they never wait for it. */
 const ENDS: ReadonlySet<string> = new Set(['commit', 'cancel', 'kill', 'detach']);
 
-/** How often within its time of idleness a socket is looked at. */
+/** How often within its time of idleness, or its lifetime, a socket is looked at. */
 const LOOKS = 4;
+/** Milliseconds without a call after which a socket that others have taken the place of is closed. */
+const REST = 100;
 
 /**
  * Several WebSockets that are one connection to those above: each call goes over the one that is least busy, at most so many are under
@@ -43,6 +45,8 @@ export class SocketPool implements Transport {
   readonly #host: TransportHost;
   readonly #places: RequestPool;
   readonly #lanes: Lane[] = [];
+  /** Those that others have taken the place of, until what is on them has ended. */
+  readonly #leaving = new Set<Lane>();
   /** How often what every session begins with has changed. */
   #changes = 0;
   #pins = 0;
@@ -59,7 +63,7 @@ export class SocketPool implements Transport {
   }
 
   get stats(): PoolStats {
-    const up = this.#lanes.filter(({ isUp }) => isUp);
+    const up = this.#everyone.filter(({ isUp }) => isUp);
     const active = up.filter(({ busy }) => busy > 0).length;
     const { waiting, timeouts } = this.#places.stats;
     return { total: up.length, active, idle: up.length - active, waiting, timeouts };
@@ -89,7 +93,11 @@ export class SocketPool implements Transport {
     this.#closed = true;
     this.#stopLooking?.();
     this.#places.close(closedError());
-    await Promise.all(this.#lanes.map(({ transport }) => transport.close()));
+    await Promise.all(this.#everyone.map(({ transport }) => transport.close()));
+  }
+
+  get #everyone(): readonly Lane[] {
+    return this.#leaving.size === 0 ? this.#lanes : [...this.#lanes, ...this.#leaving];
   }
 
   get #first(): Lane {
@@ -97,9 +105,13 @@ export class SocketPool implements Transport {
   }
 
   #add(): Lane {
-    const lane = new Lane(new WebSocketTransport(this.#url, this.#settings, this.#hostOfOne()), () => this.#look());
+    const lane = this.#another();
     this.#lanes.push(lane);
     return lane;
+  }
+
+  #another(): Lane {
+    return new Lane(new WebSocketTransport(this.#url, this.#settings, this.#hostOfOne()), () => this.#look());
   }
 
   /** A socket that was told of things as they were before they changed begins anew. */
@@ -132,7 +144,7 @@ export class SocketPool implements Transport {
 
   #laneOf({ line }: RpcCall, flight: Flight): Lane {
     if (line === undefined) return this.#pick();
-    const lane = this.#lanes.find(({ transport }) => transport === line.lane);
+    const lane = this.#everyone.find(({ transport }) => transport === line.lane);
     if (lane === undefined) throw flight.lost('The connection that this belongs to was closed');
     return lane;
   }
@@ -176,15 +188,17 @@ export class SocketPool implements Transport {
   }
 
   #untold(told: ReadonlySet<Lane>): readonly Lane[] {
-    return this.#lanes.filter((lane) => lane.isUp && !told.has(lane));
+    return this.#everyone.filter((lane) => lane.isUp && !told.has(lane));
   }
 
-  /** Looks after sockets that nothing has used for a while, as long as there are more than have to be. */
+  /** Looks after sockets that nothing has used for a while, as long as there are more than have to be, and after those that are old. */
   #look(): void {
-    const { idle, min } = this.#settings.pool;
-    if (this.#closed || this.#stopLooking !== undefined || this.#lanes.length <= min) return;
-    this.#stopLooking = after(idle / LOOKS, () => {
+    const { idle, min, lifetime } = this.#settings.pool;
+    const times = [lifetime, this.#lanes.length > min ? idle : 0].filter((time) => time > 0);
+    if (this.#closed || this.#stopLooking !== undefined || times.length === 0) return;
+    this.#stopLooking = after(Math.min(...times) / LOOKS, () => {
       this.#stopLooking = undefined;
+      for (const lane of [...this.#lanes]) this.#renew(lane);
       this.#letGo();
       this.#look();
     });
@@ -194,11 +208,33 @@ export class SocketPool implements Transport {
     const { idle, min } = this.#settings.pool;
     for (const lane of [...this.#lanes].reverse().sort((one, other) => Number(one.isUp) - Number(other.isUp))) {
       if (this.#lanes.length <= min) return;
-      const { line } = lane.transport;
-      if (lane.isComing || !lane.hasRested(idle) || (line !== undefined && this.#host.needs(line))) continue;
+      if (idle === 0 || lane.isComing || !lane.hasRested(idle) || this.#isNeeded(lane)) continue;
       this.#lanes.splice(this.#lanes.indexOf(lane), 1);
       void lane.transport.close();
     }
+  }
+
+  /** A fresh socket takes the place of one that is old; what is under way on that one may end first. */
+  #renew(old: Lane): void {
+    if (this.#isNeeded(old) || !old.isOlderThan(this.#settings.pool.lifetime)) return;
+    const fresh = this.#another();
+    this.#lanes[this.#lanes.indexOf(old)] = fresh;
+    this.#leaving.add(old);
+    this.#closeInTime(old);
+    void this.#raise(fresh);
+  }
+
+  #closeInTime(lane: Lane): void {
+    after(REST, () => {
+      if (lane.isUp && (!lane.hasRested(REST) || this.#isNeeded(lane))) return this.#closeInTime(lane);
+      this.#leaving.delete(lane);
+      void lane.transport.close();
+    });
+  }
+
+  /** Whether the server keeps something on it. */
+  #isNeeded({ transport: { line } }: Lane): boolean {
+    return line !== undefined && this.#host.needs(line);
   }
 }
 

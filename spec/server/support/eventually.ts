@@ -1,5 +1,8 @@
+/** Milliseconds; a machine may be busy with other things, and only a check that fails waits for so long. */
+const PATIENCE = 15_000;
+
 /** Waits until a check holds; the last failure is thrown when it does not in time. */
-export async function eventually(check: () => void | Promise<void>, within = 3_000): Promise<void> {
+export async function eventually(check: () => void | Promise<void>, within = PATIENCE): Promise<void> {
   const end = Date.now() + within;
   for (;;) {
     try {
