@@ -21,6 +21,9 @@ import type { WantedField } from './wanted.js';
 
 const HIDDEN = '~unique:';
 
+/** The hidden field that says whether a record is within the condition of an index. */
+export const hiddenColumn = (index: string): string => `${HIDDEN}${index}`;
+
 /** A field that only serves an index: what it holds is made from other fields. */
 export function isHiddenField(path: FieldPath): boolean {
   return typeof path[0] === 'string' && path[0].startsWith(HIDDEN);
@@ -54,7 +57,7 @@ export function indexHelp(
   const within =
     condition === undefined
       ? []
-      : [stored(entity, `${HIDDEN}${index.name}`, BOOL, iff(condition, only(true), only(undefined)))];
+      : [stored(entity, hiddenColumn(index.name), BOOL, iff(condition, only(true), only(undefined)))];
   return {
     columns: [
       ...(filled.length > 0 ? filled.map((each) => each.node.path) : columns),
@@ -86,7 +89,7 @@ function filledColumn(entity: EntityMetadata, index: IndexMetadata, column: Fiel
   const subject = fieldNode(column);
   const absent = binary(call('type::of', subject), 'IN', array([value('none'), value('null')]));
   const expression = iff(absent, block([evaluate(object([]))]), block([evaluate(subject)]));
-  return stored(entity, `${HIDDEN}${index.name}:${at}`, ANY, expression);
+  return stored(entity, `${hiddenColumn(index.name)}:${at}`, ANY, expression);
 }
 
 function conditionOf(

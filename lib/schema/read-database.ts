@@ -1,5 +1,5 @@
-import { array, param, subquery } from '../surrealql/nodes/expressions.js';
-import { info, letStatement, returnStatement } from '../surrealql/nodes/statements.js';
+import { array, param, path, subquery, table as tableNode, value } from '../surrealql/nodes/expressions.js';
+import { info, letStatement, returnStatement, select } from '../surrealql/nodes/statements.js';
 import type { ObjectListings } from './generate/object-source.js';
 import { accesses, analyzers, tableDefinitions, tableModel } from './introspect.js';
 import type { SchemaModel } from './model.js';
@@ -10,9 +10,14 @@ export interface DatabaseReading {
   readonly model: SchemaModel;
   /** Functions, parameters with the values that they hold, and sequences. */
   readonly listings: ObjectListings;
+  /** Ids of some records of each table: what kind of key it has. */
+  readonly keys: ReadonlyMap<string, readonly unknown[]>;
   /** `DEFINE …` of users, buckets, apis and whatever else a newer server knows. */
   readonly others: readonly string[];
 }
+
+/** Records that are looked at to know the keys of their table. */
+const SAMPLE = 20;
 
 const MODELLED = new Set(['tables', 'analyzers', 'accesses', 'functions', 'params', 'sequences']);
 
@@ -38,10 +43,16 @@ export async function readDatabase(connection: SchemaConnection, skip: ReadonlyS
   const definitions = [...tableDefinitions(structure)].filter(([name]) => !skip.has(name));
   const tables = definitions.map(([table]) => subquery(info({ table }, true)));
   const params = listOf(structure, 'params');
-  const asked = [array(tables), array(params.map(({ name }) => param(String(name))))];
-  const [infos, held] = valueOf(await connection.run([returnStatement(array(asked))], 'read'), -1) as readonly [
+  const stored = definitions.filter(([, { view }]) => view === undefined).map(([name]) => name);
+  const asked = [
+    array(tables),
+    array(params.map(({ name }) => param(String(name)))),
+    array(stored.map((name) => subquery(select({ value: path('id'), from: [tableNode(name)], limit: value(SAMPLE) })))),
+  ];
+  const [infos, held, ids] = valueOf(await connection.run([returnStatement(array(asked))], 'read'), -1) as readonly [
     readonly unknown[],
     readonly unknown[],
+    readonly (readonly unknown[])[],
   ];
   const model: SchemaModel = Object.freeze({
     tables: new Map(
@@ -59,5 +70,6 @@ export async function readDatabase(connection: SchemaConnection, skip: ReadonlyS
     params: params.map((each, index) => ({ ...each, held: held[index] })),
     sequences: listOf(structure, 'sequences'),
   });
-  return Object.freeze({ model, listings, others: Object.freeze(others) });
+  const keys = new Map(stored.map((name, index) => [name, ids[index] ?? []] as const));
+  return Object.freeze({ model, listings, keys, others: Object.freeze(others) });
 }

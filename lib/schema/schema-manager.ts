@@ -13,7 +13,8 @@ import { svgText } from './diagram-svg.js';
 import { diagramOf } from './diagram.js';
 import { drifted, refused } from './drift-errors.js';
 import { fromMetadata } from './from-metadata.js';
-import { generateEntities, type GeneratedEntities } from './generate/index.js';
+import { generateEntities, generateParts, type GeneratedEntities, type GeneratedParts } from './generate/index.js';
+import type { KnownCode } from './generate/known-code.js';
 import type { SchemaModel } from './model.js';
 import type { WhereTranslator } from './partial-index.js';
 import { EMPTY_PLAN, isSafe, publicPlan, type PreparedPlan, type SchemaPlan } from './plan.js';
@@ -146,6 +147,15 @@ export class SchemaManager {
    */
   async introspect(): Promise<GeneratedEntities> {
     return generateEntities(await readDatabase(this.#connection, OWN_TABLES));
+  }
+
+  /**
+   * The same in parts, in the words of the classes that are there.
+   *
+   * @internal `reverie inspect` merges them into files.
+   */
+  async introspectParts(code: KnownCode): Promise<GeneratedParts> {
+    return generateParts(await readDatabase(this.#connection, OWN_TABLES), code);
   }
 
   /**

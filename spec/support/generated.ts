@@ -19,18 +19,25 @@ export class GeneratedFiles {
     this.#names = files.map(({ name }) => name);
   }
 
-  /** What the compiler has to say. */
-  errors(): readonly string[] {
+  /** What the compiler has to say, under `strict`. */
+  errors(dialect: 'legacy' | 'standard' = 'legacy'): readonly string[] {
     const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (file) => ts.sys.readFile(file));
     const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
     const files = this.#names.map((name) => join(this.folder, name));
     const program = ts.createProgram(files, {
       ...options,
+      experimentalDecorators: dialect === 'legacy',
+      emitDecoratorMetadata: dialect === 'legacy',
       incremental: false,
       tsBuildInfoFile: undefined,
       noEmit: true,
+      declaration: false,
     });
-    return ts.getPreEmitDiagnostics(program).map(({ messageText, file, start }) => {
+    const own = files.flatMap((name) => {
+      const file = program.getSourceFile(name);
+      return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
+    });
+    return own.map(({ messageText, file, start }) => {
       const line = file === undefined || start === undefined ? 0 : file.getLineAndCharacterOfPosition(start).line + 1;
       return `${file?.fileName.slice(this.folder.length + 1) ?? ''}:${line} ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
     });

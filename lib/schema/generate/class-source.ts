@@ -1,27 +1,51 @@
-import type { AnalyzerModel, EventModel, FieldModel, IndexModel, SchemaModel, TableModel } from '../model.js';
+import type { AnalyzerModel, EventModel, FieldModel, SchemaModel, TableModel } from '../model.js';
 import { pathText } from '../field-path.js';
 import { accessText } from './access-source.js';
-import { permissionsText, propertySources, type ClassContext, type PropertySource } from './field-source.js';
-import { objectText, quoted, surqlText, Source, commentLines } from './source.js';
+import { commentOf, permissionsText } from './field-parts.js';
+import { propertySources } from './field-source.js';
+import { columnsOf, indexSource, isVector } from './index-source.js';
+import { keySource } from './key-source.js';
+import { moduleBetween, type KnownCode } from './known-code.js';
+import { isTaken } from './names.js';
+import { softDeleteOf } from './partial-source.js';
+import { commentLines, decoratorText, objectText, quoted, Source, surqlText, type Import } from './source.js';
+import { embeddedTexts, type ClassContext, type PropertySource } from './written.js';
 
 /** A generated entity: one file. */
 export interface EntitySource {
   readonly table: string;
   readonly className: string;
+  /** Without its extension. */
+  readonly file: string;
   readonly imports: string;
-  readonly embedded: readonly string[];
   /** Decorators of the class, `@Table` last. */
-  readonly decorators: readonly string[];
+  readonly decorators: readonly DecoratorSource[];
   readonly properties: readonly PropertySource[];
   /** Definitions that no decorator says. */
   readonly remainder: readonly string[];
 }
 
+/** A decorator of a class. */
+export interface DecoratorSource {
+  readonly decorator: 'Access' | 'Analyzer' | 'Index' | 'FullText' | 'Event' | 'Table' | 'View';
+  /** Of what it defines. */
+  readonly name: string;
+  readonly text: string;
+  readonly needs: readonly Import[];
+  /** Of an index. */
+  readonly fields?: readonly string[];
+}
+
 /** What the classes of a database know of each other. */
 export interface ClassRegistry {
   readonly model: SchemaModel;
+  readonly code: KnownCode;
   nameOf(table: string): string | undefined;
   fileOf(table: string): string;
+  /** Whether a class of some table has this name. */
+  isClass(name: string): boolean;
+  /** Some ids of records. */
+  idsOf(table: string): readonly unknown[];
   /** Analyzers that this table's class is to declare. */
   analyzersOf(table: string): readonly AnalyzerModel[];
   /** Accesses that this table's class is to declare, as INFO says them. */
@@ -29,59 +53,107 @@ export interface ClassRegistry {
 }
 
 export function entitySource(table: TableModel, registry: ClassRegistry): EntitySource {
-  const source = new Source();
-  const className = registry.nameOf(table.name) as string;
-  const remainder: string[] = [];
-  const embedded: string[] = [];
-  const classOf = (name: string): string | undefined => {
-    const other = registry.nameOf(name);
-    return other === undefined || other === className ? other : source.useClass(other, registry.fileOf(name));
-  };
-  const indexes = [...table.indexes.values()];
-  const vectors = new Map(
-    indexes.filter(isVector).map((index) => [pathText(columnsOf(index)[0] ?? []), index] as const),
-  );
-  const context: ClassContext = { source, className, classOf, vectors, embedded, remainder };
+  const context = classContext(table, registry);
+  const { source, className, remainder } = context;
   const isView = table.definition.view !== undefined;
   const isEdge = table.definition.kind.kind === 'RELATION';
   const fields = isView ? [] : [...table.fields.values()].filter((field) => !isOwn(field, isEdge));
   const properties = [
-    idOf(table, source),
+    idOf(table, registry.idsOf(table.name), source),
     ...(isEdge ? endsOf(table, context) : []),
     ...propertySources(fields, [], context),
-  ];
-  const names = new Map(properties.map(({ column, property }) => [column, property]));
-  const decorators = [
-    ...registry.accessesOf(table.name).flatMap(({ name, given }) => {
-      const text = accessText(name, given, source);
-      if (text === undefined) remainder.push(`access ${name}: its key is withheld by the server`);
-      return text ?? [];
-    }),
-    ...registry.analyzersOf(table.name).map((analyzer) => analyzerText(analyzer, source)),
-    ...indexes.flatMap((index) => indexText(index, names, properties, context)),
-    ...[...table.events.values()].map((event) => eventText(event, source)),
-    tableText(table, context),
   ];
   return Object.freeze({
     table: table.name,
     className,
-    imports: source.imports,
-    embedded,
-    decorators,
+    file: registry.fileOf(table.name),
+    decorators: decoratorsOf(table, properties, context, registry),
     properties,
     remainder,
+    imports: source.imports,
   });
 }
 
-/** The text of a new file. */
-export function fileText({ imports, embedded, remainder, decorators, className, properties }: EntitySource): string {
-  const notes = remainder.length === 0 ? [] : ['Not said by decorators:', ...remainder.map((each) => `  ${each}`)];
-  const body = properties.map(({ text }) => text).join('\n\n');
-  const entity = [...commentLines(notes), ...decorators, `export class ${className} {`, body, '}'].join('\n');
-  return `${[imports, ...embedded, entity].join('\n\n')}\n`;
+function classContext(table: TableModel, registry: ClassRegistry): ClassContext {
+  const className = registry.nameOf(table.name) as string;
+  const file = registry.fileOf(table.name);
+  const known = registry.code.namesIn(file);
+  const source = new Source(known);
+  const used = new Set<string>(known.keys());
+  const vectors = [...table.indexes.values()].filter(isVector);
+  return {
+    source,
+    className,
+    classOf: (name) => {
+      const other = registry.nameOf(name);
+      const where = registry.fileOf(name);
+      if (other === undefined || where === file) return other;
+      return source.useClass(other, moduleBetween(file, where, registry.code.extension));
+    },
+    vectors: new Map(vectors.map((index) => [pathText(columnsOf(index)[0] ?? []), index] as const)),
+    softDelete: softDeleteOf(table),
+    remainder: [],
+    embeddedName: (wanted) => {
+      let name = wanted;
+      for (let count = 2; used.has(name) || registry.isClass(name) || isTaken(name); count += 1)
+        name = `${wanted}${count}`;
+      used.add(name);
+      return name;
+    },
+  };
 }
 
-const isVector = ({ variant }: IndexModel): boolean => variant.startsWith('HNSW');
+function decoratorsOf(
+  table: TableModel,
+  properties: readonly PropertySource[],
+  context: ClassContext,
+  registry: ClassRegistry,
+): readonly DecoratorSource[] {
+  const { source, remainder } = context;
+  const written = (
+    decorator: DecoratorSource['decorator'],
+    name: string,
+    write: () => string | undefined,
+  ): readonly DecoratorSource[] => {
+    const { written: text, needs } = source.part(write);
+    return text === undefined ? [] : [{ decorator, name, text, needs }];
+  };
+  const indexes = [...table.indexes.values()].flatMap((index): readonly DecoratorSource[] => {
+    const { written: found, needs } = source.part(() => indexSource(index, table, properties, context));
+    return found === undefined ? [] : [{ ...found, name: index.name, needs }];
+  });
+  return [
+    ...registry.accessesOf(table.name).flatMap(({ name, given }) =>
+      written('Access', name, () => {
+        const text = accessText(name, given, source);
+        if (text === undefined) remainder.push(`access ${name}: its key is withheld by the server`);
+        return text;
+      }),
+    ),
+    ...registry
+      .analyzersOf(table.name)
+      .flatMap((each) => written('Analyzer', each.name, () => analyzerText(each, source))),
+    ...indexes,
+    ...[...table.events.values()].flatMap((each) => written('Event', each.name, () => eventText(each, source))),
+    ...(table.definition.view === undefined
+      ? written('Table', table.name, () => tableText(table, context))
+      : written('View', table.name, () => viewText(table, source))),
+  ];
+}
+
+/** The text of a new file. */
+export function fileText(entity: EntitySource): string {
+  return `${[entity.imports, classText(entity)].filter((text) => text !== '').join('\n\n')}\n`;
+}
+
+/** The class, and before it those that it embeds. */
+export function classText({ remainder, decorators, className, properties }: EntitySource): string {
+  const notes = remainder.length === 0 ? [] : ['Not said by decorators:', ...remainder.map((each) => `  ${each}`)];
+  const body = properties.map(({ text }) => text).join('\n\n');
+  const texts = decorators.map(({ text }) => text);
+  const entity = [...commentLines(notes), ...texts, `export class ${className} {`, body, '}'].join('\n');
+  return [...embeddedTexts(properties), entity].join('\n\n');
+}
 
 /** Fields that `@Id`, `@In` and `@Out` stand for. */
 function isOwn({ path }: FieldModel, isEdge: boolean): boolean {
@@ -89,39 +161,35 @@ function isOwn({ path }: FieldModel, isEdge: boolean): boolean {
   return path.length === 1 && (first === 'id' || (isEdge && (first === 'in' || first === 'out')));
 }
 
-function idOf({ name, fields, definition }: TableModel, source: Source): PropertySource {
+function idOf({ name, fields, definition }: TableModel, ids: readonly unknown[], source: Source): PropertySource {
   const kind = [...fields.values()].find(({ path }) => path.length === 1 && path[0] === 'id')?.kind;
-  const key = definition.view !== undefined ? 'any' : keyOf(kind);
-  const keyType = key === 'int' ? ', number' : key === 'uuid' ? `, ${source.useType('Uuid')}` : '';
-  const typed = `${source.useType('RecordId')}<${quoted(name)}${keyType}>`;
-  const decorator = `@${source.use('Id')}(${key === undefined ? '' : quoted(key)})`;
-  return { column: 'id', property: 'id', text: `  ${decorator} id!: ${typed};` };
-}
-
-function keyOf(kind: string | undefined): string | undefined {
-  return kind === 'int' || kind === 'uuid' || kind === 'object'
-    ? kind
-    : kind === undefined || kind === 'string'
-      ? undefined
-      : 'any';
+  const { written: text, needs } = source.part(() => {
+    const key = keySource(definition.view !== undefined ? 'any' : kind, ids, source);
+    const typed = `${source.useType('RecordId')}<${quoted(name)}${key.type}>`;
+    return `  ${decoratorText(source.use('Id'), key.declared)} id!: ${typed};`;
+  });
+  return { column: 'id', property: 'id', type: 'any', text, needs };
 }
 
 function endsOf({ definition: { kind } }: TableModel, { source, classOf }: ClassContext): readonly PropertySource[] {
   return (['in', 'out'] as const).flatMap((end) => {
-    const classes = (kind[end] ?? []).map(classOf).filter((each) => each !== undefined);
-    if (classes.length === 0) return [];
-    const decorator = `@${source.use(end === 'in' ? 'In' : 'Out')}()`;
-    const type = `${source.useType('Link')}<${classes.join(' | ')}>`;
-    return [{ column: end, property: end, text: `  ${decorator} ${end}!: ${type};` }];
+    const { written: text, needs } = source.part(() => {
+      const classes = (kind[end] ?? []).map(classOf).filter((each) => each !== undefined);
+      if (classes.length === 0) return undefined;
+      const decorator = decoratorText(source.use(end === 'in' ? 'In' : 'Out'));
+      return `  ${decorator} ${end}!: ${source.useType('Link')}<${classes.join(' | ')}>;`;
+    });
+    return text === undefined ? [] : [{ column: end, property: end, type: 'any', text, needs }];
   });
 }
 
+function viewText({ name, definition }: TableModel, source: Source): string {
+  const as = surqlText(String(definition.view).replace(/^AS\s+/, ''), source);
+  return decoratorText(source.use('View'), objectText({ name: quoted(name), as, comment: commentOf(definition) }));
+}
+
 function tableText({ name, definition }: TableModel, { source, classOf, remainder }: ClassContext): string {
-  const { kind, schemafull, drop, comment, view, changefeed, permissions } = definition;
-  if (view !== undefined) {
-    const as = surqlText(view.replace(/^AS\s+/, ''), source);
-    return `@${source.use('View')}(${objectText({ name: quoted(name), as, comment: comment === undefined ? undefined : quoted(comment) })})`;
-  }
+  const { kind, schemafull, drop, changefeed, permissions } = definition;
   const ends = (end: 'in' | 'out'): string | undefined => {
     const tables = kind[end] ?? [];
     const classes = tables.map(classOf);
@@ -143,63 +211,12 @@ function tableText({ name, definition }: TableModel, { source, classOf, remainde
       feed && objectText({ expiry: quoted(feed.expiry), includeOriginal: feed.original === true ? 'true' : undefined }),
     permissions: permissionsText(permissions, false, source),
     drop: drop ? 'true' : undefined,
-    comment: comment === undefined ? undefined : quoted(comment),
+    comment: commentOf(definition),
   });
-  return `@${source.use('Table')}(${options})`;
+  return decoratorText(source.use('Table'), options);
 }
 
-function columnsOf({ columns }: IndexModel): readonly (readonly (string | symbol)[])[] {
-  return columns.map((key) =>
-    [...key.matchAll(/"(?:[^"\\]|\\.)*"|\*/g)].map(([part]) =>
-      part === '*' ? Symbol.for('*') : (JSON.parse(part) as string),
-    ),
-  );
-}
-
-function indexText(
-  index: IndexModel,
-  names: ReadonlyMap<string, string>,
-  properties: readonly PropertySource[],
-  { source, remainder }: ClassContext,
-): readonly string[] {
-  const paths = columnsOf(index).map((path) =>
-    path.map((part, at) => (typeof part === 'symbol' ? '*' : at === 0 ? (names.get(part) ?? part) : part)).join('.'),
-  );
-  const fields = paths.length === 0 ? undefined : `[${paths.map(quoted).join(', ')}]`;
-  const shared = { name: quoted(index.name), fields };
-  const comment = index.comment === undefined ? undefined : quoted(index.comment);
-  if (isVector(index)) {
-    const said = properties.some(
-      ({ text, column }) => text.includes('@VectorField') && paths.includes(names.get(column) ?? column),
-    );
-    if (!said) remainder.push(`index ${index.name}: ${index.variant}`);
-    return [];
-  }
-  const fulltext = /^FULLTEXT ANALYZER (\S+)(?: BM25\(([\d.]+), ?([\d.]+)\))?( HIGHLIGHTS)?/.exec(index.variant);
-  if (fulltext !== null) {
-    const [, analyzer, k1, b, highlights] = fulltext;
-    const options = objectText({
-      ...shared,
-      analyzer: quoted((analyzer as string).replaceAll('`', '')),
-      bm25: k1 === undefined ? undefined : `[${k1}, ${b}]`,
-      highlights: highlights === undefined ? undefined : 'true',
-    });
-    return [`@${source.use('FullText')}(${options})`];
-  }
-  if (!['', 'UNIQUE', 'COUNT'].includes(index.variant)) {
-    remainder.push(`index ${index.name}: ${index.variant}`);
-    return [];
-  }
-  const options = objectText({
-    ...shared,
-    unique: index.variant === 'UNIQUE' ? 'true' : undefined,
-    count: index.variant === 'COUNT' ? 'true' : undefined,
-    comment,
-  });
-  return [`@${source.use('Index')}(${options})`];
-}
-
-function eventText({ name, when, then, async, retry, comment }: EventModel, source: Source): string {
+function eventText({ name, when, then, async, retry, ...event }: EventModel, source: Source): string {
   const steps = then.map((step) => surqlText(step, source));
   const options = objectText({
     name: quoted(name),
@@ -207,9 +224,9 @@ function eventText({ name, when, then, async, retry, comment }: EventModel, sour
     then: steps.length === 1 ? (steps[0] as string) : `[${steps.join(', ')}]`,
     async: async === true ? 'true' : undefined,
     retry: async === true && retry !== undefined ? String(retry) : undefined,
-    comment: comment === undefined ? undefined : quoted(comment),
+    comment: commentOf(event),
   });
-  return `@${source.use('Event')}(${options})`;
+  return decoratorText(source.use('Event'), options);
 }
 
 function analyzerText({ name, tokenizers, filters, function: fn }: AnalyzerModel, source: Source): string {
@@ -221,5 +238,5 @@ function analyzerText({ name, tokenizers, filters, function: fn }: AnalyzerModel
     filters: list(filters),
     function: fn === undefined ? undefined : quoted(fn),
   });
-  return `@${source.use('Analyzer')}(${options})`;
+  return decoratorText(source.use('Analyzer'), options);
 }

@@ -1,32 +1,19 @@
 import { parseType } from '../../types/parse-type.js';
 import { printType } from '../../types/print-type.js';
 import type { SurrealType } from '../../types/surreal-type.js';
-import { elementType } from '../element-type.js';
+import { elementType, mentions } from '../element-type.js';
 import { isBelow, pathKey, pathText } from '../field-path.js';
-import type { FieldModel, IndexModel } from '../model.js';
+import type { FieldModel } from '../model.js';
+import { isHiddenField } from '../partial-index.js';
+import { constraintsOf } from './constraint-source.js';
+import { defaultText } from './default-source.js';
 import { pascal, propertyName } from './names.js';
-import { objectText, quoted, surqlText, type Source } from './source.js';
+import { ownText } from './own-source.js';
+import { isRefined, permissionsText, commentOf } from './field-parts.js';
+import { decoratorText, objectText, quoted, surqlText, type Source } from './source.js';
 import { tsType, withoutNone } from './ts-type.js';
-
-/** Where a generated class stands: its source, the classes of other tables, and what has no words here. */
-export interface ClassContext {
-  readonly source: Source;
-  /** Of embedded classes. */
-  readonly className: string;
-  readonly classOf: (table: string) => string | undefined;
-  /** The vector index over a column. */
-  readonly vectors: ReadonlyMap<string, IndexModel>;
-  /** Texts of embedded classes, inner ones first. */
-  readonly embedded: string[];
-  readonly remainder: string[];
-}
-
-/** A property of a generated class. */
-export interface PropertySource {
-  readonly column: string;
-  readonly property: string;
-  readonly text: string;
-}
+import { vectorText } from './vector-source.js';
+import type { ClassContext, PropertySource, ReadField, Written } from './written.js';
 
 /** The properties of the fields that stand right below a path, `[]` for the table itself. */
 export function propertySources(
@@ -39,78 +26,97 @@ export function propertySources(
     ({ path }) =>
       path.length === prefix.length + 1 &&
       (prefix.length === 0 || isBelow(path, prefix)) &&
-      typeof path.at(-1) === 'string',
+      typeof path.at(-1) === 'string' &&
+      !isHiddenField(path),
   );
   return own.map((field) => {
     const column = field.path.at(-1) as string;
     const property = propertyName(column, used);
     used.add(property);
-    return { column, property, text: propertyText(field, property, fields, context) };
+    const { written, needs } = context.source.part(() => writtenField(field, property, fields, context));
+    return {
+      column,
+      property,
+      type: printType(parseType(field.kind ?? 'any')),
+      text: propertyText(property, written),
+      needs,
+      ...(written.embedded !== undefined && { embedded: written.embedded }),
+    };
   });
 }
 
-function propertyText(
+function propertyText(property: string, { decorator, isFixed, optional, type }: Written): string {
+  return `  ${decorator}\n  ${isFixed === true ? 'readonly ' : ''}${property}${optional ? '?' : '!'}: ${type};`;
+}
+
+function writtenField(
   field: FieldModel,
   property: string,
   fields: readonly FieldModel[],
   context: ClassContext,
-): string {
+): Written {
   const column = field.path.at(-1) as string;
   const type = parseType(field.kind ?? 'any');
-  const renamed = property === column ? undefined : quoted(column);
+  const read: ReadField<SurrealType> = { field, type, name: property === column ? undefined : quoted(column) };
   const below = fields.filter(({ path }) => isBelow(path, field.path));
-  const vector = field.path.length === 1 ? context.vectors.get(column) : undefined;
   const written =
-    (vector && vectorText(field, type, vector, renamed, context)) ??
-    linkText(field, type, renamed, context) ??
-    embeddedText(field, type, below, renamed, context) ??
-    plainText(field, type, renamed, context);
+    vectorText(read, context) ??
+    linkText(read, context) ??
+    embeddedText(read, below, context) ??
+    ownText(read, context) ??
+    plainText(read, context);
   if (!written.covers) noteUncovered(field, type, below, context);
-  const mark = written.optional ? '?' : '!';
-  const fixed = field.computed === undefined ? '' : 'readonly ';
-  return `  ${written.decorator}\n  ${fixed}${property}${mark}: ${written.type};`;
+  return written;
 }
 
-interface Written {
-  readonly decorator: string;
-  readonly type: string;
-  readonly optional: boolean;
-  /** Says what stands below the field, too. */
-  readonly covers: boolean;
-}
-
-function plainText(field: FieldModel, type: SurrealType, name: string | undefined, context: ClassContext): Written {
-  const { source } = context;
+function plainText({ field, type, name }: ReadField<SurrealType>, { source }: ClassContext): Written {
   const bare = withoutNone(type);
-  const read = tsType(bare.type, source);
   const text = (surql: string | undefined) => (surql === undefined ? undefined : surqlText(surql, source));
+  const comment = commentOf(field);
   if (field.computed !== undefined) {
-    const options = objectText({ type: quoted(printType(type)), name, comment: commentOf(field) });
-    const decorator = `@${source.use('Computed')}(${surqlText(field.computed, source)}, ${options})`;
-    return { decorator, type: read, optional: bare.optional, covers: false };
+    const decorator = decoratorText(
+      source.use('Computed'),
+      surqlText(field.computed, source),
+      objectText({ type: quoted(printType(type)), name, comment }),
+    );
+    return { decorator, type: tsType(bare.type, source), optional: bare.optional, covers: false, isFixed: true };
   }
+  const constraints = constraintsOf(field.assert, bare.type, source);
+  const preset = field.default === undefined ? undefined : defaultText(field.default, bare.type, source);
+  // Beside a type text there is no `enum`.
+  const isInOptions = constraints.enum !== undefined;
   const options = objectText({
+    type: isInOptions ? quoted(typeText(type)) : undefined,
+    enum: constraints.enum,
     name,
-    ...(field.defaultAlways ? { defaultAlways: text(field.default) } : { default: text(field.default) }),
+    precision: constraints.precision,
+    scale: constraints.scale,
+    ...(field.defaultAlways ? { defaultAlways: preset } : { default: preset }),
     value: text(field.value),
-    assert: text(field.assert),
+    assert: constraints.assert,
     readonly: field.readonly ? 'true' : undefined,
     flexible: field.flexible ? 'true' : undefined,
     permissions: permissionsText(field.permissions, true, source),
-    comment: commentOf(field),
+    comment,
   });
-  const shown = bare.optional ? `option<${printType(bare.type)}>` : printType(type);
-  const typeText = quoted(bare.optional && bare.type.kind === 'union' ? printType(type) : shown);
-  const decorator = `@${source.use('Field')}(${[typeText, options].filter((each) => each !== undefined).join(', ')})`;
-  const given = field.default === undefined || bare.optional ? read : `${source.useType('Opt')}<${read}>`;
-  return { decorator, type: given, optional: bare.optional, covers: false };
+  const read = constraints.type ?? tsType(bare.type, source);
+  return {
+    decorator: decoratorText(source.use('Field'), isInOptions ? undefined : quoted(typeText(type)), options),
+    type: field.default === undefined || bare.optional ? read : `${source.useType('Opt')}<${read}>`,
+    optional: bare.optional,
+    covers: false,
+  };
+}
+
+/** `option<…>` rather than `none | …` where one type is optional. */
+function typeText(type: SurrealType): string {
+  const bare = withoutNone(type);
+  return bare.optional && bare.type.kind !== 'union' ? `option<${printType(bare.type)}>` : printType(type);
 }
 
 /** A link that the server keeps references of; one without them is a plain field. */
 function linkText(
-  field: FieldModel,
-  type: SurrealType,
-  name: string | undefined,
+  { field, type, name }: ReadField<SurrealType>,
   { source, classOf }: ClassContext,
 ): Written | undefined {
   const { optional, type: bare } = withoutNone(type);
@@ -129,13 +135,9 @@ function linkText(
     permissions: permissionsText(field.permissions, true, source),
     comment: commentOf(field),
   });
-  const decorator = `@${source.use('Relation')}(${[`() => ${targets}`, options].filter((each) => each !== undefined).join(', ')})`;
   const wrapper = source.useType(many ? 'Links' : 'Link');
+  const decorator = decoratorText(source.use('Relation'), `() => ${targets}`, options);
   return { decorator, type: `${wrapper}<${classes.join(' | ')}>`, optional, covers: true };
-}
-
-function isRefined({ default: preset, value, assert, readonly, flexible }: FieldModel): boolean {
-  return preset !== undefined || value !== undefined || assert !== undefined || readonly || flexible;
 }
 
 function onDeleteText(reference: unknown, source: Source): string | undefined {
@@ -146,66 +148,34 @@ function onDeleteText(reference: unknown, source: Source): string | undefined {
 }
 
 function embeddedText(
-  field: FieldModel,
-  type: SurrealType,
+  { field, type, name }: ReadField<SurrealType>,
   below: readonly FieldModel[],
-  name: string | undefined,
   context: ClassContext,
 ): Written | undefined {
   const { optional, type: bare } = withoutNone(type);
   const many = bare.kind === 'array' && bare.max === undefined && bare.items.kind === 'object';
   if (!(many || bare.kind === 'object') || field.flexible || below.length === 0) return undefined;
-  const around = many
-    ? [
-        ...field.path,
-        ...below
-          .flatMap(({ path }) => path.slice(-1))
-          .filter((part) => typeof part === 'symbol')
-          .slice(0, 1),
-      ]
-    : field.path;
+  const each = below.flatMap(({ path }) => path.slice(-1)).find((part) => typeof part === 'symbol');
+  const around = many && each !== undefined ? [...field.path, each] : field.path;
   const named = below.filter(({ path }) => path.length === around.length + 1);
   if (named.length === 0 || isRefined({ ...field, default: undefined })) return undefined;
-  const className = `${context.className}${pascal(String(field.path.at(-1)))}`;
-  const inner = propertySources(below, around, { ...context, className, vectors: new Map() });
-  context.embedded.push(`export class ${className} {\n${inner.map(({ text }) => text).join('\n')}\n}`);
+  const className = context.embeddedName(`${context.className}${pascal(String(field.path.at(-1)))}`);
+  const properties = propertySources(below, around, { ...context, className, vectors: new Map() });
+  const { source } = context;
   const options = objectText({
     name,
     optional: optional ? 'true' : undefined,
-    default: field.default === undefined ? undefined : surqlText(field.default, context.source),
-    permissions: permissionsText(field.permissions, true, context.source),
+    default: field.default === undefined ? undefined : defaultText(field.default, bare, source),
+    permissions: permissionsText(field.permissions, true, source),
     comment: commentOf(field),
   });
-  const target = many ? `[${className}]` : className;
-  const decorator = `@${context.source.use('Field')}(${[`() => ${target}`, options].filter((each) => each !== undefined).join(', ')})`;
-  return { decorator, type: many ? `${className}[]` : className, optional, covers: true };
-}
-
-function vectorText(
-  field: FieldModel,
-  type: SurrealType,
-  { variant, name: indexName }: IndexModel,
-  name: string | undefined,
-  { source }: ClassContext,
-): Written | undefined {
-  const { optional, type: bare } = withoutNone(type);
-  const word = (key: string) => new RegExp(`\\b${key} (\\S+)`).exec(variant)?.[1];
-  const dimension = word('DIMENSION');
-  const column = field.path.at(-1) as string;
-  const fits = bare.kind === 'array' && bare.items.kind === 'float' && bare.max === undefined;
-  if (!fits || isRefined(field) || field.comment !== undefined) return undefined;
-  const minkowski = /DIST MINKOWSKI (\S+)/.exec(variant)?.[1];
-  const options = objectText({
-    dimension,
-    distance: minkowski === undefined ? quoted(String(word('DIST')).toLowerCase()) : `{ minkowski: ${minkowski} }`,
-    type: quoted(word('TYPE') ?? 'F32'),
-    efc: word('EFC'),
-    m: word('M'),
-    optional: optional ? 'true' : undefined,
-    name,
-    indexName: indexName === `${column}_hnsw` ? undefined : quoted(indexName),
-  });
-  return { decorator: `@${source.use('VectorField')}(${options})`, type: 'number[]', optional, covers: true };
+  return {
+    decorator: decoratorText(source.use('Field'), `() => ${many ? `[${className}]` : className}`, options),
+    type: many ? `${className}[]` : className,
+    optional,
+    covers: true,
+    embedded: { className, properties },
+  };
 }
 
 /** What the server makes by itself below an array needs no words; anything else below a plain field has none. */
@@ -215,36 +185,20 @@ function noteUncovered(
   below: readonly FieldModel[],
   context: ClassContext,
 ): void {
-  const implied = new Map<string, string>();
+  const implied = new Map<string, SurrealType>();
   let path = field.path;
   for (let item = elementType(type); item !== undefined; item = elementType(item)) {
     const each = below.find((one) => one.path.length === path.length + 1 && typeof one.path.at(-1) === 'symbol');
     if (each === undefined) break;
     path = each.path;
-    implied.set(pathKey(path), printType(item));
+    implied.set(pathKey(path), item);
   }
   for (const one of below) {
     const made = implied.get(pathKey(one.path));
-    const plain = !isRefined(one) && one.computed === undefined;
-    if (plain && made !== undefined && printType(parseType(one.kind ?? 'any')) === made) continue;
+    const isPlain = !isRefined({ ...one, flexible: false }) && one.computed === undefined;
+    const isMade = made !== undefined && printType(parseType(one.kind ?? 'any')) === printType(made);
+    const isFlexible = made !== undefined && field.flexible && mentions(made, 'object');
+    if (isPlain && isMade && one.flexible === isFlexible) continue;
     context.remainder.push(`field ${pathText(one.path)}: ${one.kind ?? 'any'}`);
   }
-}
-
-const commentOf = ({ comment }: { readonly comment?: string }): string | undefined =>
-  comment === undefined ? undefined : quoted(comment);
-
-/** `standard` is what the server takes where nothing is said. */
-export function permissionsText(given: unknown, standard: boolean, source: Source): string | undefined {
-  const entries = Object.entries((given ?? {}) as Readonly<Record<string, unknown>>);
-  if (entries.every(([, permission]) => permission === standard)) return undefined;
-  if (entries.every(([, permission]) => permission === !standard)) return quoted(standard ? 'none' : 'full');
-  return objectText(
-    Object.fromEntries(
-      entries.map(([operation, permission]) => [
-        operation,
-        typeof permission === 'string' ? surqlText(permission, source) : String(permission),
-      ]),
-    ),
-  );
 }

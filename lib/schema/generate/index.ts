@@ -1,7 +1,8 @@
 import type { DatabaseReading } from '../read-database.js';
 import { entitySource, fileText, type ClassRegistry, type EntitySource } from './class-source.js';
 import { tableOfAccess } from './access-source.js';
-import { OBJECTS_FILE, objectsFile } from './object-source.js';
+import { OBJECTS_FILE, objectsText, objectSources, type ObjectSources } from './object-source.js';
+import { NO_CODE, type KnownCode } from './known-code.js';
 import { classNames, fileName } from './names.js';
 
 /** Entity classes of a database, a file each. */
@@ -11,34 +12,48 @@ export interface GeneratedEntities {
   readonly remainder: readonly string[];
 }
 
-/** Writes the classes of a database. */
-export function generateEntities(reading: DatabaseReading): GeneratedEntities {
-  const entities = generateSources(reading);
-  const objects = objectsFile(reading.listings);
-  const files = entities.map((each) => ({ name: `${fileName(each.table)}.ts`, source: fileText(each) }));
-  if (objects.source !== undefined) files.push({ name: OBJECTS_FILE, source: objects.source });
-  const orphans = entities.length > 0 ? [] : [...reading.model.accesses.keys()].map((name) => `access ${name}`);
-  const remainder = entities.flatMap(({ table, remainder: own }) => own.map((each) => `${table}: ${each}`));
-  return Object.freeze({
-    files: Object.freeze(files),
-    remainder: Object.freeze([...remainder, ...orphans, ...objects.remainder, ...reading.others]),
-  });
+/** The same in parts, for a folder that has some of it already. */
+export interface GeneratedParts {
+  readonly entities: readonly EntitySource[];
+  readonly objects: ObjectSources;
+  readonly remainder: readonly string[];
 }
 
-/** The same in parts, for files that exist already. */
-export function generateSources({ model }: DatabaseReading): readonly EntitySource[] {
+/** Writes the classes of a database. */
+export function generateEntities(reading: DatabaseReading): GeneratedEntities {
+  const { entities, objects, remainder } = generateParts(reading);
+  const files = entities.map((each) => ({ name: `${each.file}.ts`, source: fileText(each) }));
+  if (objects.declarations.length > 0) files.push({ name: `${OBJECTS_FILE}.ts`, source: objectsText(objects) });
+  return Object.freeze({ files: Object.freeze(files), remainder });
+}
+
+/** What a database asks for, in the words of the code that is there. */
+export function generateParts(reading: DatabaseReading, code: KnownCode = NO_CODE): GeneratedParts {
+  const { model, keys } = reading;
   const tables = [...model.tables.keys()];
-  const names = classNames(tables);
+  const names = classNames(tables, code.classes);
+  const used = new Set(names.values());
   const owners = analyzerOwners(model, tables);
   const doors = [...model.accesses].map(([name, given]) => ({ name, given, table: tableOfAccess(given, tables) }));
   const registry: ClassRegistry = {
     model,
+    code,
     nameOf: (table) => names.get(table),
-    fileOf: fileName,
+    fileOf: (table) => code.classes.get(table)?.file ?? fileName(table),
+    isClass: (name) => used.has(name),
+    idsOf: (table) => keys.get(table) ?? [],
     analyzersOf: (table) => [...model.analyzers.values()].filter(({ name }) => owners.get(name) === table),
     accessesOf: (table) => doors.filter((each) => each.table === table),
   };
-  return [...model.tables.values()].map((table) => entitySource(table, registry));
+  const entities = [...model.tables.values()].map((table) => entitySource(table, registry));
+  const objects = objectSources(reading.listings, code.namesIn(OBJECTS_FILE));
+  const orphans = entities.length > 0 ? [] : [...model.accesses.keys()].map((name) => `access ${name}`);
+  const own = entities.flatMap(({ table, remainder }) => remainder.map((each) => `${table}: ${each}`));
+  return Object.freeze({
+    entities,
+    objects,
+    remainder: Object.freeze([...own, ...orphans, ...objects.remainder, ...reading.others]),
+  });
 }
 
 /** An analyzer stands on the first class that uses it, one that nobody uses on the first class. */

@@ -1,17 +1,29 @@
 /** Names that a generated file imports or that JavaScript has itself: a class of that name gets another. */
 const TAKEN = new Set(
   (
-    'Access Analyzer Array Bytes Boolean Computed Date DateTime Decimal Duration Error Event Field FileRef Filter FullText Function ' +
-    'Geometry Id In Index Line Link Links Map Number Object Out Point Polygon Promise Proxy Range RecordId RegExp Relation Set String ' +
-    'Symbol Table Unique Uuid VectorField Version View'
+    'Access Analyzer Array Bytes Boolean Computed CreatedAt Date DateTime Decimal Duration Encrypted Error Event Field FileRef Filter ' +
+    'FullText Function Geometry GeometryCollection Id In Index Line Link Links Map MultiLine MultiPoint MultiPolygon Number Object Opt ' +
+    'Out Point Polygon Promise Proxy Range RecordId RegExp Relation Set SoftDelete String Symbol Table Uint8Array Unique UpdatedAt ' +
+    'Uuid VectorField Version View WriteOnly'
   ).split(' '),
 );
 
-/** The names of the classes of some tables: `users` → `User`, `has_player` → `HasPlayer`; no two are the same. */
-export function classNames(tables: readonly string[]): ReadonlyMap<string, string> {
-  const used = new Set<string>();
+/** Whether a generated file may need this name for something else. */
+export const isTaken = (name: string): boolean => TAKEN.has(name);
+
+/**
+ * The names of the classes of some tables: `users` → `User`, `has_player` → `HasPlayer`; no two are the same. Classes that are
+ * there keep theirs.
+ */
+export function classNames(
+  tables: readonly string[],
+  known: ReadonlyMap<string, { readonly className: string }> = new Map(),
+): ReadonlyMap<string, string> {
+  const used = new Set([...known.values()].map(({ className }) => className));
   return new Map(
     tables.map((table) => {
+      const given = known.get(table)?.className;
+      if (given !== undefined) return [table, given];
       const plain = pascal(table);
       const candidates = [pascal(singular(table)), plain, `${plain}Entity`, ...numbered(`${plain}Entity`)];
       const name = candidates.find((each) => !used.has(each) && !TAKEN.has(each)) as string;

@@ -2,7 +2,7 @@ import { parseType } from '../../types/parse-type.js';
 import { printType } from '../../types/print-type.js';
 import { pascal } from './names.js';
 import { dataText } from './data-text.js';
-import { objectText, quoted, Source, surqlText } from './source.js';
+import { objectText, quoted, Source, surqlText, type Import, type KnownNames } from './source.js';
 
 /** What belongs to the database, as INFO says it. */
 export interface ObjectListings {
@@ -13,29 +13,47 @@ export interface ObjectListings {
 }
 type Members = Readonly<Record<string, unknown>>;
 
-/** A file that declares the functions, parameters and sequences of a database; none where there are none. */
-export interface ObjectsFile {
-  readonly source: string | undefined;
-  /** Definitions that it does not say. */
+/** A function, parameter or sequence that a file declares. */
+export interface ObjectSource {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly variable: string;
+  readonly text: string;
+  readonly needs: readonly Import[];
+}
+
+/** The functions, parameters and sequences of a database. */
+export interface ObjectSources {
+  readonly declarations: readonly ObjectSource[];
+  readonly imports: string;
+  /** Definitions that have no words here. */
   readonly remainder: readonly string[];
 }
 
-/** The name of the file; `definitions` in it goes into the options of `Reverie.init`. */
-export const OBJECTS_FILE = 'database.ts';
+/** The name of the file, without its extension; `definitions` in it goes into the options of `Reverie.init`. */
+export const OBJECTS_FILE = 'database';
 
-export function objectsFile({ functions, params, sequences }: ObjectListings): ObjectsFile {
-  const source = new Source();
-  const used = new Set<string>(['definitions']);
+/** `known` are the names that the file has already. */
+export function objectSources({ functions, params, sequences }: ObjectListings, known: KnownNames): ObjectSources {
+  const source = new Source(known);
+  const used = new Set<string>(['definitions', ...known.keys()]);
   const remainder: string[] = [];
-  const declarations = [
-    ...functions.map((each) => declared(each, 'Function', functionText, source, used, remainder)),
-    ...params.map((each) => declared(each, 'Param', paramText, source, used, remainder)),
-    ...sequences.map((each) => declared(each, 'Sequence', sequenceText, source, used, remainder)),
-  ].filter((each) => each !== undefined);
-  if (declarations.length === 0) return { source: undefined, remainder };
+  const all = [
+    ...functions.map((each) => declared(each, 'Function', functionText, source, used)),
+    ...params.map((each) => declared(each, 'Param', paramText, source, used)),
+    ...sequences.map((each) => declared(each, 'Sequence', sequenceText, source, used)),
+  ];
+  const declarations = all.flatMap((each) => {
+    if (typeof each === 'string') remainder.push(each);
+    return typeof each === 'string' ? [] : [each];
+  });
+  return { declarations, imports: source.imports, remainder };
+}
+
+/** The text of a new file. */
+export function objectsText({ declarations, imports }: ObjectSources): string {
   const list = `export const definitions = [${declarations.map(({ variable }) => variable).join(', ')}];`;
-  const body = declarations.map(({ variable, text }) => `export const ${variable} = ${text};`);
-  return { source: `${[source.imports, ...body, list].join('\n\n')}\n`, remainder };
+  return `${[imports, ...declarations.map(({ text }) => text), list].join('\n\n')}\n`;
 }
 
 type Kind = 'Function' | 'Param' | 'Sequence';
@@ -47,27 +65,31 @@ const PLAIN: Readonly<Record<Kind, RegExp>> = {
   Sequence: /^[A-Za-z_]\w*$/,
 };
 
+/** The name of what has no words here. */
 function declared(
   given: Members,
   kind: Kind,
   write: (given: Members, source: Source) => string | undefined,
   source: Source,
   used: Set<string>,
-  remainder: string[],
-): { readonly variable: string; readonly text: string } | undefined {
+): ObjectSource | string {
   const name = String(given['name']);
-  const options = PLAIN[kind].test(name) ? write(given, source) : undefined;
-  if (options === undefined) {
-    remainder.push(`${kind.toLowerCase()} ${name}`);
-    return undefined;
-  }
+  const options = source.part(() => (PLAIN[kind].test(name) ? write(given, source) : undefined));
+  if (options.written === undefined) return `${kind.toLowerCase()} ${name}`;
   const words = pascal(name);
   const plain = `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
   const candidates = [plain, `${plain}${kind}`, ...Array.from({ length: 99 }, (_, at) => `${plain}${kind}${at + 2}`)];
   const variable = candidates.find((each) => !used.has(each) && !KEYWORDS.has(each)) as string;
   used.add(variable);
-  const more = options === '' ? '' : `, ${options}`;
-  return { variable, text: `${source.use(`define${kind}`)}(${quoted(name)}${more})` };
+  const call = source.part(() => source.use(`define${kind}`));
+  const more = options.written === '' ? '' : `, ${options.written}`;
+  return {
+    kind,
+    name,
+    variable,
+    text: `export const ${variable} = ${call.written}(${quoted(name)}${more});`,
+    needs: [...call.needs, ...options.needs],
+  };
 }
 
 const KEYWORDS = new Set(
