@@ -61,14 +61,14 @@ export function kindIs(subject: Expression, kinds: readonly string[]): Expressio
   return binary(call('type::of', subject), 'IN', texts(kinds));
 }
 
-/** One of the elements of an array or a set fulfils the condition. */
+/** One of the elements of an array fulfils the condition. */
 export function someElement(
   list: Expression,
   depth: number,
   condition: (element: Expression) => Expression,
 ): Expression {
   const name = `e${depth}`;
-  return call('array::any', call('type::array', list), closure([name], condition(param(name))));
+  return call('array::any', list, closure([name], condition(param(name))));
 }
 
 const texts = (names: readonly string[]): Expression => array(names.map(value));

@@ -1,9 +1,8 @@
 import { removeDefinition, type DefinitionStatement, type RemoveNode } from '../surrealql/nodes/definitions.js';
-import { array, EACH, param, subquery } from '../surrealql/nodes/expressions.js';
+import { array, param, subquery } from '../surrealql/nodes/expressions.js';
 import { info, letStatement, returnStatement } from '../surrealql/nodes/statements.js';
-import type { SurrealType } from '../types/surreal-type.js';
-import { elementType } from './element-type.js';
-import { parsePath, pathKey } from './field-path.js';
+import { parsePath, pathKey, type PathKey } from './field-path.js';
+import type { FieldModel } from './model.js';
 import { EMPTY_PLAN, publicPlan, type PlannedStep, type PreparedPlan, type SchemaPlan } from './plan.js';
 import { valueOf, type SchemaConnection } from './requests.js';
 import { undoWindow } from './undo-window.js';
@@ -84,7 +83,7 @@ class WayBack {
       const named = nameOf(step.definition);
       // A table that goes takes along what belongs to it.
       if (named === undefined || (made.has(step.table) && named.object !== 'TABLE')) return [];
-      return this.#undoing(named, step.definition);
+      return this.#undoing(named);
     });
     const changed = windows.flatMap(([table, window]) => [
       ...(window?.fields ?? []).map((name): ObjectName => ({ object: 'FIELD', table, name })),
@@ -94,49 +93,40 @@ class WayBack {
     return [
       ...tables.flatMap(({ texts }) => texts),
       ...cleared.map((each) => this.#connection.text([each])),
-      ...fieldsInOrder([...undoings, ...restored]).flatMap(({ texts }) => texts),
+      ...fieldsInOrder([...undoings, ...restored, ...this.#newFields()]).flatMap(({ texts }) => texts),
     ];
   }
 
   /** Each thing once. */
-  #undoing(named: ObjectName, definition?: DefinitionStatement): readonly Undoing[] {
+  #undoing(named: ObjectName): readonly Undoing[] {
     const key = keyOf(named);
     if (this.#seen.has(key)) return [];
     this.#seen.add(key);
     const was = this.#before.get(key);
     if (was !== undefined) return isTold(was) ? [{ named, texts: [overwrite(was)], removes: false }] : [];
-    const made = definition === undefined ? [] : elements(definition, this.#before);
-    const texts = [...made, removal(named)].map((each) => this.#connection.text([each]));
-    return [{ named, texts, removes: true }];
+    return [{ named, texts: [this.#connection.text([removal(named)])], removes: true }];
+  }
+
+  /** Fields that were not there, those too that the server has made by itself for the elements of an array. */
+  #newFields(): readonly Undoing[] {
+    return [...this.#plan.live.tables].flatMap(([table, live]) => {
+      const after = this.#plan.canonical.tables.get(table)?.fields ?? new Map<PathKey, FieldModel>();
+      return [...after].flatMap(([key, { path }]) =>
+        live.fields.has(key) ? [] : this.#undoing({ object: 'FIELD', table, name: path }),
+      );
+    });
   }
 }
 
-/** What goes is gone before what stays is redefined, and parents come before what stands below them, as on the way there. */
+/** What goes is gone, deepest first, before what stays is redefined, and parents come before what stands below them, as on the way there. */
 function fieldsInOrder(undoings: readonly Undoing[]): readonly Undoing[] {
   const isField = ({ named }: Undoing): boolean => named.object === 'FIELD';
   const first = undoings.findIndex(isField);
   if (first < 0) return undoings;
-  const rank = ({ named, removes }: Undoing): number => (removes ? 0 : named.name.length);
+  const rank = ({ named, removes }: Undoing): number => (removes ? -named.name.length : named.name.length);
   const fields = undoings.filter(isField).sort((a, b) => rank(a) - rank(b));
   return [...undoings.slice(0, first), ...fields, ...undoings.slice(first).filter((each) => !isField(each))];
 }
-
-/** What the server has made for the elements of a new array stays when the array goes. */
-function elements(definition: DefinitionStatement, before: Definitions): readonly DefinitionStatement[] {
-  if (definition.kind !== 'DefineField') return [];
-  const { table } = definition;
-  const removals: DefinitionStatement[] = [];
-  let path = definition.path;
-  for (let item = itemOf(definition.type); item !== undefined; item = itemOf(item)) {
-    path = [...path, EACH];
-    const named: ObjectName = { object: 'FIELD', table, name: path };
-    if (!before.has(keyOf(named))) removals.unshift(removal(named));
-  }
-  return removals;
-}
-
-const itemOf = (type: SurrealType | undefined): SurrealType | undefined =>
-  type === undefined ? undefined : elementType(type);
 
 /** What the first part takes away for the second one to make anew. */
 function gone(step: PlannedStep, before: Definitions): readonly string[] {

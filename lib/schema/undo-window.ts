@@ -78,7 +78,9 @@ function isRelaxed(field: FieldModel, before: TableModel, leaving: readonly Fiel
   if (leaving.some((each) => pathKey(each) === pathKey(path))) return true;
   if (!path.every((part) => typeof part === 'string') || field.computed !== undefined) return false;
   const was = before.fields.get(pathKey(path));
-  return was !== undefined && field.reference === undefined && (field.value !== undefined || !equals(was, field));
+  if (was === undefined) return false;
+  const keepsReferences = field.reference !== undefined && was.reference !== undefined;
+  return !keepsReferences && (field.value !== undefined || !equals(was, field));
 }
 
 function anything(table: string, path: FieldPath): DefineFieldNode {

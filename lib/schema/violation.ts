@@ -1,9 +1,20 @@
 import type { DefineFieldNode } from '../surrealql/nodes/definitions.js';
-import { and, block, not, or, param, path, value, type Expression } from '../surrealql/nodes/expressions.js';
+import {
+  and,
+  block,
+  call,
+  EACH,
+  not,
+  or,
+  param,
+  path,
+  value,
+  type Expression,
+} from '../surrealql/nodes/expressions.js';
 import { evaluate, letStatement } from '../surrealql/nodes/statements.js';
 import { admitsNone } from '../types/admits.js';
 import { below, conforms, hasOtherKeys, kindIs, someElement } from './conforms.js';
-import { holdsLiteral, mentions } from './element-type.js';
+import { elementType, holdsLiteral, mentions } from './element-type.js';
 import { pathKey, type FieldPath } from './field-path.js';
 import type { WantedTable } from './wanted.js';
 
@@ -27,7 +38,7 @@ export function violation(
     const broken = [
       ...typeMisfit(node, subject, depth, options),
       ...assertMisfit(node, subject, depth),
-      ...unknownKeys(wanted, node, subject),
+      ...unknownKeys(wanted, node, subject, depth),
     ];
     return broken.length === 0 ? undefined : or(broken);
   });
@@ -54,20 +65,39 @@ function assertMisfit(node: DefineFieldNode, subject: Expression, depth: number)
 }
 
 /**
- * A SCHEMAFULL table refuses keys of an object that no field declares, unless the object is FLEXIBLE or a literal stands in its
- * type: then the server leaves the keys to the type.
+ * A SCHEMAFULL table refuses keys of an object that no field declares, unless the object is FLEXIBLE, a literal stands in its
+ * type (then the server leaves the keys to the type), or lists do: the definition of their elements, `.*`, declares the keys of
+ * objects too. Elements that the server defines itself are looked at together with the field around them; those of a set it never
+ * looks into.
  */
 function unknownKeys(
   wanted: WantedTable,
   node: DefineFieldNode,
   subject: Expression,
+  depth: number,
   leaving: readonly FieldPath[] = [],
 ): readonly Expression[] {
   if (!wanted.table.schemafull || node.flexible === true) return [];
-  if (node.type !== undefined && (!mentions(node.type, 'object') || holdsLiteral(node.type))) return [];
+  const isObject = kindIs(subject, ['object']);
+  const holdsObjects = node.type === undefined || (mentions(node.type, 'object') && !holdsLiteral(node.type));
+  if (node.type === undefined || elementType(node.type) === undefined) {
+    if (!holdsObjects) return [];
+    return [and([isObject, hasOtherKeys(subject, keysBelow([...pathsOf(wanted), ...leaving], node.path))])];
+  }
+  const element = impliedBelow(wanted, node.path);
+  if (element === undefined) return [];
+  const within = (part: Expression): Expression => or(unknownKeys(wanted, element, part, depth + 1, leaving));
+  if (unknownKeys(wanted, element, subject, depth + 1, leaving).length === 0) return [];
   return [
-    and([kindIs(subject, ['object']), hasOtherKeys(subject, keysBelow([...pathsOf(wanted), ...leaving], node.path))]),
+    and([kindIs(subject, ['array']), someElement(subject, depth, within)]),
+    ...(holdsObjects ? [and([isObject, someElement(call('object::values', subject), depth, within)])] : []),
   ];
+}
+
+/** The definition that the server makes for the elements of a field. */
+function impliedBelow({ fields }: WantedTable, path: FieldPath): DefineFieldNode | undefined {
+  const key = pathKey([...path, EACH]);
+  return fields.find(({ node, implied }) => implied && pathKey(node.path) === key)?.node;
 }
 
 const pathsOf = ({ fields }: WantedTable): readonly FieldPath[] => fields.map(({ node }) => node.path);
@@ -91,9 +121,10 @@ function keysBelow(paths: readonly FieldPath[], parent: FieldPath): readonly str
 export function undeclared(wanted: WantedTable, leaving: readonly FieldPath[]): Expression {
   const ends = wanted.table.type === 'RELATION' ? ['in', 'out'] : [];
   const top = hasOtherKeys(param('this'), ['id', ...ends, ...keysBelow([...pathsOf(wanted), ...leaving], [])]);
-  const nested = wanted.fields.flatMap(({ node }) => {
-    const found = atPath(node.path, (subject) => {
-      const unknown = unknownKeys(wanted, node, subject, leaving);
+  const nested = wanted.fields.flatMap(({ node, implied }) => {
+    if (implied) return [];
+    const found = atPath(node.path, (subject, depth) => {
+      const unknown = unknownKeys(wanted, node, subject, depth, leaving);
       return unknown.length === 0 ? undefined : or(unknown);
     });
     return found === undefined ? [] : [found];
@@ -124,7 +155,7 @@ function descend(
     return inner === undefined ? undefined : and([kindIs(subject, ['object']), inner]);
   }
   let found = false;
-  const some = someElement(subject, depth, (element) => {
+  const some = someElement(call('type::array', subject), depth, (element) => {
     const inner = descend(element, further, depth + 1, condition);
     found = inner !== undefined;
     return inner ?? value(false);

@@ -246,8 +246,10 @@ const freeze = Object.freeze;
 const NONE: SurrealType = freeze({ kind: 'none' });
 const ANY: SurrealType = freeze({ kind: 'any' });
 
-/** The union of types, flat and without doubles; one alone is itself. */
+/** The union of types, flat and without doubles; one alone is itself, and what holds `any` is `any`. */
 export function unionOf(types: readonly SurrealType[]): SurrealType {
+  const everything = types.find((each) => each.kind === 'any');
+  if (everything !== undefined) return everything;
   const members: SurrealType[] = [];
   for (const type of types.flatMap((each) => (each.kind === 'union' ? each.members : [each]))) {
     if (!members.some((known) => sameType(known, type))) members.push(type);

@@ -1,0 +1,65 @@
+import { Field, Id, Relation, Table } from '../../lib/decorators/index.js';
+import { SchemaManager } from '../../lib/schema/index.js';
+import type { Link } from '../../lib/types/index.js';
+import type { RecordId } from '../../lib/values/index.js';
+import { entityOf, fieldOf } from '../support/schema-literals.js';
+import { SchemaBench } from '../support/schema-bench.js';
+
+class Part {
+  @Field('int') y!: number;
+}
+
+@Table({ name: 'thing' })
+class Holder {
+  @Id('int') id!: RecordId<'thing', number>;
+  @Field(() => Part) part!: Part;
+}
+
+@Table({ name: 'thing' })
+class Linker {
+  @Id('int') id!: RecordId<'thing', number>;
+  @Relation(() => Linker, { onDelete: 'reject' }) part!: Link<Linker>;
+  @Field('int', { default: 1 }) n!: number;
+}
+
+describe('the way back of a plan', () => {
+  let bench: SchemaBench;
+  beforeEach(async () => {
+    bench = await SchemaBench.open();
+  });
+  afterEach(() => bench.close());
+
+  /** There by force and back; answers what the table is like before and in the end. */
+  async function thereAndBack(there: SchemaManager): Promise<{ readonly before: unknown; readonly after: unknown }> {
+    const before = await bench.describe();
+    const { parts } = await there.script();
+    await there.sync({ mode: 'force' });
+    expect(await bench.describe()).not.toEqual(before);
+    for (const { down } of [...parts].reverse()) await bench.run(`BEGIN; ${down.join(';\n')}; COMMIT`);
+    return { before, after: await bench.describe() };
+  }
+
+  it.each([
+    ['int', 'array<int | string>'],
+    ['array<int>', 'array<array<set<int>>>'],
+    ['array<array<int>>', 'option<int>'],
+    ['object', 'array | object'],
+    ['option<set<string>>', 'array<string>'],
+  ])('from %s to %s leaves nothing that the server has made for elements', async (from, to) => {
+    const managerOf = (type: string): SchemaManager =>
+      new SchemaManager(bench.db, [entityOf('thing', [fieldOf('f', type)])]);
+    await managerOf(from).sync();
+    const { before, after } = await thereAndBack(managerOf(to));
+    expect(after).toEqual(before);
+    await managerOf(from).verify();
+  });
+
+  it('leads back to an object that a link had taken the place of', async () => {
+    await bench.sync('safe', Holder);
+    await bench.run('CREATE thing:1 SET part = { y: 1 }');
+    await thereAndBack(bench.manager(Linker));
+    await bench.manager(Holder).verify();
+    // The member that the link had no room for is gone, as the plan said; the default came and went.
+    expect(await bench.run('SELECT part, n FROM thing')).toEqual([{ part: {} }]);
+  });
+});
