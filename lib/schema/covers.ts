@@ -10,7 +10,8 @@ export function coversText(wide: string | undefined, narrow: string | undefined)
   return wider !== undefined && narrower !== undefined && covers(wider, narrower);
 }
 
-function readType(text: string | undefined): SurrealType | undefined {
+/** A type in the server's words; undefined where they cannot be read. */
+export function readType(text: string | undefined): SurrealType | undefined {
   if (text === undefined) return Object.freeze({ kind: 'any' });
   try {
     return parseType(text);

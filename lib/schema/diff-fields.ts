@@ -10,6 +10,7 @@ import { isBelow, pathKey, type FieldPath, type PathKey } from './field-path.js'
 import type { FieldModel, TableModel } from './model.js';
 import { isHiddenField } from './partial-index.js';
 import { Renames } from './renames.js';
+import { isStuck } from './stuck-elements.js';
 import { atPath, violation } from './violation.js';
 import type { WantedField, WantedTable } from './wanted.js';
 
@@ -179,37 +180,6 @@ function removeFields(
 
 /** What somebody has defined of the keys is no drift: entities define nothing of them. */
 const isId = (path: FieldPath): boolean => pathKey(path) === pathKey(['id']);
-
-/** Names that the server quotes in one place and not in the other. */
-const HALF_QUOTED: ReadonlySet<string> = new Set([
-  'after',
-  'all',
-  'before',
-  'begin',
-  'by',
-  'cancel',
-  'commit',
-  'diff',
-  'kill',
-  'live',
-  'option',
-  'rand',
-  'sequence',
-  'show',
-  'table',
-  'use',
-  'value',
-  'where',
-]);
-
-/**
- * The elements that the server defines below an array of such a name are kept under a name that REMOVE FIELD does not look
- * for: they cannot be removed. Without the array around them they mean nothing.
- */
-function isStuck(path: FieldPath): boolean {
-  const [first] = path;
-  return typeof path.at(-1) === 'symbol' && typeof first === 'string' && HALF_QUOTED.has(first.toLowerCase());
-}
 
 function removeField(
   wanted: WantedTable,

@@ -3,8 +3,11 @@ import { not, or, table as tableNode } from '../surrealql/nodes/expressions.js';
 import { update, type Statement } from '../surrealql/nodes/statements.js';
 import { equals } from '../values/equals.js';
 import { kindIs } from './conforms.js';
+import { readType } from './covers.js';
+import { holdsLiteral, mentions } from './element-type.js';
 import { fieldNode, isBelow, pathKey, type FieldPath } from './field-path.js';
 import type { FieldModel, TableModel } from './model.js';
+import { isStuck } from './stuck-elements.js';
 import { atPath } from './violation.js';
 
 /**
@@ -25,9 +28,12 @@ export function undoWindow(before: TableModel, after: TableModel): UndoWindow | 
   const leaving = leavingPaths(before, after);
   if (leaving.length === 0 || !before.definition.schemafull) return undefined;
   const table = before.name;
-  const below = [...after.fields.values()].map(({ path }) => path).filter((path) => isWithin(path, leaving));
+  const elements = newElements(before, after);
+  const removed = [...after.fields.values()]
+    .map(({ path }) => path)
+    .filter((path) => elements.includes(path) || isWithin(path, [...leaving, ...elements]));
   const relaxed = [...after.fields.values()].filter(
-    (field) => !isWithin(field.path, leaving) && isRelaxed(field, before, leaving),
+    (field) => !removed.includes(field.path) && isRelaxed(field, before, leaving),
   );
   // Their values may have stayed: what becomes SCHEMALESS keeps what it holds.
   const returning = [...before.fields.values()].filter(
@@ -42,7 +48,7 @@ export function undoWindow(before: TableModel, after: TableModel): UndoWindow | 
   return Object.freeze({
     statements: [
       ...[...after.events.keys()].map((name) => removeDefinition({ object: 'EVENT', name, table, ifExists: true })),
-      ...[...below]
+      ...[...removed]
         .sort((a, b) => b.length - a.length)
         .map((name) => removeDefinition({ object: 'FIELD', name, table, ifExists: true })),
       ...loose.map((path) => anything(table, path)),
@@ -59,26 +65,42 @@ export function undoWindow(before: TableModel, after: TableModel): UndoWindow | 
   });
 }
 
-/** Stored fields that were not there, or were computed. */
+/** Stored fields that were not there, or were computed, and that the old definitions would not take. */
 function leavingPaths(before: TableModel, after: TableModel): readonly FieldPath[] {
   const leaving = [...after.fields.values()].flatMap(({ path, computed }) => {
     const was = before.fields.get(pathKey(path));
     const isNew = was === undefined || was.computed !== undefined;
-    return isNew && computed === undefined && typeof path.at(-1) === 'string' ? [path] : [];
+    return isNew && computed === undefined && typeof path.at(-1) === 'string' && !isTaken(before, path) ? [path] : [];
   });
   return leaving.filter((path) => !isWithin(path, leaving));
+}
+
+/** Whether what stands around a member takes it, or does not take it for an object at all: then it may stay as it is. */
+function isTaken({ fields }: TableModel, path: FieldPath): boolean {
+  const around = path
+    .map((_, at) => fields.get(pathKey(path.slice(0, at))))
+    .findLast((field) => field !== undefined && field.computed === undefined);
+  if (around === undefined) return false;
+  const type = readType(around.kind);
+  return around.flexible || type === undefined || !mentions(type, 'object') || holdsLiteral(type);
 }
 
 const isWithin = (path: FieldPath, parents: readonly FieldPath[]): boolean =>
   parents.some((parent) => isBelow(path, parent));
 
+/** Definitions of elements that were not there; without them around it, what is relaxed would not take what it held. */
+function newElements(before: TableModel, after: TableModel): readonly FieldPath[] {
+  return [...after.fields.values()].flatMap(({ path }) =>
+    typeof path.at(-1) === 'symbol' && !before.fields.has(pathKey(path)) && !isStuck(path) ? [path] : [],
+  );
+}
+
 /** What would stand in the way of the write. The references of a link that stays are kept with its definition. */
 function isRelaxed(field: FieldModel, before: TableModel, leaving: readonly FieldPath[]): boolean {
   const { path } = field;
   if (leaving.some((each) => pathKey(each) === pathKey(path))) return true;
-  if (!path.every((part) => typeof part === 'string') || field.computed !== undefined) return false;
   const was = before.fields.get(pathKey(path));
-  if (was === undefined) return false;
+  if (was === undefined || field.computed !== undefined || isStuck(path)) return false;
   const keepsReferences = field.reference !== undefined && was.reference !== undefined;
   return !keepsReferences && (field.value !== undefined || !equals(was, field));
 }

@@ -1,4 +1,5 @@
 import { Field, Id, Relation, Table } from '../../lib/decorators/index.js';
+import type { FieldMetadata } from '../../lib/metadata/entity-metadata.js';
 import { SchemaManager } from '../../lib/schema/index.js';
 import type { Link } from '../../lib/types/index.js';
 import type { RecordId } from '../../lib/values/index.js';
@@ -21,6 +22,12 @@ class Linker {
   @Relation(() => Linker, { onDelete: 'reject' }) part!: Link<Linker>;
   @Field('int', { default: 1 }) n!: number;
 }
+
+const partOf = (path: string): NonNullable<FieldMetadata['embedded']> => ({
+  target: Part,
+  className: 'Part',
+  fields: [fieldOf('y', 'int', { path: `Entity.${path}.y` })],
+});
 
 describe('the way back of a plan', () => {
   let bench: SchemaBench;
@@ -52,6 +59,39 @@ describe('the way back of a plan', () => {
     const { before, after } = await thereAndBack(managerOf(to));
     expect(after).toEqual(before);
     await managerOf(from).verify();
+  });
+
+  it('keeps what the old definitions take', async () => {
+    const bag = (flexible: boolean): SchemaManager =>
+      new SchemaManager(bench.db, [
+        entityOf('thing', [fieldOf('bag', 'object', { flexible }), fieldOf('list', 'array'), fieldOf('any', 'any')]),
+      ]);
+    const strict = new SchemaManager(bench.db, [
+      entityOf('thing', [
+        fieldOf('bag', 'object', { embedded: partOf('bag') }),
+        fieldOf('list', 'array<object>', { embedded: partOf('list'), embeddedMany: true }),
+        fieldOf('any', 'option<array<int>>'),
+        fieldOf('n', 'int', { default: 1 }),
+      ]),
+    ]);
+    await bag(true).sync();
+    await bench.run('CREATE thing:1 SET bag = { y: 1 }, list = [{ y: 2 }], any = [3]');
+    const before = await bench.describe();
+    const { parts } = await strict.script();
+    await strict.sync();
+    for (const { down } of [...parts].reverse()) await bench.run(`BEGIN; ${down.join(';\n')}; COMMIT`);
+    expect(await bench.describe()).toEqual(before);
+    await bench.run('UPDATE thing');
+  });
+
+  it('leads back from records that no definition takes any more', async () => {
+    const managerOf = (fields: readonly FieldMetadata[]): SchemaManager =>
+      new SchemaManager(bench.db, [entityOf('thing', fields)]);
+    const old = [fieldOf('a', 'array<object>', { embedded: partOf('a'), embeddedMany: true })];
+    await managerOf(old).sync();
+    await bench.run('CREATE thing:1 SET a = [{ y: 1 }]');
+    await thereAndBack(managerOf([fieldOf('a', 'array<string>'), fieldOf('n', 'int', { default: 1 })]));
+    await managerOf(old).verify();
   });
 
   it('leads back to an object that a link had taken the place of', async () => {

@@ -50,6 +50,7 @@ class PairCheck {
     if (outcome === 'impossible') return outcome;
     await this.#syncs(this.#after);
     await this.#goesBack(script.parts, first);
+    if (outcome !== 'forced') await this.#keptOnTheWayBack(stored);
     await this.#writableAgain(writable, stored);
     await this.#syncs(this.#after);
     return outcome;
@@ -148,6 +149,16 @@ class PairCheck {
       if (down.length > 0) await this.#world.ask(`BEGIN; ${down.map((each) => `${each};\n`).join('')} COMMIT`);
     }
     expect(told(await this.#world.canonical())).toEqual(told(first));
+  }
+
+  /** What lost nothing on the way there loses nothing on the way back. */
+  async #keptOnTheWayBack(stored: Records): Promise<void> {
+    const now = await this.#records();
+    for (const table of this.#keeping()) {
+      const own = [...stored].filter(([id]) => id.startsWith(`${table}:`));
+      const lost = own.filter(([id, row]) => this.#lost(table, row, now.get(id) as Row).length > 0);
+      expect({ table, lost }).toEqual({ table, lost: [] });
+    }
   }
 
   /** A record that has lost nothing is as writable as it was. */

@@ -1,0 +1,13 @@
+import { SyncTogether } from './support/sync-together.js';
+
+test('two, four and eight processes that sync at once apply it once, and none fails', async () => {
+  const together = await SyncTogether.open();
+  try {
+    for (const count of [2, 4, 8]) {
+      const applied = await together.run(count);
+      expect({ count, applied: applied.filter((steps) => steps > 0).length }).toEqual({ count, applied: 1 });
+    }
+  } finally {
+    await together.close();
+  }
+}, 180_000);
