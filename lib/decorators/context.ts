@@ -57,7 +57,8 @@ function memberOf(args: readonly unknown[], decorator: string, kinds: readonly s
       second.static === true ? 'static' : second.private === true ? 'private' : second.kind,
     );
   }
-  if (typeof first === 'function') return checked(stage(first), decorator, second, kinds, 'static');
+  if (typeof first === 'function')
+    return checked(stage(first), decorator, second, kinds, second === undefined ? 'class' : 'static');
   const target = (first as { readonly constructor: object }).constructor;
   return checked(stage(target), decorator, second, kinds, legacyKind(descriptor));
 }
@@ -70,11 +71,15 @@ function checked(
   kind: string,
 ): Member | undefined {
   if (typeof name === 'string' && kinds.includes(kind)) return { staged, name };
-  const found = typeof name === 'symbol' ? 'a member named by a symbol' : `a ${kind} member`;
+  const found =
+    kind === 'class' ? 'the class' : typeof name === 'symbol' ? 'a member named by a symbol' : `a ${kind} member`;
   const wanted = kinds.includes('field')
     ? 'an ordinary property (Reverie keeps entities plain objects)'
     : 'an ordinary method';
-  staged.problems.push({ member: String(name), text: `@${decorator} stands on ${found}; it needs ${wanted}` });
+  staged.problems.push({
+    ...(kind !== 'class' && { member: String(name) }),
+    text: `@${decorator} stands on ${found}; it needs ${wanted}`,
+  });
   return undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import type { Permission, PermissionSet } from '../metadata/options.js';
+import { fragment } from '../surrealql/nodes/expressions.js';
 import {
   defineTable,
   type DefineTableNode,
@@ -40,7 +41,10 @@ export function permissionsClause(given: PermissionSet | 'full' | 'none' | undef
   return Object.fromEntries(said.map(([operation, permission]) => [operation, permissionOf(permission as Permission)]));
 }
 
+/** A condition may be written with the WHERE that stands before it in SurrealQL. */
 function permissionOf(permission: Permission): PermissionClause {
   if (typeof permission === 'boolean') return permission ? 'full' : 'none';
-  return permission;
+  if (typeof permission === 'string') return permission;
+  const [first = '', ...more] = permission.strings;
+  return fragment([first.replace(/^\s*WHERE\s/i, ''), ...more], permission.values);
 }

@@ -8,6 +8,7 @@ import {
   UniqueConstraintError,
 } from '../errors/index.js';
 import type { EntityMetadata, IndexMetadata } from '../metadata/entity-metadata.js';
+import { isFragment } from '../surrealql/surql.js';
 import type { RecordId } from '../values/index.js';
 import type { ChangeSet, GuardCheck } from './change-set.js';
 import type { GuardMode } from './change-computer.js';
@@ -60,9 +61,21 @@ function denied(set: Member, cause: unknown): PermissionError {
   return new PermissionError({
     what: `The signed-in user may not ${set.action} ${className} ${String(set.id)}`,
     why: `the PERMISSIONS of ${table} refuse it, or hide what came of it; nothing of the flush was kept`,
-    fix: ['write as a user who may', `change @Table({ permissions: { ${set.action} } }) of ${className}`],
+    fix: [
+      'write as a user who may',
+      `change @Table({ permissions: { ${set.action} } }) of ${className}`,
+      ...(readsItsUser(set.meta)
+        ? ['say $auth in the condition: $auth.id reads the record that is being written']
+        : []),
+    ],
     cause,
   });
+}
+
+/** `$auth.id` is a fetch, and of a record that is being written SurrealDB (3.0.2) fetches nothing. */
+function readsItsUser({ options: { permissions } }: EntityMetadata): boolean {
+  if (typeof permissions !== 'object') return false;
+  return Object.values(permissions).some((each) => isFragment(each) && each.strings.join().includes('$auth.id'));
 }
 
 function gone(set: Member, cause: unknown): ReverieError {

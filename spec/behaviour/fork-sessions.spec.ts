@@ -33,15 +33,23 @@ class Note {
   @Relation(() => Person) owner!: Link<Person>;
 }
 
+/** `$auth.id` is a fetch. */
+@Table({ name: 'profile', permissions: { select: surql`WHERE id = $auth.id`, update: surql`WHERE id = $auth.id` } })
+class Profile {
+  @Id() id!: RecordId<'profile'>;
+  @Field('string') name!: string;
+}
+
 const as = (name: string) => ({ access: 'account', variables: { name } });
 
 describe.each(backends)('forks with a place or a user of their own on $name', (backend) => {
   let test: TestOrm;
 
   beforeAll(async () => {
-    test = await openOrm(backend, { entities: [Person, Note] });
+    test = await openOrm(backend, { entities: [Person, Note, Profile] });
     await test.orm.em.fork().query(surql`
-      DEFINE ACCESS account ON DATABASE TYPE RECORD SIGNIN (SELECT * FROM person WHERE name = $name)`);
+      DEFINE ACCESS account ON DATABASE TYPE RECORD SIGNIN (SELECT * FROM person WHERE name = $name);
+      DEFINE ACCESS profile ON DATABASE TYPE RECORD SIGNIN (SELECT * FROM profile WHERE name = $name)`);
   });
   beforeEach(async () => {
     const em = test.orm.em.fork();
@@ -109,6 +117,18 @@ describe.each(backends)('forks with a place or a user of their own on $name', (b
     await em.flush();
     expect(test.sent()).toEqual([]);
     expect(await ids(test.orm.em.fork())).toEqual(['ann', 'ann-shared', 'bob', 'bob-shared']);
+    await em.close();
+  });
+
+  it('a condition that the server cannot judge while the user’s own record is written says what to write instead', async () => {
+    await test.orm.em.fork().upsert(Profile, { id: 'cy', name: 'cy' });
+    const em = test.orm.em.fork({ auth: { access: 'profile', variables: { name: 'cy' } } });
+    const cy = await em.findOneOrFail(Profile, 'cy');
+    cy.name = 'Cy';
+    const error = await em.flush().catch((failure: unknown) => failure);
+    expect(error).toBeInstanceOf(PermissionError);
+    expect((error as Error).message).toContain('say $auth in the condition');
+    expect((await test.orm.em.fork().findOneOrFail(Profile, 'cy')).name).toBe('cy');
     await em.close();
   });
 

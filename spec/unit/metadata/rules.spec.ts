@@ -355,12 +355,14 @@ describe('names', () => {
       }
       @loose.BeforeSave() notAMethod!: string;
     }
+    (SoftDelete() as unknown as (target: unknown) => void)(T);
     const found = problemsOf(T);
-    expect(found).toHaveLength(3);
+    expect(found).toHaveLength(4);
     for (const each of [
       expect.stringMatching(/T.view: @Field stands on a getter member; it needs an ordinary property/),
       expect.stringMatching(/T.notAMethod: @BeforeSave stands on a field member; it needs an ordinary method/),
       expect.stringMatching(/T.shared: @Field stands on a static member/),
+      expect.stringMatching(/T: @SoftDelete stands on the class; it needs an ordinary property/),
     ]) {
       expect(found).toContainEqual(each);
     }

@@ -39,11 +39,18 @@ describe('definitions from metadata', () => {
     expect(
       statements(
         entityOf('t', [], {
-          options: { permissions: { select: true, update: 'none', delete: surql`$auth.id = ${1}` } },
+          options: {
+            permissions: {
+              select: true,
+              update: 'none',
+              create: surql`WHERE n > ${2}`,
+              delete: surql`$auth.id = ${1}`,
+            },
+          },
         }),
       ),
     ).toEqual([
-      'DEFINE TABLE t TYPE NORMAL SCHEMAFULL PERMISSIONS FOR select FULL, FOR update NONE, FOR delete WHERE $auth.id = 1',
+      'DEFINE TABLE t TYPE NORMAL SCHEMAFULL PERMISSIONS FOR select FULL, FOR create WHERE n > 2, FOR update NONE, FOR delete WHERE $auth.id = 1',
     ]);
     expect(statements(entityOf('t', [], { options: { sync: false } }))).toEqual([]);
   });
