@@ -122,6 +122,7 @@ async function queueRows(
   if (onError === 'collect') needsAnswer(session, `em.insert(${meta.className}, …, { onError: 'collect' })`);
   if (onConflict === 'error') {
     for (const row of rows) session.uow.create(meta, row);
+    if (rows.length > 0) session.deferred?.madeRows(meta);
     return undefined;
   }
   const sets = await encodeRows(session, meta, rows, 'insert');

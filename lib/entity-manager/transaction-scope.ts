@@ -28,6 +28,8 @@ export class TransactionScope {
   readonly #guarded = new Set<EntityState>();
   /** Tables that `flush()` has writes for. */
   readonly #flushed = new Set<string>();
+  /** Tables whose new rows direct writes have left to the unit of work, which sends them after all other direct writes. */
+  readonly #made = new Set<string>();
   /** Direct writes that leave with the commit, or with the end of a nested block. */
   readonly #direct: DirectWrite[] = [];
   #hasWrittenDirectly = false;
@@ -81,6 +83,11 @@ export class TransactionScope {
     this.#direct.push(write);
   }
 
+  /** A direct write has left new rows to the unit of work. */
+  madeRows({ table }: EntityMetadata): void {
+    this.#made.add(table);
+  }
+
   /** Records that a direct write names: whoever holds copies of them has to read them again. */
   name(ids: readonly RecordId[]): void {
     this.#named.push(...ids);
@@ -103,12 +110,12 @@ export class TransactionScope {
   /** Remembers what is queued by now; what is queued later goes when the answered function is called. */
   markQueue(): () => void {
     const lists = [this.#direct, this.#named, this.#whenCommitted].map((list) => ({ list, length: list.length }));
-    const flushed = [...this.#flushed];
+    const tables = [this.#flushed, this.#made].map((set) => ({ set, held: [...set] }));
     const guarded = [...this.#guarded];
     const failure = this.#failure;
     return () => {
       for (const { list, length } of lists) list.length = length;
-      restoreSet(this.#flushed, flushed);
+      for (const { set, held } of tables) restoreSet(set, held);
       restoreSet(this.#guarded, guarded);
       this.#failure = failure;
     };
@@ -133,8 +140,14 @@ export class TransactionScope {
 
   /** A query would see neither what `flush()` nor what a direct write has queued. */
   refuseQueued(meta: EntityMetadata): void {
-    const written = this.hasQueued(meta);
-    if (written || this.#flushed.has(meta.table)) throw queriedTooLate(meta, this.interactive !== undefined);
+    if (this.hasQueued(meta)) throw queriedTooLate(meta, this.interactive !== undefined);
+    this.refuseUnsent(meta);
+  }
+
+  /** A set-based write, too, would miss rows that are sent after it. */
+  refuseUnsent(meta: EntityMetadata): void {
+    if (this.#made.has(meta.table)) throw queriedTooLate(meta, this.interactive !== undefined);
+    this.refuseFlushed(meta);
   }
 
   /** A direct write sees those before it, but not what `flush()` has queued: that is sent after it. */
@@ -223,7 +236,7 @@ export class TransactionScope {
   /** The outermost nested block of an interactive transaction has ended well: what it asked to be written is sent. */
   async sendQueued(session: EmSession): Promise<void> {
     const { interactive, journal } = this;
-    if (interactive === undefined || (this.#flushed.size === 0 && this.#direct.length === 0)) return;
+    if (interactive === undefined || this.#flushed.size + this.#made.size + this.#direct.length === 0) return;
     const first = this.#direct.flatMap(queuedStatements);
     const { printing } = session.core;
     const hooks = session.hooks();
@@ -236,6 +249,7 @@ export class TransactionScope {
     if (first.length > 0) this.wroteDirectly();
     this.#direct.length = 0;
     this.#flushed.clear();
+    this.#made.clear();
   }
 }
 

@@ -18,9 +18,9 @@ import {
   type EntityManager,
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
-import { Post, Role, Tag, Team, User, entities } from '../support/entities.js';
+import { Follows, Post, Role, Tag, Team, User, entities } from '../support/entities.js';
 import { expectInOrder } from '../support/in-order.js';
-import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
 
 @Table({ name: 'shelf' })
 class Shelf {
@@ -34,7 +34,7 @@ class Shelf {
 const ANN = { id: 'ann', name: 'Ann', age: 42, role: Role.Writer, email: 'ann@x.y', labels: ['a', 'b', 'a'] } as const;
 
 describe.each(backends)('direct writes on $name', (backend) => {
-  let test: TestOrm;
+  let test: RecordedOrm;
   let em: EntityManager;
   const heard: BulkEvent[] = [];
 
@@ -43,7 +43,7 @@ describe.each(backends)('direct writes on $name', (backend) => {
       beforeBulk: (event: BulkEvent) => void heard.push(event),
       afterBulk: (e: BulkEvent) => void heard.push(e),
     };
-    test = await openOrm(backend, { entities: [...entities, Shelf], subscribers: [{ instance }] });
+    test = await openRecordedOrm(backend, { entities: [...entities, Shelf], subscribers: [{ instance }] });
   });
   afterAll(() => test.close());
   beforeEach(async () => {
@@ -333,6 +333,29 @@ describe.each(backends)('direct writes on $name', (backend) => {
         expect(tx.contains(ann)).toBe(false);
       });
       expect((await em.findOneOrFail(User, 'ann')).age).toBe(1);
+    });
+
+    it('are refused, as queries are, where they would miss new rows that are sent after them', async () => {
+      const late: [string, (tx: EntityManager) => Promise<unknown>][] = [
+        ['updateWhere', (tx) => tx.updateWhere(Team, { name: 'Red' }, { name: 'Blue' })],
+        ['deleteWhere', (tx) => tx.deleteWhere(Team, { name: 'Red' })],
+        ['find', (tx) => tx.find(Team)],
+        ['count', (tx) => tx.count(Team)],
+      ];
+      for (const [, write] of late)
+        await em.transaction(async (tx) => {
+          await tx.insert(Team, { id: 'red', name: 'Red' });
+          await expect(write(tx)).rejects.toThrow(/Team was queried after.*interactive/s);
+          tx.remove(tx.getReference(Team, 'red'));
+        });
+      await em.transaction(async (tx) => {
+        await tx.relate('ann', Follows, 'bob', { weight: 1 });
+        await expect(tx.updateWhere(Follows, { weight: 1 }, { weight: 2 })).rejects.toThrow(/Follows was queried/);
+        await expect(tx.related('ann' as never, Follows)).rejects.toThrow(/Follows was queried/);
+        expect(await tx.updateWhere(Team, { name: 'Red' }, { name: 'Blue' })).toBeUndefined();
+      });
+      expect(test.sent().filter((text) => text.startsWith('BEGIN'))).toHaveLength(1);
+      expect(await em.fork().find(Follows)).toMatchObject([{ weight: 1 }]);
     });
   });
 

@@ -402,6 +402,25 @@ describe.each(backends)('propagation on $name', (backend) => {
       expect(await teams()).toEqual(mode === 'deferred' ? ['Red'] : ['Blue', 'Ruby']);
     });
 
+    it('so are the rows that it has inserted', async () => {
+      const work = em.transaction(
+        async (tx) => {
+          await nested(tx, async (inner) => {
+            await inner.insert(Team, { id: 'red', name: 'Red' });
+            await expect(inner.count(Team)).rejects.toThrow(/queued/);
+          });
+          return tx.count(Team);
+        },
+        { mode, retry: false },
+      );
+      if (mode === 'deferred') await expect(work).rejects.toThrow(/mode: 'interactive'/);
+      else expect(await work).toBe(1);
+      const sent = mode === 'deferred' ? [] : ["CREATE ONLY team:red CONTENT { name: 'Red' } RETURN NONE"];
+      expect(test.written()).toEqual(sent);
+      expect(await teams()).toEqual(mode === 'deferred' ? [] : ['Red']);
+      await expectClean();
+    });
+
     if (mode === 'interactive') {
       it('is refused a raw statement that writes: it could not be undone', async () => {
         await run(em, async (tx) => {

@@ -69,8 +69,10 @@ function leavesWithFlush(
   const { uow } = session;
   const pending = edgesBetween(session, meta, ends).find(({ phase }) => phase === 'new');
   const isNew = [ends.from, ends.to].some((id) => uow.get(id)?.phase === 'new');
-  if (onConflict === 'error' || (isNew && pending === undefined)) uow.create(meta, row);
-  else if (pending === undefined) return false;
+  if (onConflict === 'error' || (isNew && pending === undefined)) {
+    uow.create(meta, row);
+    session.deferred?.madeRows(meta);
+  } else if (pending === undefined) return false;
   else if (onConflict === 'update') uow.assign(pending.entity, data);
   return true;
 }

@@ -48,7 +48,7 @@ export async function runReturning(session: EmSession, planned: SetWrite | undef
 async function sendSet(session: EmSession, planned: SetWrite, countOf: (answer: unknown) => number): Promise<unknown> {
   const isQueued = session.deferred !== undefined;
   const { write, notice, where, verb } = planned;
-  session.deferred?.refuseFlushed(write.meta);
+  session.deferred?.refuseUnsent(write.meta);
   if (planned.judge !== undefined) await planned.judge();
   const named = namedIds(write.meta, where, session.finder.context);
   if (isQueued) letGo(session, named, verb);
