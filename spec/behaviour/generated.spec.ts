@@ -12,7 +12,7 @@ import {
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { expectInOrder } from '../support/in-order.js';
-import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
 
 let made = 0;
 
@@ -53,11 +53,11 @@ class Wrong {
 }
 
 describe.each(backends)('generated values on $name', (backend) => {
-  let test: TestOrm;
+  let test: RecordedOrm;
   let em: EntityManager;
 
   beforeAll(async () => {
-    test = await openOrm(backend, { entities: [Ticket, Product, Invoice, Wrong] });
+    test = await openRecordedOrm(backend, { entities: [Ticket, Product, Invoice, Wrong] });
   });
   afterAll(() => test.close());
   beforeEach(async () => {
@@ -82,10 +82,14 @@ describe.each(backends)('generated values on $name', (backend) => {
     expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{26}$/i);
     expect(ticket.number).toBe(1);
     await em.flush();
-    expect(test.sent()).toHaveLength(1);
+    expect(test.written()).toEqual([
+      `CREATE ONLY ${ticket.id} CONTENT { code: '${code}', number: 1, title: 'a', token: u'${token}' } RETURN NONE`,
+    ]);
     expect(await stored('ticket')).toMatchObject([{ title: 'a', code, number: 1 }]);
+    test.clear();
     ticket.title = 'b';
     await em.flush();
+    expect(test.written()).toEqual([`UPDATE ONLY ${ticket.id} SET title = 'b' RETURN VALUE id`]);
     const again = await test.orm.em.fork().findOneOrFail(Ticket, ticket.id);
     expect(String(again.token)).toBe(String(token));
     expect(again).toMatchObject({ title: 'b', code, number: 1 });
@@ -96,6 +100,9 @@ describe.each(backends)('generated values on $name', (backend) => {
     const token = Uuid.v7();
     const ticket = em.create(Ticket, { title: 'a', token, code: 'mine', number: 0 });
     await em.flush();
+    expect(test.written()).toEqual([
+      `CREATE ONLY ${ticket.id} CONTENT { code: 'mine', number: 0, title: 'a', token: u'${token}' } RETURN NONE`,
+    ]);
     expect(String(ticket.token)).toBe(String(token));
     expect(await stored('ticket')).toMatchObject([{ code: 'mine', number: 0 }]);
     expect(made).toBe(0);
@@ -106,6 +113,9 @@ describe.each(backends)('generated values on $name', (backend) => {
     em.persist(ticket);
     expect(ticket.token).toBeInstanceOf(Uuid);
     await em.flush();
+    expect(test.written()).toEqual([
+      `CREATE ONLY ${ticket.id} CONTENT { code: '${ticket.code}', number: 1, title: 'a', token: u'${ticket.token}' } RETURN NONE`,
+    ]);
     expect(await stored('ticket')).toMatchObject([{ number: 1 }]);
   });
 
@@ -131,6 +141,10 @@ describe.each(backends)('generated values on $name', (backend) => {
     expect(String(named.id)).toBe('product:ABC');
     expect(unnamed.id.key).toMatch(/^[0-9A-HJKMNP-TV-Z]{26}$/i);
     await em.flush();
+    expect(test.written()).toEqual([
+      "CREATE ONLY product:ABC CONTENT { sku: 'ABC' } RETURN NONE",
+      `CREATE ONLY ${unnamed.id} CONTENT {  } RETURN NONE`,
+    ]);
     expect(await stored('product')).toHaveLength(2);
   });
 
@@ -139,6 +153,7 @@ describe.each(backends)('generated values on $name', (backend) => {
     expect(invoice.number).toBe('R-1');
     expect(invoice.id.key).toBe('R-1');
     await em.flush();
+    expect(test.written()).toEqual(["CREATE ONLY invoice:`R-1` CONTENT { number: 'R-1' } RETURN NONE"]);
     expect(await stored('invoice')).toMatchObject([{ number: 'R-1' }]);
   });
 
@@ -149,6 +164,7 @@ describe.each(backends)('generated values on $name', (backend) => {
     expect(test.sent()).toEqual([]);
     wrong.number = 1;
     await em.flush();
+    expect(test.written()).toEqual([`CREATE ONLY ${wrong.id} CONTENT { number: 1 } RETURN NONE`]);
     expect(await stored('wrong')).toMatchObject([{ number: 1 }]);
   });
 });

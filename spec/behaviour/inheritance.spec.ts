@@ -2,14 +2,15 @@ import { Reverie, surql, type EntityManager } from '../../lib/index.js';
 import { Animal, Cat, Circle, Dog, Keeper, Puppy, Shape, Square, zoo } from '../support/animal-entities.js';
 import { backends } from '../support/backends.js';
 import { expectInOrder } from '../support/in-order.js';
-import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
+import { withMadeKeys } from '../support/statements.js';
 
 describe.each(backends)('classes that share a table, on $name', (backend) => {
-  let test: TestOrm;
+  let test: RecordedOrm;
   let em: EntityManager;
 
   beforeAll(async () => {
-    test = await openOrm(backend, { entities: zoo });
+    test = await openRecordedOrm(backend, { entities: zoo });
   });
   afterAll(() => test.close());
   beforeEach(async () => {
@@ -57,6 +58,8 @@ describe.each(backends)('classes that share a table, on $name', (backend) => {
     expect(rex.keeper?.get().name).toBe('Kim');
     rex.name = 'Rexy';
     await em.flush();
+    expect(test.written()).toEqual(["UPDATE ONLY animal:rex SET name = 'Rexy', version += 1 RETURN AFTER"]);
+    expect(await stored('rex')).toMatchObject({ name: 'Rexy', version: 2, kind: 'dog' });
     expect(rex.version).toBe(2);
   });
 
@@ -74,6 +77,10 @@ describe.each(backends)('classes that share a table, on $name', (backend) => {
     test.clear();
     await em.flush();
     expect(test.sent()).toHaveLength(1);
+    expect(test.written()).toEqual([
+      'UPDATE ONLY animal:tom SET lives = 8, version += 1 RETURN AFTER',
+      "UPDATE ONLY animal:rex SET breed = 'bulldog', version += 1 RETURN AFTER",
+    ]);
     expect(await stored('rex')).toMatchObject({ breed: 'bulldog' });
     expect(await stored('tom')).toMatchObject({ lives: 8 });
   });
@@ -117,7 +124,12 @@ describe.each(backends)('classes that share a table, on $name', (backend) => {
     expect((await em.findByIds(Cat, ['tom', 'pip'])).map((one) => one?.name)).toEqual(['Tom', undefined]);
     const rival = test.orm.em.fork();
     rival.create(Cat, { id: 'rex', name: 'Other' });
+    test.clear();
     await expect(rival.flush()).rejects.toMatchObject({ code: 'UNIQUE_CONSTRAINT' });
+    expect(test.written()).toEqual([
+      "CREATE ONLY animal:rex CONTENT { kind: 'cat', log: ['cat Other'], name: 'Other', version: 1 } RETURN AFTER",
+    ]);
+    expect(await stored('rex')).toMatchObject({ name: 'Rex', kind: 'dog' });
   });
 
   it('links lead to any class below, and hydrate it', async () => {
@@ -158,6 +170,8 @@ describe.each(backends)('classes that share a table, on $name', (backend) => {
     const pip = await em.findOneOrFail(Puppy, 'pip');
     em.assign(kim, { favourite: pip });
     await em.flush();
+    expect(test.written()).toEqual(['UPDATE ONLY keeper:kim SET favourite = animal:pip RETURN VALUE id']);
+    expect((await em.fork().findOneOrFail(Keeper, 'kim')).favourite?.id.key).toBe('pip');
     expect(String(kim.favourite?.id)).toBe('animal:pip');
   });
 
@@ -166,10 +180,17 @@ describe.each(backends)('classes that share a table, on $name', (backend) => {
     const lee = em.create(Keeper, { id: 'lee', name: 'Lee' });
     const [tom] = kim.animals.get().filter((one) => one instanceof Cat);
     em.assign(tom as Cat, { keeper: lee });
+    test.clear();
     await em.flush();
+    expect(test.written()).toEqual([
+      "CREATE ONLY keeper:lee CONTENT { dogs: [], name: 'Lee' } RETURN NONE",
+      'UPDATE ONLY animal:tom SET keeper = keeper:lee, version += 1 RETURN AFTER',
+    ]);
     expect(await kim.animals.load()).toHaveLength(2);
     kim.animals.add(tom as Cat);
+    test.clear();
     await em.flush();
+    expect(test.written()).toEqual(['UPDATE ONLY animal:tom SET keeper = keeper:kim, version += 1 RETURN AFTER']);
     expect(String((await stored('tom'))['keeper'])).toBe('keeper:kim');
   });
 
@@ -181,13 +202,18 @@ describe.each(backends)('classes that share a table, on $name', (backend) => {
     expect((rex as Dog).breed).toBe('boxer');
     (rex as Dog).breed = 'beagle';
     await em.flush();
+    expect(test.written()).toEqual(["UPDATE ONLY animal:rex SET breed = 'beagle', version += 1 RETURN AFTER"]);
     expect(await stored('rex')).toMatchObject({ breed: 'beagle' });
   });
 
   it('unique values are shared by the table, and of a class within it', async () => {
     const rival = test.orm.em.fork();
     rival.create(Cat, { name: 'Rival', tag: 'T1' });
+    const [cat] = rival.changeSets();
     await expect(rival.flush()).rejects.toMatchObject({ code: 'UNIQUE_CONSTRAINT', fields: ['tag'], value: 'T1' });
+    expect(test.written()).toEqual([
+      `CREATE ONLY ${cat?.id} CONTENT { kind: 'cat', log: ['cat Rival'], name: 'Rival', tag: 'T1', version: 1 } RETURN AFTER`,
+    ]);
     rival.clear();
     rival.create(Puppy, { name: 'Rival', breed: 'x', weeks: 1, chip: 7 });
     await expect(rival.flush()).rejects.toMatchObject({ code: 'UNIQUE_CONSTRAINT', fields: ['chip'] });
@@ -197,7 +223,11 @@ describe.each(backends)('classes that share a table, on $name', (backend) => {
     const result = await em.insert(Cat, [{ name: 'A' }, { name: 'B', lives: 3 }]);
     expect(result.inserted).toBe(2);
     expect(await em.count(Cat)).toBe(3);
+    test.clear();
     expect(await em.updateWhere(Dog, { age: 1 }, { barks: false })).toBe(2);
+    expect(test.written()).toEqual([
+      "UPDATE (SELECT VALUE id FROM animal WITH NOINDEX WHERE age = 1 AND kind IN ['dog', 'puppy']) SET barks = false, version += 1 RETURN VALUE id",
+    ]);
     expect(await em.updateWhere(Cat, { age: { $gte: 0 } }, { lives: 1 })).toBe(3);
     await expect(em.patch(Cat, 'rex', { lives: 2 })).rejects.toMatchObject({ code: 'ENTITY_NOT_FOUND' });
     expect(await em.patch(Dog, 'pip', { breed: 'mix' })).toBeInstanceOf(Puppy);
@@ -214,7 +244,9 @@ describe.each(backends)('classes that share a table, on $name', (backend) => {
 
   it('removing goes by the record, whatever its class', async () => {
     for (const one of await em.find(Animal)) em.remove(one);
+    test.clear();
     await em.flush();
+    expect(test.written()).toEqual(['DELETE [animal:pip, animal:rex, animal:tom] RETURN NONE']);
     expect(await em.count(Animal)).toBe(0);
   });
 
@@ -225,6 +257,13 @@ describe.each(backends)('classes that share a table, on $name', (backend) => {
       (one as Dog).breed = 'changed';
       tx.create(Cat, { name: 'In' });
     });
+    expect(test.written()).toEqual([
+      withMadeKeys(
+        "CREATE ONLY animal:* CONTENT { kind: 'cat', log: ['cat In'], name: 'In', version: 1 } RETURN AFTER",
+      ),
+      "UPDATE ONLY animal:rex SET breed = 'changed', version += 1 RETURN AFTER",
+    ]);
+    expect(await stored('rex')).toMatchObject({ breed: 'changed', version: 2 });
     expect(rex.breed).toBe('changed');
     expect(await em.count(Cat)).toBe(2);
   });
@@ -256,6 +295,11 @@ describe.each(backends)('classes that share a table, on $name', (backend) => {
       em.persist(square);
       em.create(Shape, { id: 3 });
       await em.flush();
+      expect(test.written()).toEqual([
+        "CREATE ONLY shape:1 CONTENT { form_of: 'circle', radius: 2 } RETURN AFTER",
+        "CREATE ONLY shape:2 CONTENT { form_of: 'square', side: 3 } RETURN AFTER",
+        "CREATE ONLY shape:3 CONTENT { form_of: 'plain' } RETURN AFTER",
+      ]);
       expect(square).toMatchObject({ form: 'square', colour: 'red' });
       const [rows] = await em.query<[{ form_of: string }[]]>(surql`SELECT VALUE form_of FROM shape ORDER BY form_of`);
       expect(rows).toEqual(['circle', 'plain', 'square']);

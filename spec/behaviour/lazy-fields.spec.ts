@@ -16,7 +16,7 @@ import {
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { expectInOrder } from '../support/in-order.js';
-import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
 
 @Table({ name: 'shelf' })
 class Shelf {
@@ -59,11 +59,11 @@ class Loads {
 }
 
 describe.each(backends)('lazy fields on $name', (backend) => {
-  let test: TestOrm;
+  let test: RecordedOrm;
   let em: EntityManager;
 
   beforeAll(async () => {
-    test = await openOrm(backend, { entities: [Shelf, Paper, Media, Song], subscribers: [Loads] });
+    test = await openRecordedOrm(backend, { entities: [Shelf, Paper, Media, Song], subscribers: [Loads] });
   });
   afterAll(() => test.close());
   beforeEach(async () => {
@@ -126,7 +126,13 @@ describe.each(backends)('lazy fields on $name', (backend) => {
     const fresh = em.create(Paper, { title: 'C', body: 'fresh' });
     expect(await em.load(fresh, ['body'])).toBe(fresh);
     expect(test.sent()).toHaveLength(1);
+    test.clear();
     await em.flush();
+    expect(test.written()).toEqual([
+      `CREATE ONLY ${fresh.id} CONTENT { full_text: 'fresh', title: 'C', version: 1 } RETURN AFTER`,
+      "UPDATE ONLY paper:a SET title = 'Changed', version += 1 RETURN AFTER",
+      "UPDATE ONLY paper:b SET full_text = 'mine', version += 1 RETURN AFTER",
+    ]);
     expect(await bodies()).toEqual(['mine', 'fresh', 'long a']);
   });
 
@@ -144,12 +150,18 @@ describe.each(backends)('lazy fields on $name', (backend) => {
     a.title = 'AA';
     b.body = 'given';
     await em.flush();
+    expect(test.written()).toEqual([
+      "UPDATE ONLY paper:a SET title = 'AA', version += 1 RETURN AFTER",
+      "UPDATE ONLY paper:b SET full_text = 'given', version += 1 RETURN AFTER",
+    ]);
     expect(await bodies()).toEqual(['long a', 'given']);
     expect([a.version, b.version]).toEqual([2, 2]);
+    test.clear();
     await em.transaction(async (tx) => {
       const paper = await tx.findOneOrFail(Paper, 'a');
       paper.body = 'in a block';
     });
+    expect(test.written()).toEqual(["UPDATE ONLY paper:a SET full_text = 'in a block', version += 1 RETURN AFTER"]);
     expect(await bodies()).toEqual(['in a block', 'given']);
   });
 

@@ -14,7 +14,7 @@ import {
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { expectInOrder } from '../support/in-order.js';
-import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
 
 @Table({ name: 'photo' })
 class Photo {
@@ -39,11 +39,11 @@ class Remark {
 }
 
 describe.each(backends)('links to several tables on $name', (backend) => {
-  let test: TestOrm;
+  let test: RecordedOrm;
   let em: EntityManager;
 
   beforeAll(async () => {
-    test = await openOrm(backend, { entities: [Photo, Essay, Remark] });
+    test = await openRecordedOrm(backend, { entities: [Photo, Essay, Remark] });
   });
   afterAll(() => test.close());
   beforeEach(async () => {
@@ -92,11 +92,15 @@ describe.each(backends)('links to several tables on $name', (backend) => {
     const one = await em.findOneOrFail(Remark, '1');
     const essay = await em.findOneOrFail(Essay, 'e');
     em.assign(one, { subject: essay });
+    test.clear();
     await em.flush();
+    expect(test.written()).toEqual(['UPDATE ONLY remark:`1` SET subject = essay:e RETURN VALUE id']);
     expect(await texts({ subject: essay })).toEqual(['long', 'nice']);
     one.subject?.set('photo:p');
     one.seeAlso.remove('essay:e');
+    test.clear();
     await em.flush();
+    expect(test.written()).toEqual(['UPDATE ONLY remark:`1` SET subject = photo:p, seeAlso -= [essay:e] RETURN AFTER']);
     expect(await texts({ subject: 'photo:p' })).toEqual(['nice']);
     expect(one.seeAlso.ids.map(String)).toEqual(['photo:p']);
     await em.patch(Remark, '1', { seeAlso: addToSet('essay:e') } as never);
@@ -110,6 +114,10 @@ describe.each(backends)('links to several tables on $name', (backend) => {
     em.remove(await em.findOneOrFail(Essay, 'e'));
     em.remove(await em.findOneOrFail(Photo, 'p'));
     await em.flush();
+    expect(test.written()).toEqual([
+      'UPDATE ONLY photo:p SET deletedAt = (time::floor(time::now(), 1ms)) RETURN AFTER',
+      'DELETE [essay:e] RETURN NONE',
+    ]);
     const fresh = test.orm.em.fork();
     const [one, two] = await fresh.find(Remark, {}, { fetch: { subject: true }, orderBy: { id: 'asc' } });
     expect(two?.subject).toBeUndefined();

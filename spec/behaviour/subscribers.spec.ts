@@ -18,7 +18,7 @@ import {
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { expectInOrder } from '../support/in-order.js';
-import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
 
 const log: string[] = [];
 
@@ -84,10 +84,10 @@ class Second implements EntitySubscriber {
 }
 
 describe.each(backends)('subscribers on $name', (backend) => {
-  let test: TestOrm;
+  let test: RecordedOrm;
   let em: EntityManager;
   beforeAll(async () => {
-    test = await openOrm(backend, { entities: [Article], subscribers: [First, Second] });
+    test = await openRecordedOrm(backend, { entities: [Article], subscribers: [First, Second] });
   });
   afterAll(() => test.close());
   afterEach(() => expectInOrder(test, em));
@@ -114,7 +114,10 @@ describe.each(backends)('subscribers on $name', (backend) => {
       'afterCommit create',
       'afterFlush',
     ]);
-    expect(test.sent()).toHaveLength(1);
+    expect(test.written()).toEqual([
+      `CREATE ONLY ${article.id} CONTENT { slug: 'hello-world', title: 'Hello World' } RETURN NONE`,
+    ]);
+    expect(await em.fork().findOneOrFail(Article, article.id)).toMatchObject({ slug: 'hello-world' });
     expect(article.slug).toBe('hello-world');
     test.clear();
     await em.flush();
@@ -156,7 +159,7 @@ describe.each(backends)('subscribers on $name', (backend) => {
       targets: [Article],
       instance: { beforeCreate: ({ em: inner }: { em: object }) => (inner as EntityManager).flush() },
     };
-    const other = await openOrm(backend, { entities: [Article], subscribers: [subscriber] });
+    const other = await openRecordedOrm(backend, { entities: [Article], subscribers: [subscriber] });
     const fork = other.orm.em.fork();
     fork.create(Article, { title: 'x' });
     await expect(fork.flush()).rejects.toThrow(/inside a hook/);
