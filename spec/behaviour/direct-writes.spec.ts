@@ -21,6 +21,7 @@ import { backends } from '../support/backends.js';
 import { Follows, Post, Role, Tag, Team, User, entities } from '../support/entities.js';
 import { expectInOrder } from '../support/in-order.js';
 import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
+import { withMadeKeys } from '../support/statements.js';
 
 @Table({ name: 'shelf' })
 class Shelf {
@@ -66,7 +67,9 @@ describe.each(backends)('direct writes on $name', (backend) => {
     it('changes one record in one request and answers the entity as it then is', async () => {
       const ann = await em.patch(User, 'ann', { name: 'Anna', age: undefined, born: new Date(5) });
       expect(test.sent()).toHaveLength(1);
-      expect(test.sent()[0]).toMatch(/UPDATE ONLY \$\w+ SET name = .* RETURN AFTER/s);
+      expect(test.written()).toEqual([
+        "UPDATE ONLY user:ann SET name = 'Anna', born = d'1970-01-01T00:00:00.005Z' RETURN AFTER",
+      ]);
       expect(ann).toMatchObject({ name: 'Anna', age: 42, shout: 'ANNA', born: new Date(5) });
       expect(ann).toBeInstanceOf(User);
       expect(await fresh('ann')).toMatchObject({ name: 'Anna', age: 42 });
@@ -102,6 +105,10 @@ describe.each(backends)('direct writes on $name', (backend) => {
       await em.patch(User, 'ann', { age: 43 }, { returning: 'none' });
       expect(ann).toMatchObject({ age: 43, name: 'Mine', labels: ['a', 'b', 'a', 'mine'] });
       await em.flush();
+      expect(test.written()).toEqual([
+        'UPDATE ONLY user:ann SET age = 43 RETURN AFTER',
+        "UPDATE ONLY user:ann SET name = 'Mine', labels = ['a', 'b', 'a', 'mine'] RETURN AFTER",
+      ]);
       expect(await fresh('ann')).toMatchObject({ age: 43, name: 'Mine', labels: ['a', 'b', 'a', 'mine'] });
     });
 
@@ -113,6 +120,11 @@ describe.each(backends)('direct writes on $name', (backend) => {
       await em.patch(Post, post.id, { stars: increment(2) });
       expect(post).toMatchObject({ stars: 2, version: 2 });
       await em.flush();
+      expect(test.written().slice(-3)).toEqual([
+        `UPDATE ONLY ${post.id} SET stars = ((stars ?? 0) + 2), version += 1 RETURN AFTER`,
+        `CREATE ONLY ${tag.id} CONTENT { label: 'y' } RETURN NONE`,
+        `UPDATE ONLY ${post.id} SET tags +?= [${tag.id}], version += 1 RETURN AFTER`,
+      ]);
       expect(post.version).toBe(3);
       const again = await test.orm.em.fork().findOneOrFail(Post, post.id, { fetch: { tags: true } });
       expect(
@@ -146,6 +158,11 @@ describe.each(backends)('direct writes on $name', (backend) => {
       expect((await fresh('ann')).email).toBeUndefined();
       expect((await em.patch(User, 'ann', { labels: addToSet('b', 'd') })).labels).toEqual(['a', 'b', 'a', 'c', 'd']);
       expect((await em.patch(User, 'ann', { labels: pull('a') })).labels).toEqual(['b', 'c', 'd']);
+      expect(test.written()).toEqual([
+        "UPDATE ONLY user:ann SET labels += ['c'], age = ((age ?? 0) + -2), email = NONE RETURN VALUE id",
+        "UPDATE ONLY user:ann SET labels = array::concat(labels ?? [], array::complement(array::distinct(['b', 'd']), labels ?? [])) RETURN AFTER",
+        "UPDATE ONLY user:ann SET labels -= ['a'] RETURN AFTER",
+      ]);
     });
 
     it('carries them out on sets, on lists of lists, and where there was nothing', async () => {
@@ -199,6 +216,9 @@ describe.each(backends)('direct writes on $name', (backend) => {
     it('change what matches and count it', async () => {
       expect(await em.updateWhere(User, { age: { $gt: 5 } }, { age: increment(1), active: false })).toBe(2);
       expect(test.sent()).toHaveLength(1);
+      expect(test.written()).toEqual([
+        'UPDATE (SELECT VALUE id FROM user WITH INDEX age_index WHERE age > 5) SET age = ((age ?? 0) + 1), active = false RETURN VALUE id',
+      ]);
       expect(await fresh('bob')).toMatchObject({ age: 8, active: false });
       expect(await em.updateWhere(User, { name: 'Nobody' }, { age: 1 })).toBe(0);
       expect(await em.updateWhere(User, { name: 'Ann' }, { age: undefined })).toBe(0);
@@ -261,6 +281,12 @@ describe.each(backends)('direct writes on $name', (backend) => {
         expect(test.sent()).toEqual([]);
       });
       expect(test.sent()).toHaveLength(1);
+      expect(test.written()).toEqual([
+        'UPDATE ONLY user:ann SET age = ((age ?? 0) + 1) RETURN AFTER',
+        "UPDATE (SELECT VALUE id FROM user WITH NOINDEX WHERE name = 'Bob') SET age = 9 RETURN VALUE id",
+        "DELETE (SELECT VALUE id FROM team WITH NOINDEX WHERE name = 'None') RETURN BEFORE",
+        withMadeKeys("CREATE ONLY team:* CONTENT { name: 'Late' } RETURN NONE"),
+      ]);
       expect([(await fresh('ann')).age, (await fresh('bob')).age]).toEqual([43, 9]);
       expect(heard.filter(({ count }) => count === undefined)).toHaveLength(6);
     });
@@ -273,6 +299,10 @@ describe.each(backends)('direct writes on $name', (backend) => {
       });
       await expect(failing).rejects.toBeInstanceOf(EntityNotFoundError);
       await expect(failing).rejects.toMatchObject({ id: new RecordId('user', 'nobody') });
+      expect(test.written().slice(0, 2)).toEqual([
+        'UPDATE ONLY user:ann SET age = 1 RETURN AFTER',
+        'UPDATE ONLY user:nobody SET age = 1 RETURN AFTER',
+      ]);
       expect((await fresh('ann')).age).toBe(42);
       expect(await em.count(Team)).toBe(0);
       expect(heard.every(({ count }) => count === undefined)).toBe(true);

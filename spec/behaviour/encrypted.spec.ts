@@ -16,7 +16,7 @@ import {
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { expectInOrder } from '../support/in-order.js';
-import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
 
 @Table({ name: 'member' })
 class Member {
@@ -49,7 +49,7 @@ const ANN = { id: 'ann', email: 'ann@x.y', name: 'Ann', password: 'correct horse
 describe.each(backends)('secrets in changes on $name', (backend) => {
   test('are masked for hooks and change sets, while the entity still holds them', async () => {
     const seen: unknown[] = [];
-    const test = await openOrm(backend, {
+    const test = await openRecordedOrm(backend, {
       entities: [Member, Vault],
       subscribers: [
         {
@@ -78,11 +78,11 @@ describe.each(backends)('secrets in changes on $name', (backend) => {
 });
 
 describe.each(backends)('secrets on $name', (backend) => {
-  let test: TestOrm;
+  let test: RecordedOrm;
   let em: EntityManager;
 
   beforeAll(async () => {
-    test = await openOrm(backend, { entities: [Member, Vault] });
+    test = await openRecordedOrm(backend, { entities: [Member, Vault] });
   });
   afterAll(() => test.close());
   beforeEach(async () => {
@@ -101,6 +101,9 @@ describe.each(backends)('secrets on $name', (backend) => {
   it('are hashed by the server and gone from memory', async () => {
     const ann = em.create(Member, { ...ANN, pin: '1234' });
     await em.flush();
+    expect(test.written()).toEqual([
+      "CREATE ONLY member:ann CONTENT { email: 'ann@x.y', name: 'Ann', password: 'correct horse', pin_hash: '1234', version: 1 } RETURN AFTER",
+    ]);
     expect([ann.password, ann.pin]).toEqual([undefined, undefined]);
     expect(await hashOf()).toMatch(/^\$argon2id\$/);
     expect(await hashOf('pin_hash')).toMatch(/^\$2b\$/);
@@ -131,7 +134,7 @@ describe.each(backends)('secrets on $name', (backend) => {
     test.clear();
     ann.password = 'new one';
     await em.flush();
-    expect(test.sent()).toHaveLength(1);
+    expect(test.written()).toEqual(["UPDATE ONLY member:ann SET password = 'new one', version += 1 RETURN AFTER"]);
     expect(ann.password).toBeUndefined();
     expect([await knows('correct horse'), (await knows('new one'))?.id.key]).toEqual([null, 'ann']);
     await em.patch(Member, 'ann', { password: 'patched' });
@@ -149,8 +152,13 @@ describe.each(backends)('secrets on $name', (backend) => {
     const ann = em.create(Member, ANN);
     await em.flush();
     const hash = await hashOf();
+    test.clear();
     ann.password = 'correct horse';
     await em.flush();
+    expect(test.written()).toEqual([
+      "UPDATE ONLY member:ann SET password = 'correct horse', version += 1 RETURN AFTER",
+    ]);
+    expect(ann.password).toBeUndefined();
     expect(await hashOf()).not.toBe(hash);
     em.create(Member, { id: 'bob', email: 'ann@x.y', name: 'Bob', password: 'x' });
     ann.password = 'late';
@@ -172,7 +180,12 @@ describe.each(backends)('secrets on $name', (backend) => {
     const opened = await fork.findOneOrFail(Vault, vault.id, { fetch: { owner: true } });
     expect([opened.first, opened.owner.get().password]).toEqual([undefined, undefined]);
     if (part) part.password = 'by a partial one';
+    test.clear();
     await fork.flush();
+    expect(test.written()).toEqual([
+      "UPDATE ONLY member:ann SET password = 'by a partial one', version += 1 RETURN AFTER",
+    ]);
+    expect(part?.password).toBeUndefined();
     expect(await knows('by a partial one')).not.toBeNull();
     expect(await em.verify(Vault, vault.id, { first: 'a', second: 'b' })).toBe(vault);
     test.clear();
@@ -186,10 +199,19 @@ describe.each(backends)('secrets on $name', (backend) => {
   it('in transactions too, guarded by nothing that nobody has read', async () => {
     em.create(Member, ANN);
     await em.flush();
+    test.clear();
     await em.transaction(async (tx) => {
       const ann = await tx.findOneOrFail(Member, 'ann');
       ann.password = 'deferred';
     });
+    expect(test.statements().slice(1)).toEqual([
+      'BEGIN',
+      "IF (SELECT VALUE true FROM ONLY member:ann) = NONE { THROW 'reverie:gone' }",
+      "IF member:ann.version != 1 { THROW 'reverie:stale' }",
+      "UPDATE ONLY member:ann SET password = 'deferred', version += 1 RETURN AFTER",
+      "IF $o = NONE { THROW 'reverie:gone' }",
+      'COMMIT',
+    ]);
     expect(await knows('deferred')).not.toBeNull();
     await em.transaction(async (tx) => void (await tx.patch(Member, 'ann', { password: 'queued' })));
     expect(await knows('queued')).not.toBeNull();

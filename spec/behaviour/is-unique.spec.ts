@@ -14,7 +14,7 @@ import {
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { expectInOrder } from '../support/in-order.js';
-import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
 
 class Place {
   @Field('string') street!: string;
@@ -52,11 +52,11 @@ class Lease {
 }
 
 describe.each(backends)('isUnique on $name', (backend) => {
-  let test: TestOrm;
+  let test: RecordedOrm;
   let em: EntityManager;
 
   beforeAll(async () => {
-    test = await openOrm(backend, { entities: [House, Tenant, Lease] });
+    test = await openRecordedOrm(backend, { entities: [House, Tenant, Lease] });
   });
   afterAll(() => test.close());
   beforeEach(async () => {
@@ -119,6 +119,7 @@ describe.each(backends)('isUnique on $name', (backend) => {
     bob.badge = 8;
     expect(await em.isUnique(bob)).toBe(true);
     await em.flush();
+    expect(test.written().at(-1)).toBe('UPDATE ONLY tenant:bob SET badge = 8, active = true RETURN AFTER');
   });
 
   it('goes by what the flush would say', async () => {

@@ -1,6 +1,6 @@
 import { CreatedAt, Field, Id, Table, UpdatedAt, ValidationError, Version, type RecordId } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
-import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
 
 @Table({ name: 'page' })
 class Page {
@@ -15,9 +15,9 @@ type Loose = Record<string, unknown>;
 
 /** `readonly` is TypeScript's; plain JavaScript assigns all the same. */
 describe.each(backends)('values that are produced, on $name', (backend) => {
-  let test: TestOrm;
+  let test: RecordedOrm;
   beforeAll(async () => {
-    test = await openOrm(backend, { entities: [Page] });
+    test = await openRecordedOrm(backend, { entities: [Page] });
   });
   afterAll(() => test.close());
 
@@ -44,6 +44,7 @@ describe.each(backends)('values that are produced, on $name', (backend) => {
 
     (page as unknown as Loose)[name] = before[name as keyof Page];
     await em.flush();
+    expect(test.written()).toEqual([`UPDATE ONLY ${page.id} SET text = 'b', version += 1 RETURN AFTER`]);
     expect(page).toMatchObject({ text: 'b', version: 2, createdAt: before.createdAt });
     expect(await test.orm.em.fork().findOneOrFail(Page, page.id)).toEqual({ ...page });
     test.clear();
@@ -55,7 +56,9 @@ describe.each(backends)('values that are produced, on $name', (backend) => {
     const em = test.orm.em.fork();
     const page = em.create(Page, { text: 'new' });
     Object.assign(page, { createdAt: new Date(0), updatedAt: new Date(0), version: 99 });
+    test.clear();
     await em.flush();
+    expect(test.written()).toEqual([`CREATE ONLY ${page.id} CONTENT { text: 'new', version: 1 } RETURN AFTER`]);
     expect(page.version).toBe(1);
     expect(page.createdAt.getTime()).toBeGreaterThan(0);
     expect(await test.orm.em.fork().findOneOrFail(Page, page.id)).toEqual({ ...page });

@@ -12,13 +12,14 @@ import {
 import { backends } from '../support/backends.js';
 import { Likes, Married, Person, Rated, Song, graphEntities } from '../support/graph-entities.js';
 import { expectInOrder } from '../support/in-order.js';
-import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
+import { withMadeKeys } from '../support/statements.js';
 
 const person = (key: string): RecordId<'person', string> => new RecordId('person', key);
 const keys = (found: readonly { readonly id: RecordId }[]): unknown[] => found.map(({ id }) => id.key).sort();
 
 describe.each(backends)('edges past the unit of work on $name', (backend) => {
-  let test: TestOrm;
+  let test: RecordedOrm;
   let em: EntityManager;
   const heard: BulkEvent[] = [];
 
@@ -27,7 +28,7 @@ describe.each(backends)('edges past the unit of work on $name', (backend) => {
       beforeBulk: (event: BulkEvent) => void heard.push(event),
       afterBulk: (event: BulkEvent) => void heard.push(event),
     };
-    test = await openOrm(backend, { entities: graphEntities, subscribers: [{ instance }] });
+    test = await openRecordedOrm(backend, { entities: graphEntities, subscribers: [{ instance }] });
   });
   afterAll(() => test.close());
   beforeEach(async () => {
@@ -56,14 +57,21 @@ describe.each(backends)('edges past the unit of work on $name', (backend) => {
   describe('relate', () => {
     it('makes an edge in one request, a managed entity with what the server has added', async () => {
       const edge = await em.relate('ann', Likes, 'bob', { weight: 3 });
-      expect(test.sent()).toHaveLength(1);
+      expect(test.statements()).toEqual([
+        'BEGIN',
+        `IF (SELECT VALUE true FROM ONLY ${edge.id}) != NONE { THROW 'reverie:taken' }`,
+        `RELATE ONLY person:ann->${edge.id}->person:bob CONTENT { weight: 3 } RETURN AFTER`,
+        'COMMIT',
+      ]);
       expect(edge).toBeInstanceOf(Likes);
       expect(edge).toMatchObject({ weight: 3, mood: 'new' });
       expect([edge.in.id, edge.out.id]).toEqual([person('ann'), person('bob')]);
       expect(em.contains(edge)).toBe(true);
       expect(await stored()).toEqual([['ann', 'bob', 3]]);
+      test.clear();
       edge.weight = 4;
       await em.flush();
+      expect(test.written()).toEqual([`UPDATE ONLY ${edge.id} SET weight = 4 RETURN VALUE id`]);
       expect(await stored()).toEqual([['ann', 'bob', 4]]);
     });
 
@@ -94,9 +102,13 @@ describe.each(backends)('edges past the unit of work on $name', (backend) => {
       await em.relate('ann', Likes, 'bob');
       expect(await em.count(Likes)).toBe(2);
       await em.relate('ann', Married, 'bob', { year: 2001 });
+      test.clear();
       const twice = em.relate('ann', Married, 'bob', { year: 2002 });
       await expect(twice).rejects.toBeInstanceOf(UniqueConstraintError);
       await expect(twice).rejects.toMatchObject({ fields: ['in', 'out'], value: [person('ann'), person('bob')] });
+      expect(test.written()).toEqual([
+        withMadeKeys('RELATE ONLY person:ann->married:*->person:bob CONTENT { version: 1, year: 2002 } RETURN AFTER'),
+      ]);
       await em.relate('bob', Married, 'ann', { year: 2001 });
       expect(await em.count(Married)).toBe(2);
     });
@@ -229,6 +241,7 @@ describe.each(backends)('edges past the unit of work on $name', (backend) => {
       test.clear();
       expect(await em.unrelate('ann', Likes, 'bob')).toBe(2);
       expect(test.sent()).toHaveLength(1);
+      expect(test.written()).toEqual(['DELETE (person:ann->likes[WHERE out = person:bob]) RETURN BEFORE']);
       expect(await em.unrelate('ann', Likes, 'bob')).toBe(0);
       expect(await stored()).toHaveLength(2);
       expect(await em.unrelate(await em.findOneOrFail(Person, 'bob'), Likes, link(Person, 'ann'))).toBe(1);
@@ -244,6 +257,10 @@ describe.each(backends)('edges past the unit of work on $name', (backend) => {
       expect(await em.unrelateAll('ann', Likes, 'in')).toBe(2);
       expect(await em.unrelateAll('ann', [Likes, Married], 'out')).toBe(2);
       expect(test.sent()).toHaveLength(2);
+      expect(test.written()).toEqual([
+        'DELETE person:ann<-likes RETURN BEFORE',
+        'DELETE (person:ann->(likes, married)) RETURN BEFORE',
+      ]);
       expect(await em.count(Likes)).toBe(1);
       await em.relate('bob', Likes, 'bob');
       await em.relate('ann', Likes, 'bob');
@@ -319,6 +336,11 @@ describe.each(backends)('edges past the unit of work on $name', (backend) => {
         expect(test.sent()).toEqual([]);
       });
       expect(test.sent()).toHaveLength(1);
+      expect(test.written().slice(1)).toEqual([
+        "CREATE ONLY person:dan CONTENT { name: 'Dan' } RETURN NONE",
+        withMadeKeys('RELATE ONLY person:dan->likes:*->person:ann CONTENT { weight: 1 } RETURN AFTER'),
+        withMadeKeys('RELATE ONLY person:ann->married:*->person:dan CONTENT { version: 1, year: 2 } RETURN AFTER'),
+      ]);
       expect((await stored()).sort()).toEqual([
         ['bob', 'ann', 3],
         ['dan', 'ann', 1],

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Event, Field, Id, Table, surql, type EntityManager, type RecordId } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
-import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
 
 @Table({ name: 'order' })
 @Event({
@@ -16,10 +16,10 @@ class Order {
 }
 
 describe.each(backends)('events of the server on $name', (backend) => {
-  let test: TestOrm;
+  let test: RecordedOrm;
   let em: EntityManager;
   beforeAll(async () => {
-    test = await openOrm(backend, { entities: [Order] });
+    test = await openRecordedOrm(backend, { entities: [Order] });
   });
   afterAll(() => test.close());
   beforeEach(() => {
@@ -30,7 +30,13 @@ describe.each(backends)('events of the server on $name', (backend) => {
     const orders = [3, 1, 2].map((sort) => em.create(Order, { sort }));
     test.clear();
     await em.flush();
-    expect(test.sent()).toHaveLength(1);
+    expect(test.statements()).toEqual([
+      'BEGIN',
+      ...orders.map(({ id, sort }) => `CREATE ONLY ${id} CONTENT { sort: ${sort} } RETURN AFTER`),
+      ...orders.map(({ id }) => `SELECT * FROM ONLY ${id}`),
+      'COMMIT',
+    ]);
+    expect(await em.fork().find(Order)).toHaveLength(3);
     expect(orders.map(({ code }) => code)).toEqual(['n3', 'n1', 'n2']);
     expect(orders.every(({ id }) => id.table === 'order')).toBe(true);
     test.clear();

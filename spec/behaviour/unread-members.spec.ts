@@ -16,7 +16,7 @@ import {
   type RecordId,
 } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
-import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
 
 @Table({ name: 'basket' })
 class Basket {
@@ -63,12 +63,12 @@ class Sticks {
 const TABLES = ['basket', 'item', 'guest', 'photo', 'sticker', 'sticks'];
 
 describe.each(backends)('members that nobody has read, on $name', (backend) => {
-  let test: TestOrm;
+  let test: RecordedOrm;
   let em: EntityManager;
   let a: Basket;
 
   beforeAll(async () => {
-    test = await openOrm(backend, { entities: [Basket, Item, Guest, Photo, Sticker, Sticks] });
+    test = await openRecordedOrm(backend, { entities: [Basket, Item, Guest, Photo, Sticker, Sticks] });
   });
   afterAll(() => test.close());
   beforeEach(async () => {
@@ -86,6 +86,7 @@ describe.each(backends)('members that nobody has read, on $name', (backend) => {
     await em.flush();
     em = test.orm.em.fork();
     a = await em.findOneOrFail(Basket, 'a');
+    test.clear();
   });
   /** The invariant: what has been flushed is not flushed again. */
   afterEach(() => sendsNothing());
@@ -111,6 +112,10 @@ describe.each(backends)('members that nobody has read, on $name', (backend) => {
     test.clear();
     await em.flush();
     expect(test.sent()).toHaveLength(1);
+    expect(test.written()).toEqual([
+      'UPDATE ONLY guest:`a-guest` SET basket = NONE RETURN AFTER',
+      'DELETE [item:`a-item`] RETURN NONE',
+    ]);
     expect(await keys('item')).toEqual(['b-item']);
     const guest = await test.orm.em.fork().findOneOrFail(Guest, 'a-guest');
     expect(guest.basket).toBeUndefined();
@@ -123,6 +128,12 @@ describe.each(backends)('members that nobody has read, on $name', (backend) => {
     const error = await failure();
     expect(error).toBeInstanceOf(OptimisticLockError);
     expect(String(error)).toContain('item:`b-item` is not among Basket.items of basket:a');
+    expect(test.statements()).toEqual([
+      'BEGIN',
+      "IF (SELECT VALUE true FROM ONLY item:`b-item`) != NONE AND item:`b-item`.basket != basket:a { THROW 'reverie:stale' }",
+      'DELETE [item:`b-item`] RETURN NONE',
+      'COMMIT',
+    ]);
     expect(await keys('item')).toEqual(['a-item', 'b-item']);
     em.clear();
   });
@@ -131,6 +142,11 @@ describe.each(backends)('members that nobody has read, on $name', (backend) => {
     a.name = 'changed';
     a.guests.remove('b-guest');
     expect(await failure()).toBeInstanceOf(OptimisticLockError);
+    expect(test.written()).toEqual([
+      "UPDATE ONLY basket:a SET name = 'changed' RETURN VALUE id",
+      'UPDATE ONLY guest:`b-guest` SET basket = NONE RETURN AFTER',
+    ]);
+    expect(a.name).toBe('changed');
     const fork = test.orm.em.fork();
     expect((await fork.findOneOrFail(Guest, 'b-guest')).basket?.id.key).toBe('b');
     expect((await fork.findOneOrFail(Basket, 'a')).name).toBe('');
@@ -141,6 +157,7 @@ describe.each(backends)('members that nobody has read, on $name', (backend) => {
     a.items.remove('b-item');
     await em.findOneOrFail(Item, 'b-item');
     expect(await failure()).toBeInstanceOf(OptimisticLockError);
+    expect(test.written()).toEqual(['DELETE [item:`b-item`] RETURN NONE']);
     expect(await keys('item')).toEqual(['a-item', 'b-item']);
     em.clear();
   });
@@ -156,13 +173,22 @@ describe.each(backends)('members that nobody has read, on $name', (backend) => {
     expect(error).toBeInstanceOf(OptimisticLockError);
     expect(error).not.toBeInstanceOf(TransactionConflictError);
     expect(runs).toBe(1);
+    expect(test.written()).toEqual(['DELETE [item:`b-item`] RETURN NONE']);
     expect(await keys('item')).toEqual(['a-item', 'b-item']);
   });
 
   it('one that is gone already is no error where it was to go', async () => {
     await test.orm.em.fork().query(surql`DELETE item:⟨a-item⟩`);
     a.items.remove('a-item');
+    test.clear();
     await em.flush();
+    expect(test.statements()).toEqual([
+      'BEGIN',
+      "IF (SELECT VALUE true FROM ONLY item:`a-item`) != NONE AND item:`a-item`.basket != basket:a { THROW 'reverie:stale' }",
+      'DELETE [item:`a-item`] RETURN NONE',
+      'COMMIT',
+    ]);
+    expect(await a.items.load()).toEqual([]);
     expect(await keys('item')).toEqual(['b-item']);
   });
 
@@ -171,15 +197,24 @@ describe.each(backends)('members that nobody has read, on $name', (backend) => {
     a.items.remove('a-item');
     b.items.add('a-item');
     await em.flush();
+    expect(test.written()).toEqual(['UPDATE ONLY item:`a-item` SET basket = basket:b RETURN AFTER']);
+    expect(await keys('item')).toEqual(['a-item', 'b-item']);
     expect((await b.items.load()).map(({ id }) => id.key).sort()).toEqual(['a-item', 'b-item']);
   });
 
   it('an id that is in no owned column of the owner deletes nothing', async () => {
     a.photos.remove('b-photo');
     await em.flush();
+    expect(test.written()).toEqual(['UPDATE ONLY basket:a SET photos -= [photo:`b-photo`] RETURN AFTER']);
     expect(await keys('photo')).toEqual(['a-photo', 'b-photo']);
+    test.clear();
     a.photos.remove('a-photo');
     await em.flush();
+    expect(test.written()).toEqual([
+      'UPDATE ONLY basket:a SET photos -= [photo:`a-photo`] RETURN AFTER',
+      'DELETE [photo:`a-photo`] RETURN NONE',
+    ]);
+    expect(a.photos.ids).toEqual([]);
     expect(await keys('photo')).toEqual(['b-photo']);
   });
 
@@ -188,7 +223,14 @@ describe.each(backends)('members that nobody has read, on $name', (backend) => {
     await a.stickers.load();
     a.stickers.remove('b-sticker');
     a.stickers.remove('a-sticker');
+    test.clear();
     await em.flush();
+    expect(test.written()).toEqual([
+      'DELETE basket:a->sticks WHERE out = sticker:`b-sticker` OR sticker:`b-sticker` = NONE RETURN NONE',
+      'DELETE basket:a->sticks WHERE out = sticker:`a-sticker` OR sticker:`a-sticker` = NONE RETURN NONE',
+      'DELETE [sticker:`a-sticker`] RETURN NONE',
+    ]);
+    expect(a.stickers.ids).toEqual([]);
     expect(await keys('sticker')).toEqual(['b-sticker']);
     expect(await keys('sticks')).toHaveLength(1);
   });
@@ -205,6 +247,11 @@ describe.each(backends)('members that nobody has read, on $name', (backend) => {
     expect(test.sent()).toEqual([]);
     a.slides.add(em.create(Photo, { id: 'late' }));
     await em.flush();
+    expect(test.written()).toEqual([
+      'CREATE ONLY photo:late CONTENT {  } RETURN NONE',
+      'UPDATE ONLY basket:a SET slides = [photo:late] RETURN VALUE id',
+    ]);
+    expect(await keys('photo')).toEqual(['a-photo', 'b-photo', 'late']);
     expect(shown(a.slides).map(({ id }) => id.key)).toEqual(['late']);
   });
 
@@ -213,7 +260,12 @@ describe.each(backends)('members that nobody has read, on $name', (backend) => {
     await em.flush();
     em.remove(a);
     const next = em.create(Basket, { id: 'a', cover: 'a-photo' } as never);
+    test.clear();
     await em.flush();
+    expect(test.written()).toEqual([
+      "UPDATE ONLY basket:a REPLACE object::extend({ name: '' }, { cover: photo:`a-photo`, photos: [], slides: [] }) RETURN AFTER",
+      'DELETE [photo:`a-cover`] RETURN NONE',
+    ]);
     expect(await keys('photo')).toEqual(['a-photo', 'b-photo']);
     expect(await keys('item')).toEqual(['a-item', 'b-item']);
     expect((await next.items.load()).map(({ id }) => id.key)).toEqual(['a-item']);

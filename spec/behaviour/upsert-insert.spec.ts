@@ -13,7 +13,7 @@ import {
 import { backends } from '../support/backends.js';
 import { Follows, Role, Team, User, entities } from '../support/entities.js';
 import { expectInOrder } from '../support/in-order.js';
-import { openOrm, type TestOrm } from '../support/open-orm.js';
+import { openRecordedOrm, type RecordedOrm } from '../support/recorded-orm.js';
 
 @Table({ name: 'seat' })
 @Index({ fields: ['row', 'place'], unique: true })
@@ -27,11 +27,11 @@ class Seat {
 const ANN = { id: 'ann', name: 'Ann', age: 42, role: Role.Writer, email: 'ann@x.y' } as const;
 
 describe.each(backends)('upsert and insert on $name', (backend) => {
-  let test: TestOrm;
+  let test: RecordedOrm;
   let em: EntityManager;
 
   beforeAll(async () => {
-    test = await openOrm(backend, { entities: [...entities, Seat] });
+    test = await openRecordedOrm(backend, { entities: [...entities, Seat] });
   });
   afterAll(() => test.close());
   beforeEach(async () => {
@@ -51,6 +51,10 @@ describe.each(backends)('upsert and insert on $name', (backend) => {
         { id: 'bob', name: 'Bob', age: 7, role: Role.Reader, labels: ['new'] },
       ]);
       expect(test.sent()).toHaveLength(1);
+      expect(test.written()).toEqual([
+        "IF (SELECT VALUE true FROM ONLY user:ann) != NONE { RETURN UPDATE ONLY user:ann SET name = 'Anna', age = 43, role = 'reader' RETURN AFTER } ELSE { RETURN CREATE ONLY user:ann CONTENT { age: 43, name: 'Anna', role: 'reader' } RETURN AFTER }",
+        "IF (SELECT VALUE true FROM ONLY user:bob) != NONE { RETURN UPDATE ONLY user:bob SET name = 'Bob', age = 7, role = 'reader', labels = ['new'] RETURN AFTER } ELSE { RETURN CREATE ONLY user:bob CONTENT { age: 7, labels: ['new'], name: 'Bob', role: 'reader' } RETURN AFTER }",
+      ]);
       expect(ann).toMatchObject({ name: 'Anna', age: 43, email: ANN.email, shout: 'ANNA' });
       expect(bob).toMatchObject({ name: 'Bob', active: true, labels: ['new'], shout: 'BOB' });
       expect([em.contains(ann as User), em.contains(bob as User)]).toEqual([true, true]);
@@ -206,6 +210,9 @@ describe.each(backends)('upsert and insert on $name', (backend) => {
       expect(await em.count(Team, { name: 'New' })).toBe(3);
       const held = await em.find(Team, {}, { orderBy: { id: 'asc' } });
       expect(await em.insert(Team, again, { onConflict: 'update', atomic: true })).toMatchObject({ inserted: 5 });
+      expect(test.written().at(-1)).toBe(
+        "INSERT INTO team [{ id: team:t1, name: 'New' }, { id: team:t2, name: 'New' }, { id: team:t3, name: 'New' }, { id: team:t4, name: 'New' }, { id: team:t5, name: 'New' }] ON DUPLICATE KEY UPDATE name = $input.name RETURN NONE",
+      );
       expect(held.filter(({ name }) => name === 'New')).toHaveLength(5);
       expect(await em.count(Team, { name: 'New' })).toBe(5);
     });
@@ -269,6 +276,11 @@ describe.each(backends)('upsert and insert on $name', (backend) => {
         await expect(tx.insert(Team, teams(3, 4), { onError: 'collect' })).rejects.toThrow(/interactive/);
         expect(test.sent()).toEqual([]);
       });
+      expect(test.written()).toEqual([
+        "INSERT INTO team [{ id: team:t0, name: 'Zero' }] ON DUPLICATE KEY UPDATE name = $input.name RETURN NONE",
+        "INSERT IGNORE INTO team [{ id: team:t1, name: 'One' }] RETURN AFTER",
+        "CREATE ONLY team:t9 CONTENT { name: 'Nine' } RETURN NONE",
+      ]);
       expect((await em.find(Team, {}, { orderBy: { id: 'asc' } })).map(({ name }) => name)).toEqual([
         'Zero',
         'Team 1',
