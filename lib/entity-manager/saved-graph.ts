@@ -8,7 +8,8 @@ import type { UnitOfWork } from '../unit-of-work/unit-of-work.js';
 export function savedGraph(uow: UnitOfWork, entities: readonly object[]): ReadonlySet<EntityState> {
   const graph = new Set<EntityState>();
   const pending = [...entities];
-  for (let entity = pending.pop(); entity !== undefined; entity = pending.pop()) {
+  // It grows on the way: records are made in the order in which they were given.
+  for (const entity of pending) {
     const state = stateOf(entity);
     if (state === undefined || state.owner !== uow || graph.has(state)) continue;
     graph.add(state);

@@ -62,8 +62,8 @@ describe.each(backends)('save and refresh on $name', (backend) => {
     const [x, y] = post.tags.ids;
     expect(test.written()).toEqual([
       "CREATE ONLY user:cleo CONTENT { age: 3, name: 'Cleo', role: 'reader' } RETURN AFTER",
-      `CREATE ONLY ${y} CONTENT { label: 'y' } RETURN NONE`,
       `CREATE ONLY ${x} CONTENT { label: 'x' } RETURN NONE`,
+      `CREATE ONLY ${y} CONTENT { label: 'y' } RETURN NONE`,
       `CREATE ONLY ${post.id} CONTENT { author: user:ann, tags: [${x}, ${y}], title: 'a', version: 1 } RETURN AFTER`,
     ]);
     expect([await em.count(Tag), (await fresh('cleo')).name, (await fresh('ann')).team]).toEqual([
@@ -78,6 +78,24 @@ describe.each(backends)('save and refresh on $name', (backend) => {
       `UPDATE ONLY user:ann SET team = ${team.id} RETURN AFTER`,
     ]);
     expect((await fresh('ann')).team?.id).toEqual(team.id);
+    await nothingLeft();
+  });
+
+  it('save makes records in the order in which they are given, and flush in that of create', async () => {
+    const [third, first, second] = ['third', 'first', 'second'].map((id) => em.create(Team, { id, name: id })) as [
+      Team,
+      Team,
+      Team,
+    ];
+    const made = (...ids: string[]) => ids.map((id) => `CREATE ONLY team:${id} CONTENT { name: '${id}' } RETURN NONE`);
+    await em.save([first, second]);
+    expect(test.written()).toEqual(made('first', 'second'));
+    expect([em.contains(third), await em.count(Team)]).toEqual([true, 2]);
+    em.create(Team, { id: 'fourth', name: 'fourth' });
+    test.clear();
+    await em.flush();
+    expect(test.written()).toEqual(made('third', 'fourth'));
+    expect(await em.fork().count(Team)).toBe(4);
     await nothingLeft();
   });
 
