@@ -1,7 +1,7 @@
 import { ValidationError } from '../errors/index.js';
 import type { Row } from '../entity/row.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
-import { buildRelations, targetsOf, type FetchNode } from '../query/index.js';
+import { buildRelations, requestsOf, targetsOf, type FetchNode } from '../query/index.js';
 import { identityOf, type RecordId } from '../values/index.js';
 import { Arrivals } from './arrivals.js';
 import { attachFetched } from './attach-fetched.js';
@@ -24,8 +24,12 @@ export async function fetchApart(
 ): Promise<void> {
   if (entities.length === 0) return;
   const byId = new Map(entities.map((entity) => [identityOf(idOf(entity)), entity]));
-  const asked = Object.entries(fetch).filter(([, request]) => request !== undefined && request !== false);
-  const reads = asked.map(([name, request]) => readOne(session, meta, [...byId.values()], { name, request, options }));
+  const asked = Object.entries(fetch).flatMap(([name, given]) =>
+    requestsOf(given).map((request) => ({ name, request })),
+  );
+  const reads = asked.map(({ name, request }) =>
+    readOne(session, meta, [...byId.values()], { name, request, options }),
+  );
   const arrivals = new Arrivals(session, options.refresh === true, session.filters.with(options.filters));
   const answers = await Promise.all(reads);
   for (const { rows, nodes } of answers)
@@ -76,12 +80,16 @@ async function fetchBelow(
   nodes: readonly FetchNode[],
   { fetch, options }: { readonly fetch: Fetch; readonly options: ReadOptions },
 ): Promise<void> {
-  for (const { property } of nodes) {
+  for (const { property, as } of nodes) {
     const [target] = targetsOf(property);
-    const members = entities.flatMap((entity) => membersOf((entity as Row)[property.property]));
+    const members = entities.flatMap((entity) =>
+      as === undefined ? membersOf((entity as Row)[property.property]) : named((entity as Row)[as]),
+    );
     if (target !== undefined) await fetchApart(session, target, members, fetch, options);
   }
 }
+
+const named = (value: unknown): readonly object[] => [value ?? []].flat() as object[];
 
 interface Held {
   readonly isLoaded: boolean;

@@ -11,11 +11,22 @@ export function attachFetched(arrivals: Arrivals, entity: object, row: Row, fetc
   // Somebody else has made a record of this id: what it links to is not the new entity's.
   if (fetch.length === 0 || stateOf(entity)?.phase === 'new') return;
   for (const node of fetch) {
+    if (node.as !== undefined) {
+      (entity as Record<string, unknown>)[node.as] = namedValue(arrivals, row[node.alias], node);
+      continue;
+    }
     const held = (entity as Record<string, unknown>)[node.property.property];
     const fetched = row[node.alias];
     if (LinkReference.is(held)) fillLink(arrivals, held, fetched, node);
     else if (LinkCollection.is(held)) fillCollection(arrivals, held, fetched, row, node);
   }
+}
+
+/** What stands under a name of its own: the record of a link, or a list. Parallel edges lead to one record. */
+function namedValue(arrivals: Arrivals, fetched: unknown, node: FetchNode): unknown {
+  if (!node.many) return isRow(fetched) ? adoptChild(arrivals, fetched, node) : null;
+  const rows = (Array.isArray(fetched) ? fetched : []).filter(isRow);
+  return Object.freeze([...new Set(rows.map((row) => adoptChild(arrivals, row, node)))]);
 }
 
 function fillLink(arrivals: Arrivals, link: LinkReference, fetched: unknown, node: FetchNode): void {

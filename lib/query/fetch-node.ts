@@ -18,6 +18,8 @@ export interface FetchNode {
    * NONE stands for a link into a missing record, also within the lists of many-links and edges; the column keeps the id.
    */
   readonly alias: string;
+  /** The name that what is fetched has on the entity, where it is not to load the relation itself. */
+  readonly as?: string;
   readonly many: boolean;
   /** The target's entity. A link to several tables may bring rows of others. */
   readonly meta: EntityMetadata;

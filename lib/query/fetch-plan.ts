@@ -14,6 +14,7 @@ import { readRelation, type FetchRequest, type RelationRead } from './fetch-rela
 import type { QueryContext } from './query-context.js';
 import { describe, refused, unknownField, unknownOption } from './query-errors.js';
 import { visibleWhere } from './row-source.js';
+import { checkNames } from './fetch-names.js';
 import { relatedList } from './where-relations.js';
 import { filtered } from './where-scope.js';
 import type { LinkMetadata, LinksMetadata } from '../metadata/entity-metadata.js';
@@ -35,21 +36,35 @@ interface Piece {
 export function buildFetch(meta: EntityMetadata, fetch: unknown, query: QueryContext): FetchPlan {
   if (fetch === undefined) return NO_FETCH;
   if (typeof fetch !== 'object' || fetch === null || Array.isArray(fetch)) throw notFetch(meta, fetch);
-  const pieces = Object.entries(fetch).flatMap(([name, request]): readonly Piece[] => {
+  const pieces = Object.entries(fetch).flatMap(([name, given]): readonly Piece[] => {
     const property = relationOf(meta, name);
-    if (request === undefined || request === false) return [];
-    if (request !== true && (typeof request !== 'object' || request === null)) throw notFetch(meta, request, name);
-    const options = request === true ? {} : (request as FetchRequest);
-    for (const option of Object.keys(options))
-      if (!Object.hasOwn(OPTIONS, option))
-        throw unknownOption(`The fetch of ${property.path}`, option, Object.keys(OPTIONS));
-    return [buildPiece(property, options, query)];
+    return requestsOf(given).map((request) => {
+      if (request !== true && (typeof request !== 'object' || request === null)) throw notFetch(meta, request, name);
+      return buildPiece(property, optionsOf(property, request), query);
+    });
   });
+  checkNames(
+    meta,
+    pieces.map(({ node }) => node),
+  );
   return {
     nodes: pieces.map(({ node }) => node),
     projections: pieces.flatMap(({ projections }) => projections),
     fetched: pieces.flatMap(({ fetched }) => fetched),
   };
+}
+
+/** A relation may be asked for several times, under names of their own. */
+export function requestsOf(given: unknown): readonly unknown[] {
+  return [given].flat().filter((request) => request !== undefined && request !== false);
+}
+
+function optionsOf(property: Relation, request: true | object): FetchRequest {
+  const options: FetchRequest = request === true ? {} : request;
+  for (const option of Object.keys(options))
+    if (!Object.hasOwn(OPTIONS, option))
+      throw unknownOption(`The fetch of ${property.path}`, option, Object.keys(OPTIONS));
+  return options;
 }
 
 /** Typed over the options, so that a new one cannot be forgotten here. */
@@ -62,6 +77,7 @@ const OPTIONS: Readonly<Record<keyof FetchOptions<object>, true>> = Object.freez
   select: true,
   omit: true,
   count: true,
+  as: true,
 });
 
 function relationOf(meta: EntityMetadata, name: string): Relation {
@@ -85,7 +101,7 @@ function buildPiece(property: Relation, request: FetchRequest, query: QueryConte
   const target = property.target();
   refuseUnshared(property, request);
   const where = visibleWhere(target, request.where, query, targetsOf(property));
-  const alias = `__fetch_${property.property}`;
+  const alias = `__fetch_${request.as ?? property.property}`;
   const many = property.kind !== 'link';
   const isCut = request.limit !== undefined || request.offset !== undefined;
   const plan =
@@ -101,6 +117,7 @@ function buildPiece(property: Relation, request: FetchRequest, query: QueryConte
     node: Object.freeze({
       property,
       alias,
+      ...(request.as !== undefined && { as: request.as }),
       many,
       meta: target,
       ...(property.kind === 'edges' && { edgeMeta: property.edge(), edgeAlias: EDGE_ALIAS }),

@@ -31,6 +31,7 @@ import type { RowSource } from './row-source.js';
 export interface FetchRequest extends FindRequest {
   readonly where?: unknown;
   readonly count?: boolean;
+  readonly as?: string;
 }
 
 /** The expression that yields a relation's rows. */

@@ -14,7 +14,7 @@ export {
 export { EDGE_ALIAS, type FetchNode, type FetchPlan } from './fetch-node.js';
 export { explained, type Explained } from './explained.js';
 export { isConditions } from './conditions.js';
-export { buildFetch, targetsOf } from './fetch-plan.js';
+export { buildFetch, requestsOf, targetsOf } from './fetch-plan.js';
 export { FilterScope, type FilterChoice } from './filter-scope.js';
 export { buildFind } from './find.js';
 export { decodeCursor, encodeCursor, fingerprint } from './cursor.js';

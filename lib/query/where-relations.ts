@@ -78,7 +78,9 @@ export function relationCondition(
     ...(visible !== undefined && { visible }),
   };
   const column = property.kind === 'links' ? columnPath(scope, property.column) : list;
-  return quantify(quantified, condition, memberTarget(column, targets, scope.query, label));
+  // What is not shown is no member.
+  const members = visible === undefined ? column : visibleOf(quantified);
+  return quantify(quantified, condition, memberTarget(members, targets, scope.query, label));
 }
 
 /** Arrays of embedded objects: the same words, about elements. */

@@ -58,7 +58,7 @@ function printAlone(node: Statement, context: PrintContext): string {
   const own = context.print(node);
   const preceding = context.takePreceding();
   if (preceding.length === 0) return own;
-  context.deepen(2);
+  context.deepen(3);
   return `RETURN { ${[...preceding, node.kind === 'Select' ? `RETURN ${own}` : own].join('; ')} }`;
 }
 

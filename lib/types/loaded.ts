@@ -14,7 +14,26 @@ export type Loaded<T, F> = [F] extends [string]
     : { readonly [K in HeadOf<F> & keyof T]: LoadedAlong<T[K], TailOf<F, K>> } & T
   : [keyof F] extends [never]
     ? T
-    : { readonly [K in keyof F & keyof T]: LoadedProperty<T[K], F[K]> } & T;
+    : { readonly [K in keyof F & keyof T as OwnKey<K, F[K]>]: LoadedProperty<T[K], Own<F[K]>> } & Named<T, F> & T;
+
+/** The requests for a relation: one, or each of a list. */
+type Requests<How> = How extends readonly (infer One)[] ? One : How;
+/** Those that load the relation itself, not a list under a name of its own. */
+type Own<How> = Exclude<Requests<How>, { readonly as: string }>;
+type OwnKey<K, How> = [Own<How>] extends [never] ? never : K;
+
+/** What is fetched under names of its own (`as`). */
+type Named<T, F> = { readonly [E in NamedEntry<T, F> as E[0]]: E[1] };
+type NamedEntry<T, F> = { [K in keyof F & keyof T]: Entry<T[K], Requests<F[K]>> }[keyof F & keyof T];
+type Entry<P, How> = How extends { readonly as: infer Name extends string }
+  ? [Name, NamedValue<NonNullable<P>, How>]
+  : never;
+type NamedValue<P, How> =
+  P extends LinkTo<infer U extends object>
+    ? LoadedTarget<U, How> | null
+    : P extends LinksTo<infer U extends object>
+      ? readonly LoadedTarget<U, How>[]
+      : never;
 
 /** `author` of `'author.team'`. */
 type HeadOf<Path extends string> = Path extends `${infer Head}.${string}` ? Head : Path;

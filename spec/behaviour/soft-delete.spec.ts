@@ -298,6 +298,9 @@ describe.each(backends)('soft delete on $name', (backend) => {
       expect(await two.topics.load()).toEqual([]);
       expect(await em.find(Book, { topics: { label: 'a' } })).toEqual([]);
       expect(await em.count(Book, { topics: { $size: 1 } })).toBe(1);
+      expect(await em.count(Book, { topics: { $contains: 'a' } })).toBe(0);
+      expect(await em.count(Book, { topics: { $contains: 'a' } }, SHOWN)).toBe(2);
+      expect(await em.count(Book, { topics: { $contains: 'b' } })).toBe(1);
       test.clear();
       one.topics.add('topic:a');
       one.title = 'One!';
@@ -317,6 +320,8 @@ describe.each(backends)('soft delete on $name', (backend) => {
       expect(await again.books.load()).toHaveLength(1);
       expect(await em.count(Author, { books: { title: 'One' } })).toBe(0);
       expect(await em.count(Author, { books: { title: 'One' } }, SHOWN)).toBe(1);
+      expect(await em.count(Author, { books: { $contains: 'one' } })).toBe(0);
+      expect(await em.count(Author, { books: { $contains: 'one' } }, SHOWN)).toBe(1);
     });
 
     it('records behind edges, and edges themselves', async () => {
