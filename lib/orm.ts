@@ -227,11 +227,12 @@ function syncOf({ url, sync }: Pick<ReverieOptions, 'url' | 'sync'>): NonNullabl
 
 function connectOptions(options: Omit<NamedConnectionOptions, 'url' | 'sync'>) {
   const { namespace = 'reverie', database = 'reverie', auth, timeout, connect: connecting, capabilities } = options;
-  const { reconnect, ping, pool } = options;
+  const { onSignIn, reconnect, ping, pool } = options;
   return {
     namespace,
     database,
     ...(auth !== undefined && { auth }),
+    ...(onSignIn !== undefined && { onSignIn }),
     ...(timeout !== undefined && { timeout }),
     ...(connecting !== undefined && { connect: connecting }),
     ...(reconnect !== undefined && { reconnect }),

@@ -7,7 +7,9 @@ import { RecordId } from '../values/index.js';
 import { AccessGrants, subjectIs, type GrantsDriver } from './access-grants.js';
 import { noBearer, noPassword, noRefreshToken, notTheirs, passwordOf, wrongPassword } from './auth-errors.js';
 import { BearerKeys, type KeyOwner } from './bearer-keys.js';
+import { CheckedTokens } from './checked-tokens.js';
 import type { SignedIn } from './signed-in.js';
+import { readToken, type TokenReading } from './token-reading.js';
 
 export interface SignOptions {
   /** Which `@Access` of the class; default: its first for records. */
@@ -19,6 +21,14 @@ export interface PasswordOptions {
   readonly field?: string;
   /** Makes the refresh tokens worthless that were given to the user before: whoever has one signs in again. */
   readonly revoke?: boolean;
+}
+
+export interface ValidateTokenOptions {
+  /**
+   * Milliseconds for which the server's answer is good without asking again; default 0. A user who is deleted, or an access that is
+   * redefined, meanwhile shows only then. Never longer than the token itself.
+   */
+  readonly ttl?: number;
 }
 
 /** What an access expects, by name: `{ email, password }`. */
@@ -51,6 +61,7 @@ export interface AuthHost {
  */
 export class OrmAuth {
   readonly #host: AuthHost;
+  readonly #checked = new CheckedTokens();
 
   /** @internal */
   constructor(host: AuthHost) {
@@ -108,8 +119,9 @@ export class OrmAuth {
   async authenticate<T extends object>(
     entity: EntityClass<T>,
     token: string,
+    options?: ValidateTokenOptions,
   ): Promise<{ readonly user: T; readonly id: RecordId } | null> {
-    const id = await this.validate(token);
+    const id = await this.validate(token, options);
     if (id === null || id.table !== this.#host.metadataOf(entity).table) return null;
     const user = await this.#host.find(entity, id);
     return user === null ? null : { user: user as T, id };
@@ -117,9 +129,26 @@ export class OrmAuth {
 
   /**
    * The record that a token stands for, whoever it is; null for a token that is not good here: expired, forged, of another
-   * database, or of no record. The server is asked each time. An unreachable server throws.
+   * database, or of no record. The server is asked each time, unless `ttl` says for how long its answer is good. An unreachable
+   * server throws.
+   *
+   * ```ts
+   * const id = await orm.auth.validate(token, { ttl: 60_000 });
+   * ```
    */
-  async validate(token: string): Promise<RecordId | null> {
+  validate(token: string, { ttl = 0 }: ValidateTokenOptions = {}): Promise<RecordId | null> {
+    return ttl > 0 ? this.#checked.get(token, ttl, () => this.#validate(token)) : this.#validate(token);
+  }
+
+  /**
+   * What a token says, read here and now: nobody has checked its signature, so it proves nothing. To show who seems to be signed in,
+   * or when to refresh. Null for what is no token, and for one that has run out.
+   */
+  decodeUnsafe(token: string): TokenReading | null {
+    return readToken(token);
+  }
+
+  async #validate(token: string): Promise<RecordId | null> {
     try {
       return await this.#alone(async (session) => {
         await session.authenticate(token);
@@ -139,6 +168,7 @@ export class OrmAuth {
    */
   async invalidate(tokens: Tokens | string): Promise<void> {
     const given = typeof tokens === 'string' ? { token: tokens } : tokens;
+    await this.#checked.forget(given.token);
     await this.#alone(async (session) => {
       if (given.refresh !== undefined) return session.revoke(given);
       await session.authenticate(given.token);

@@ -8,6 +8,7 @@ const KNOWN: Readonly<Record<keyof ReverieOptions, true>> = {
   namespace: true,
   database: true,
   auth: true,
+  onSignIn: true,
   timeout: true,
   connect: true,
   reconnect: true,

@@ -10,7 +10,16 @@ import type { ValidateOptions } from '../validation/index.js';
 /** Another database of an ORM. */
 export interface NamedConnectionOptions extends Pick<
   ConnectOptions,
-  'namespace' | 'database' | 'auth' | 'timeout' | 'connect' | 'reconnect' | 'ping' | 'pool' | 'capabilities'
+  | 'namespace'
+  | 'database'
+  | 'auth'
+  | 'onSignIn'
+  | 'timeout'
+  | 'connect'
+  | 'reconnect'
+  | 'ping'
+  | 'pool'
+  | 'capabilities'
 > {
   readonly url: string;
   /** As for the ORM itself; concerns the entities of this connection. */
@@ -20,7 +29,7 @@ export interface NamedConnectionOptions extends Pick<
 /** What `Reverie.init` takes; `ormconfig.ts` exports the same through `defineConfig`. */
 export interface ReverieOptions extends Pick<
   ConnectOptions,
-  'auth' | 'timeout' | 'connect' | 'reconnect' | 'ping' | 'pool' | 'capabilities'
+  'auth' | 'onSignIn' | 'timeout' | 'connect' | 'reconnect' | 'ping' | 'pool' | 'capabilities'
 > {
   /** `mem://`, `surrealkv://path`, `rocksdb://path` (embedded engine); `ws://`, `wss://`, `http://`, `https://` (server). */
   readonly url: string;

@@ -1,5 +1,5 @@
 import { ValidationError, type ValidationProblem } from '../errors/index.js';
-import type { AuthOption } from './credentials.js';
+import type { AuthOption, Tokens } from './credentials.js';
 import type { EngineCapabilities } from './embedded/engine-options.js';
 import type { PoolOptions } from './request-pool.js';
 import type { RequestObserver } from './request-observer.js';
@@ -14,6 +14,16 @@ export interface ConnectOptions {
    * store without any root user, `{ username, password }` becomes the first, as with the server's `--user` and `--pass`.
    */
   readonly auth?: AuthOption;
+  /**
+   * Told of the tokens of each sign-in that the connection makes by itself; one is awaited before the next begins. With it a refresh
+   * token, which is worth one use, can be kept for the next time.
+   *
+   * ```ts
+   * auth: () => ({ access: 'account', variables: { refresh } }),
+   * onSignIn: async (tokens) => store((refresh = tokens.refresh)),
+   * ```
+   */
+  readonly onSignIn?: (tokens: Tokens) => void | Promise<void>;
   /** Milliseconds until a request becomes a TimeoutError; default 60,000, `0` for none. */
   readonly timeout?: number;
   readonly connect?: ConnectionAttempts;
@@ -74,6 +84,7 @@ export interface Settings {
   readonly namespace: string | undefined;
   readonly database: string | undefined;
   readonly auth: AuthOption | undefined;
+  readonly onSignIn: ConnectOptions['onSignIn'];
   readonly timeout: number;
   readonly connectTimeout: number;
   readonly attempts: number;
@@ -109,6 +120,7 @@ export function settingsOf(options: ConnectOptions, shields: Shields = {}): Sett
     namespace,
     database,
     auth: options.auth,
+    onSignIn: options.onSignIn,
     timeout: number('timeout', options.timeout, 60_000, 0),
     connectTimeout: number('connect.timeout', connect.timeout, 10_000, 1),
     attempts: number('connect.attempts', connect.attempts, 3, 1),

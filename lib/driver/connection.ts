@@ -52,9 +52,9 @@ export class Connection extends SessionDriver implements Driver {
 
   /** @internal Use `connect()`. */
   constructor(settings: Settings, way: Way) {
-    const { namespace, database, auth, shields, connectTimeout: timeout } = settings;
+    const { namespace, database, auth, onSignIn, shields, connectTimeout: timeout } = settings;
     const { beforeSignin, expires } = way;
-    super(new SessionState({ place: { namespace, database }, auth, beforeSignin, expires }));
+    super(new SessionState({ place: { namespace, database }, auth, beforeSignin, onSignIn, expires }));
     this.#way = way;
     const transport = way.make({
       prepare: (send) => this.#prepare(send),

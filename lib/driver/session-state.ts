@@ -7,12 +7,15 @@ import {
   type AuthOption,
   type Credentials,
   type Place,
+  type Tokens,
 } from './credentials.js';
 import { claimsOf, expiryOf, isOfRecord } from './token-claims.js';
 import type { Send } from './transport/transport.js';
 
 /** Runs before a sign-in, with its credentials: an embedded store gets its first root user here. */
 export type BeforeSignin = (send: Send, credentials: Credentials) => Promise<void>;
+
+export type OnSignIn = (tokens: Tokens) => void | Promise<void>;
 
 /** What a session inherits its user from. */
 export interface Inherited {
@@ -27,6 +30,8 @@ export interface SessionStateParts {
   /** Who signs in: of its own, or whoever is signed in on another session. */
   readonly auth: AuthOption | Inherited | undefined;
   readonly beforeSignin?: BeforeSignin | undefined;
+  /** Told of what each sign-in gives, before the next one begins: a refresh token is good for one use. */
+  readonly onSignIn?: OnSignIn | undefined;
   /** What runs out: the session that a sign-in begins, or the token that each request carries. */
   readonly expires?: 'session' | 'token';
 }
@@ -41,17 +46,21 @@ const WORTH_HANDING_ON = 5_000;
 export class SessionState implements Inherited {
   readonly #variables = new Map<string, unknown>();
   readonly #beforeSignin: BeforeSignin | undefined;
+  readonly #onSignIn: OnSignIn | undefined;
   readonly #expires: 'session' | 'token';
+  /** The sign-in under way that others wait for. */
+  #signingIn: Promise<unknown> = Promise.resolve();
   #place: Place;
   #auth: AuthOption | Inherited | undefined;
   #token: string | undefined;
   #expiry: number | undefined;
   #renewAt: number | undefined;
 
-  constructor({ place, auth, beforeSignin, expires = 'session' }: SessionStateParts) {
+  constructor({ place, auth, beforeSignin, onSignIn, expires = 'session' }: SessionStateParts) {
     this.#place = place;
     this.#auth = auth;
     this.#beforeSignin = beforeSignin;
+    this.#onSignIn = onSignIn;
     this.#expires = expires;
   }
 
@@ -140,14 +149,23 @@ export class SessionState implements Inherited {
   }
 
   /** Signs in, with fresh credentials where they come from a function, and goes back to where the session was. */
-  async renew(send: Send): Promise<void> {
+  renew(send: Send): Promise<void> {
+    if (this.#onSignIn === undefined) return this.#signIn(send);
+    const next = this.#signingIn.then(() => this.#signIn(send));
+    this.#signingIn = next.catch(() => undefined);
+    return next;
+  }
+
+  async #signIn(send: Send): Promise<void> {
     const credentials = await this.#credentials();
     if (credentials === undefined) return;
     const { method, params } = signinCall(credentials, this.#place);
     await this.#beforeSignin?.(send, credentials);
     const answer = await send(method, params, 'write');
+    const tokens = method === 'authenticate' ? undefined : tokensOf(answer);
+    if (tokens !== undefined) await this.#onSignIn?.(tokens);
     await this.#use(send);
-    const token = method === 'authenticate' ? (params[0] as string) : tokensOf(answer)?.token;
+    const token = method === 'authenticate' ? (params[0] as string) : tokens?.token;
     this.#grant(token, await this.#expiryOf(send, token));
   }
 

@@ -115,6 +115,40 @@ describe.each(backends)('auth on $name', (backend) => {
     expect(await whoami()).toBeUndefined();
   });
 
+  it('keeps the answer about a token for as long as it is told to, and not from those who ask anew', async () => {
+    const { user, token } = await orm.auth.signup(Member, ANN);
+    const asked = () => test.sent().filter((text) => text.includes('$auth')).length;
+    test.clear();
+    for (let time = 0; time < 3; time += 1) expect(await orm.auth.validate(token, { ttl: 60_000 })).toEqual(user.id);
+    expect(asked()).toBe(1);
+    expect(await orm.auth.authenticate(Member, token, { ttl: 60_000 })).toMatchObject({ id: user.id });
+    expect(asked()).toBe(1);
+    expect(await orm.auth.validate(token)).toEqual(user.id);
+    expect(await orm.auth.validate(token, { ttl: 1 })).toEqual(user.id);
+    expect(asked()).toBe(3);
+    expect(await orm.auth.validate(`${token.slice(0, -8)}AAAAAAAA`, { ttl: 60_000 })).toBeNull();
+    await orm.auth.validate(token, { ttl: 60_000 });
+    await orm.auth.invalidate(token);
+    test.clear();
+    await orm.auth.validate(token, { ttl: 60_000 });
+    expect(asked()).toBe(1);
+  });
+
+  it('reads a token without asking anybody', async () => {
+    const { user, token } = await orm.auth.signup(Member, ANN);
+    test.clear();
+    const reading = orm.auth.decodeUnsafe(token);
+    expect(reading).toMatchObject({ id: user.id, access: 'account', namespace: 'test', claims: { iss: 'SurrealDB' } });
+    const left = Number(reading?.expires) - Date.now();
+    expect(left / 60_000).toBeGreaterThan(10);
+    expect(left / 60_000).toBeLessThanOrEqual(15);
+    const claim = (claims: object) => `h.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.s`;
+    expect(orm.auth.decodeUnsafe(claim({ ID: 'root' }))).toMatchObject({ id: null, access: undefined });
+    for (const none of ['', 'nonsense', 'a.b.c', claim({ ID: 'member:x', exp: 1 })])
+      expect(orm.auth.decodeUnsafe(none)).toBeNull();
+    expect(test.sent()).toEqual([]);
+  });
+
   it('tells whose a token is, and that of others from none', async () => {
     const { user, token } = await orm.auth.signup(Member, ANN);
     expect(await orm.auth.validate(token)).toEqual(user.id);

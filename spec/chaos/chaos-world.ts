@@ -1,6 +1,7 @@
 import { Field, Id, Reverie, Table, type LiveList, type RecordId } from '../../lib/index.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { eventually } from '../server/support/eventually.js';
+import { impatience, slownessOf } from './impatience.js';
 import { ServerProcess } from './server-process.js';
 
 @Table({ name: 'entry' })
@@ -18,14 +19,8 @@ export class Counter {
 
 export const AUTH = { username: 'root', password: 'root' } as const;
 const OPTIONS = { namespace: 'chaos', database: 'chaos', auth: AUTH, entities: [Entry, Counter] };
-
-/** Impatient settings, so that a round does not take minutes. */
-export const IMPATIENT = {
-  timeout: 4_000,
-  connect: { timeout: 1_500, attempts: 4 },
-  ping: { interval: 150, timeout: 150 },
-  reconnect: { longestPause: 300 },
-} as const;
+/** Those that are no part of the game have all the time that they need. */
+const PATIENT = { timeout: 0, connect: { timeout: 120_000, attempts: 100 } } as const;
 
 /** A live query as the description of its table has it. */
 interface Registered {
@@ -46,6 +41,8 @@ export class ChaosWorld {
     readonly client: Reverie,
     readonly observer: Reverie,
     readonly list: LiveList<Entry>,
+    /** What its clients are opened with. */
+    readonly deadlines: ReturnType<typeof impatience>,
   ) {
     // Too many listeners of one emitter are told of so.
     process.on('warning', this.#warned);
@@ -54,10 +51,11 @@ export class ChaosWorld {
   static async open(url: string): Promise<ChaosWorld> {
     const server = await ServerProcess.start(url, AUTH);
     const proxy = await TcpProxy.start(server.port);
-    const observer = await Reverie.init({ ...OPTIONS, url: server.url, sync: 'safe' });
-    const client = await Reverie.init({ ...OPTIONS, ...IMPATIENT, url: proxy.url });
+    const observer = await Reverie.init({ ...OPTIONS, ...PATIENT, url: server.url, sync: 'safe' });
+    const deadlines = impatience(await slownessOf(server.url));
+    const client = await Reverie.init({ ...OPTIONS, ...deadlines, url: proxy.url });
     const list = await client.em.fork().liveList(Entry, {}, { orderBy: [{ size: 'asc' }, { round: 'asc' }] });
-    const world = new ChaosWorld(server, proxy, client, observer, list);
+    const world = new ChaosWorld(server, proxy, client, observer, list, deadlines);
     world.#replay();
     return world;
   }
@@ -89,7 +87,7 @@ export class ChaosWorld {
       const [{ lives }] = await this.observer.driver.query<[{ lives: Registered[] }]>('INFO FOR TABLE entry STRUCTURE');
       const node = String(lives.find(({ id }) => String(id) === String(own.id))?.node);
       expect(lives.filter((each) => String(each.node) === node)).toHaveLength(1);
-    }, 10_000);
+    }, 120_000);
     await own.close();
   }
 

@@ -1,6 +1,6 @@
 import { increment, ReverieError } from '../../lib/index.js';
 import { connect } from '../../lib/driver/connect.js';
-import { AUTH, Counter, Entry, IMPATIENT, type ChaosWorld } from './chaos-world.js';
+import { AUTH, Counter, Entry, type ChaosWorld } from './chaos-world.js';
 import type { Random } from './random.js';
 
 /** What is known of a write: it was made, was not made, or nobody can tell. */
@@ -25,8 +25,8 @@ export const OPERATIONS: readonly Operation[] = [
   {
     name: 'sign-in',
     writes: false,
-    run: async ({ proxy }) => {
-      const db = await connect(proxy.url, { namespace: 'chaos', database: 'chaos', auth: AUTH, ...IMPATIENT });
+    run: async ({ proxy, deadlines }) => {
+      const db = await connect(proxy.url, { namespace: 'chaos', database: 'chaos', auth: AUTH, ...deadlines });
       try {
         // Nobody else than the owner may ask this.
         await db.query('INFO FOR ROOT');

@@ -57,7 +57,7 @@ export async function inChaos<R>(play: (game: Game) => Promise<R>): Promise<R> {
   }
   expect(world.proxy.open).toBe(0);
   expect(world.client.core.lists.size).toBe(0);
-  await eventually(() => expect(moreThan(before)).toEqual([]), 10_000);
+  await eventually(() => expect(moreThan(before)).toEqual([]), 60_000);
   return result;
 }
 
@@ -163,7 +163,7 @@ const QUIET = 4;
 async function calm({ client }: ChaosWorld): Promise<void> {
   await eventually(async () => {
     expect(await client.driver.query('RETURN 1')).toEqual([1]);
-  }, 60_000);
+  }, 600_000);
 }
 
 async function listIsRight(world: ChaosWorld, what: string): Promise<void> {
@@ -177,7 +177,7 @@ async function listIsRight(world: ChaosWorld, what: string): Promise<void> {
     for (const [name, ids] of Object.entries({ shown, mirror }))
       if (String(ids) !== String(wanted))
         throw new Error(`${what}: ${name} lacks ${without(wanted, ids)}, has ${without(ids, wanted)}`);
-  }, 10_000);
+  }, 60_000);
 }
 
 /** What keeps this process busy, by kind. */

@@ -52,6 +52,25 @@ describe('the http transport', () => {
     expect(server.calls.at(-1)?.headers.authorization).toBe(`Bearer ${token('t2', 3_600)}`);
   });
 
+  it('tries again with a token that a server behind in time does not take yet, and with no other', async () => {
+    const made = (claims: object) => `h.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.s`;
+    const seconds = Math.floor(Date.now() / 1_000);
+    let refusals = 2;
+    server.script = ({ method, headers }) => {
+      if (method === 'signin') return { result: made({ nbf: seconds, exp: seconds + 3_600 }) };
+      const refused = headers.authorization !== undefined && (refusals -= 1) >= 0;
+      return refused ? { status: 401, text: 'There was a problem with authentication' } : undefined;
+    };
+    const db = await open({ auth: { username: 'root', password: 'root' } });
+    expect(await db.query('RETURN 1')).toEqual(['RETURN 1']);
+    expect(server.log.filter((name) => name === 'signin')).toHaveLength(1);
+    const old = await open({ auth: { token: made({ nbf: seconds - 600, exp: seconds + 3_600 }) } });
+    refusals = 1;
+    server.calls.length = 0;
+    expect(await failure(old.query('RETURN 2'))).toBeInstanceOf(AuthenticationError);
+    expect(server.calls).toHaveLength(1);
+  });
+
   it('never goes on anonymously when it cannot', async () => {
     server.script = ({ method }) =>
       method === 'signin' && server.log.filter((name) => name === 'signin').length > 1

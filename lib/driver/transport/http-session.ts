@@ -27,13 +27,18 @@ export class HttpSession {
     return [text, { ...Object.fromEntries(this.#variables), ...(bindings as object | undefined) }];
   }
 
-  /** A sign-in must not carry the token that it is to replace: an expired one would be refused before it. */
   headersOf(method: string): Record<string, string> {
+    const token = this.tokenFor(method);
     return {
       ...(this.#namespace !== undefined && { 'surreal-ns': this.#namespace }),
       ...(this.#database !== undefined && { 'surreal-db': this.#database }),
-      ...(this.#token !== undefined && !AUTH_METHODS.has(method) && { authorization: `Bearer ${this.#token}` }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
     };
+  }
+
+  /** The token that says who asks; a sign-in must not carry the one that it is to replace: an expired one would be refused before it. */
+  tokenFor(method: string): string | undefined {
+    return AUTH_METHODS.has(method) ? undefined : this.#token;
   }
 
   /** Remembers what a server would. */

@@ -12,6 +12,7 @@ import { fetchFailure, statusFailure } from './http-failure.js';
 import { HttpSession } from './http-session.js';
 import { Line } from './line.js';
 import type { RpcCall, Send, Transport, TransportHost } from './transport.js';
+import { whileYoung } from './young-token.js';
 
 const MEDIA_TYPE = 'application/cbor';
 /** These need a connection that stays. */
@@ -90,7 +91,12 @@ export class HttpTransport implements Transport {
     if (call.session !== undefined && this.#attaches(method, call.session)) return undefined;
     const session = this.#sessionOf(call);
     if (session.answersItself(call)) return undefined;
-    const result = await this.#pool.run(flight, () => this.#post(call, session, flight));
+    const result = await this.#pool.run(flight, () =>
+      whileYoung(
+        () => session.tokenFor(method),
+        () => this.#post(call, session, flight),
+      ),
+    );
     session.answered(call, result);
     return result;
   }
