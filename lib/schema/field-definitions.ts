@@ -17,6 +17,8 @@ import { hashOnce } from './hash-once.js';
 import { permissionsClause } from './table-definition.js';
 import type { WantedField } from './wanted.js';
 
+/** Whose fields they are. */
+type Owner = Pick<EntityMetadata, 'table' | 'schema'>;
 type Column = FieldMetadata | ComputedMetadata | LinkMetadata | LinksMetadata;
 
 /**
@@ -26,12 +28,12 @@ type Column = FieldMetadata | ComputedMetadata | LinkMetadata | LinksMetadata;
 export function fieldDefinitions(entity: EntityMetadata): readonly WantedField[] {
   if (entity.type === 'view') return [];
   return entity.properties.flatMap((property) =>
-    'column' in property ? columnDefinitions(entity.table, property, [property.column]) : [],
+    'column' in property ? columnDefinitions(entity, property, [property.column]) : [],
   );
 }
 
-function columnDefinitions(table: string, property: Column, path: FieldPath): readonly WantedField[] {
-  const [own, ...more] = ownDefinitions(table, property, path);
+function columnDefinitions(owner: Owner, property: Column, path: FieldPath): readonly WantedField[] {
+  const [own, ...more] = ownDefinitions(owner, property, path);
   const { renamedFrom } = property;
   if (own === undefined || renamedFrom === undefined) return own === undefined ? [] : [own, ...more];
   if (path.some((part) => typeof part === 'symbol')) throw renamedElement(property);
@@ -46,7 +48,8 @@ function renamedElement({ path, renamedFrom }: Column): MetadataError {
   });
 }
 
-function ownDefinitions(table: string, property: Column, path: FieldPath): readonly WantedField[] {
+function ownDefinitions(owner: Owner, property: Column, path: FieldPath): readonly WantedField[] {
+  const { table } = owner;
   switch (property.kind) {
     case 'computed':
       return withElements(computedDefinition(table, property, path));
@@ -56,11 +59,14 @@ function ownDefinitions(table: string, property: Column, path: FieldPath): reado
     case 'links':
       return withElements(linkDefinition(table, property, path));
     case 'field':
-      return storedDefinitions(table, property, path);
+      return storedDefinitions(owner, property, path);
   }
 }
 
-function storedDefinitions(table: string, field: FieldMetadata, path: FieldPath): readonly WantedField[] {
+function storedDefinitions(owner: Owner, field: FieldMetadata, path: FieldPath): readonly WantedField[] {
+  const { table } = owner;
+  // A SCHEMALESS table takes any key of any object, and the word in no definition.
+  const flexible = field.flexible && owner.schema === 'full';
   const preset = defaultOf(field);
   const assert = fieldAssertion(field);
   const made = field.algorithm === undefined ? field.value : hashOnce(field.algorithm);
@@ -68,7 +74,7 @@ function storedDefinitions(table: string, field: FieldMetadata, path: FieldPath)
     table,
     path,
     type: field.type,
-    ...(field.flexible && { flexible: true }),
+    ...(flexible && { flexible: true }),
     ...(preset !== undefined && { default: Object.freeze({ value: preset, always: field.defaultAlways }) }),
     ...(field.immutable && { readonly: true }),
     ...(made !== undefined && { value: made }),
@@ -78,7 +84,7 @@ function storedDefinitions(table: string, field: FieldMetadata, path: FieldPath)
   const backfill = field.role === 'updatedAt' ? field.value : preset;
   const own = withElements({ node, implied: false, ...(backfill !== undefined && { backfill }) });
   const around: FieldPath = field.embeddedMany ? [...path, EACH] : path;
-  const below = field.embedded?.fields.flatMap((each) => columnDefinitions(table, each, [...around, each.column]));
+  const below = field.embedded?.fields.flatMap((each) => columnDefinitions(owner, each, [...around, each.column]));
   return below === undefined ? own : [...own, ...below];
 }
 

@@ -161,8 +161,8 @@ const REWRITE = 3;
 
 /**
  * What belongs to the database first: fields may speak of it. Tables before fields, fields before the indexes over them, views when all they read is there. What goes is gone before what
- * stays is redefined, because the server compares a field with those around it. Events come last: nothing that is written
- * on the way sets them off.
+ * stays is redefined, because the server compares a field with those around it; a table is what it is to be before its fields
+ * are, because only one that is SCHEMAFULL takes FLEXIBLE. Events come last: nothing that is written on the way sets them off.
  */
 function phaseOf({ kind, table }: Change, views: ReadonlySet<string>): number {
   const isView = views.has(table);
@@ -186,11 +186,11 @@ function phaseOf({ kind, table }: Change, views: ReadonlySet<string>): number {
       return REWRITE;
     case 'removeField':
       return 4;
+    case 'alterTable':
+      return isView ? 8 : 5;
     case 'createField':
     case 'alterField':
-      return 5;
-    case 'alterTable':
-      return isView ? 8 : 6;
+      return 6;
     case 'createIndex':
     case 'alterIndex':
       return isView ? 9 : 7;

@@ -90,10 +90,13 @@ class WayBack {
       ...(window?.events ?? []).map((name): ObjectName => ({ object: 'EVENT', table, name })),
     ]);
     const restored = changed.flatMap((named) => this.#undoing(named));
+    const isKept = ({ named, removes }: Undoing): boolean => named.object === 'TABLE' && !removes;
+    const rest = undoings.filter((each) => !isKept(each));
     return [
-      ...tables.flatMap(({ texts }) => texts),
+      // What a table's fields may say depends on the table.
+      ...[...tables, ...undoings.filter(isKept)].flatMap(({ texts }) => texts),
       ...cleared.map((each) => this.#connection.text([each])),
-      ...fieldsInOrder([...undoings, ...restored, ...this.#newFields()]).flatMap(({ texts }) => texts),
+      ...fieldsInOrder([...rest, ...restored, ...this.#newFields()]).flatMap(({ texts }) => texts),
     ];
   }
 

@@ -1,9 +1,11 @@
 import { defineField, removeDefinition, type DefineFieldNode } from '../surrealql/nodes/definitions.js';
-import { not, or, table as tableNode } from '../surrealql/nodes/expressions.js';
+import { and, binary, not, or, table as tableNode, type Expression } from '../surrealql/nodes/expressions.js';
 import { update, type Statement } from '../surrealql/nodes/statements.js';
+import { textFragment } from '../surrealql/surql.js';
+import { admitsNone } from '../types/admits.js';
 import { equals } from '../values/equals.js';
-import { kindIs } from './conforms.js';
-import { readType } from './covers.js';
+import { conforms, kindIs } from './conforms.js';
+import { coversText, readType } from './covers.js';
 import { holdsLiteral, mentions } from './element-type.js';
 import { fieldNode, isBelow, pathKey, type FieldPath } from './field-path.js';
 import type { FieldModel, TableModel } from './model.js';
@@ -23,10 +25,11 @@ export interface UndoWindow {
   readonly events: readonly string[];
 }
 
-/** Nothing where no value has to go. `before` is the table to come back, `after` the one that the plan has made of it. */
+/** Undefined where no value has to go. `before` is the table to come back, `after` the one that the plan has made of it. */
 export function undoWindow(before: TableModel, after: TableModel): UndoWindow | undefined {
-  const leaving = leavingPaths(before, after);
-  if (leaving.length === 0 || !before.definition.schemafull) return undefined;
+  const leaving = before.definition.schemafull ? leavingPaths(before, after) : [];
+  const filled = filledIn(before, after);
+  if (leaving.length === 0 && filled.length === 0) return undefined;
   const table = before.name;
   const elements = newElements(before, after);
   const removed = [...after.fields.values()]
@@ -52,12 +55,8 @@ export function undoWindow(before: TableModel, after: TableModel): UndoWindow | 
         .sort((a, b) => b.length - a.length)
         .map((name) => removeDefinition({ object: 'FIELD', name, table, ifExists: true })),
       ...loose.map((path) => anything(table, path)),
-      update({
-        target: tableNode(table),
-        data: { kind: 'unset', paths: leaving.map(fieldNode) },
-        where: or(held),
-        returns: 'none',
-      }),
+      ...(leaving.length === 0 ? [] : [unset(table, leaving, or(held))]),
+      ...filled.map(({ path, condition }) => unset(table, [path], condition)),
     ],
     links: links.map(({ path }) => path),
     fields: loose,
@@ -73,6 +72,29 @@ function leavingPaths(before: TableModel, after: TableModel): readonly FieldPath
     return isNew && computed === undefined && typeof path.at(-1) === 'string' && !isTaken(before, path) ? [path] : [];
   });
   return leaving.filter((path) => !isWithin(path, leaving));
+}
+
+/** Values that stand there because the plan has filled a default in, which the old type would not take. */
+function filledIn(before: TableModel, after: TableModel): readonly { path: FieldPath; condition: Expression }[] {
+  return [...after.fields.values()].flatMap(({ path, kind, default: preset }) => {
+    const was = before.fields.get(pathKey(path));
+    const type = was === undefined ? undefined : readType(was.kind);
+    if (preset === undefined || type === undefined || !admitsNone(type) || coversText(was?.kind, kind)) return [];
+    const condition = atPath(path, (subject) => {
+      const fits = conforms(subject, type);
+      return fits === undefined ? undefined : and([binary(subject, '=', textFragment(preset)), not(fits)]);
+    });
+    return condition === undefined || !path.every((part) => typeof part === 'string') ? [] : [{ path, condition }];
+  });
+}
+
+function unset(table: string, paths: readonly FieldPath[], where: Expression): Statement {
+  return update({
+    target: tableNode(table),
+    data: { kind: 'unset', paths: paths.map(fieldNode) },
+    where,
+    returns: 'none',
+  });
 }
 
 /** Whether what stands around a member takes it, or does not take it for an object at all: then it may stay as it is. */

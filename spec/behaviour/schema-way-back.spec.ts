@@ -94,6 +94,36 @@ describe('the way back of a plan', () => {
     await managerOf(old).verify();
   });
 
+  it('takes a default out again that the old type has no room for', async () => {
+    const managerOf = (field: FieldMetadata): SchemaManager =>
+      new SchemaManager(bench.db, [entityOf('thing', [field])]);
+    await managerOf(fieldOf('a', 'option<object>')).sync();
+    await bench.run('CREATE thing:1; CREATE thing:2');
+    const { before, after } = await thereAndBack(managerOf(fieldOf('a', 'int', { default: 1 })));
+    expect(after).toEqual(before);
+    await bench.run('UPDATE thing');
+  });
+
+  it.each([
+    ['less', 'full'],
+    ['full', 'less'],
+  ] as const)('between SCHEMA%s and SCHEMA%s, with flexible objects', async (from, to) => {
+    const managerOf = (schema: 'less' | 'full', ...more: readonly FieldMetadata[]): SchemaManager =>
+      new SchemaManager(bench.db, [
+        entityOf('thing', [fieldOf('bag', 'object', { flexible: true }), ...more], { schema }),
+      ]);
+    await managerOf(from).sync();
+    await bench.run('CREATE thing:1 SET bag = { any: 1 }');
+    const { before, after } = await thereAndBack(managerOf(to, fieldOf('n', 'int', { default: 1 })));
+    // A SCHEMALESS table keeps the default that came with the new field.
+    const definitions = (told: unknown): unknown =>
+      (told as { described: readonly unknown[][] }).described.map(([name, table, contents]) => [name, table, contents]);
+    expect(definitions(after)).toEqual(definitions(before));
+    expect(await bench.run('SELECT VALUE bag FROM thing')).toEqual([{ any: 1 }]);
+    await managerOf(from).verify();
+    await bench.run('UPDATE thing');
+  });
+
   it('leads back to an object that a link had taken the place of', async () => {
     await bench.sync('safe', Holder);
     await bench.run('CREATE thing:1 SET part = { y: 1 }');

@@ -30,7 +30,7 @@ const TEXTS = { values: ['string::lowercase($value)'], asserts: ["$value != ''",
 export const TYPES: readonly TypeEntry[] = [
   entry('int', ['1', '7', '200'], NUMBERS),
   entry('int', ['-1', '2'], { values: ['$value OR 1'] }),
-  entry('float', ['1.5', '7f', '0f'], NUMBERS),
+  entry('float', ['1.5', '7f', '0f'], { ...NUMBERS, defaults: ['7f'] }),
   entry('number', ['1', '2.5', '3dec'], NUMBERS),
   entry('decimal', ['1.50dec', '2dec']),
   entry('option<int>', ['1', '7', 'NONE'], NUMBERS),
