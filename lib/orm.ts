@@ -1,33 +1,20 @@
-import { QueryCache } from './cache/query-cache.js';
-import { checkOptions } from './config/check-options.js';
-import { loadClasses } from './config/load-classes.js';
+import type { QueryCache } from './cache/query-cache.js';
+import { connectOptions } from './config/connect-options.js';
 import type { NamedConnectionOptions, ReverieOptions } from './config/reverie-options.js';
 import { connect } from './driver/connect.js';
 import type { Connection } from './driver/connection.js';
 import type { Driver } from './driver/driver.js';
-import { observers } from './driver/request-observer.js';
 import type { PoolStats } from './driver/request-pool.js';
 import { plainEntity } from './entity-manager/open-live.js';
-import { printingOf } from './entity-manager/printing.js';
-import { NamedConnections } from './entity-manager/named-connections.js';
-import { SharedPlaces } from './entity-manager/fork-session.js';
 import type { ForkOptions } from './entity-manager/fork-options.js';
 import type { OrmCore } from './entity-manager/orm-core.js';
-import { PendingWork } from './entity-manager/pending-work.js';
-import { EntityShapes } from './entity/entity-shape.js';
-import { loadExposures } from './entity/exposures.js';
-import { Serializer } from './entity/serialize.js';
 import { installToJSON } from './entity/to-json.js';
-import { OpenLists, openSubscriberStreams, type SubscriberStreams } from './live/index.js';
+import { openSubscriberStreams, type SubscriberStreams } from './live/index.js';
 import { OrmConnections, type OpenConnection } from './orm-connections.js';
 import { OrmPlace, type PlaceDriver, type PlaceOptions, schemaOf } from './orm-place.js';
-import { RequestEvents } from './logging/request-events.js';
+import { openCore } from './open-core.js';
 import { objectsOf } from './functions/objects-of.js';
-import { discover } from './metadata/index.js';
 import type { MetadataRegistry } from './metadata/entity-metadata.js';
-import { FilterScope } from './query/index.js';
-import { SubscriberDispatcher } from './subscribers/index.js';
-import { loadRules } from './validation/index.js';
 
 /** Milliseconds that `close()` waits for flushes and transactions unless it is told otherwise. */
 const DRAIN = 5_000;
@@ -85,33 +72,7 @@ export class Reverie extends OrmPlace {
    * server older than 3.0; SchemaDriftError when the schema cannot be synced safely
    */
   static async init(options: ReverieOptions): Promise<Reverie> {
-    checkOptions(options);
-    const registry = discover(await loadClasses(options.entities, 'entities'));
-    const serializer = new Serializer(await loadExposures());
-    const rules = await loadRules(registry.entities, options.validate);
-    const dispatcher = new SubscriberDispatcher(registry, await loadClasses(options.subscribers ?? [], 'subscribers'));
-    const requests = new RequestEvents(options, dispatcher);
-    const cache = new QueryCache(registry, options.cache);
-    const observer = observers(...requests.observing(), cache.observer);
-    const driver = await connect(options.url, { ...connectOptions(options), observer });
-    cache.serve(driver, options);
-    const core: OrmCore = Object.freeze({
-      registry,
-      dispatcher,
-      driver,
-      cache,
-      connections: new NamedConnections(),
-      places: new SharedPlaces(),
-      shapes: new EntityShapes(),
-      filters: FilterScope.of(registry),
-      rules,
-      serializer,
-      printing: printingOf(registry, driver),
-      retry: options.retry ?? {},
-      lists: new OpenLists(),
-      pending: new PendingWork(),
-      allowGlobalContext: options.allowGlobalContext === true,
-    });
+    const { core, driver, requests, observer } = await openCore(options);
     const place = { objects: objectsOf(options.definitions), migrations: options.migrations ?? {} };
     const orm: Reverie = new Reverie(core, driver, place, async (name, { sync, url, ...other }) => {
       const opened = await connect(url, { ...connectOptions(other), observer });
@@ -125,7 +86,7 @@ export class Reverie extends OrmPlace {
       return opened;
     });
     requests.em = orm.em;
-    for (const meta of registry.entities) installToJSON(meta, serializer);
+    for (const meta of core.registry.entities) installToJSON(meta, core.serializer);
     try {
       await orm.schema.sync({ mode: syncOf(options) });
       const others = Object.entries(options.connections ?? {});
@@ -223,21 +184,4 @@ export class Reverie extends OrmPlace {
 
 function syncOf({ url, sync }: Pick<ReverieOptions, 'url' | 'sync'>): NonNullable<ReverieOptions['sync']> {
   return sync ?? (url.startsWith('mem:') ? 'safe' : 'off');
-}
-
-function connectOptions(options: Omit<NamedConnectionOptions, 'url' | 'sync'>) {
-  const { namespace = 'reverie', database = 'reverie', auth, timeout, connect: connecting, capabilities } = options;
-  const { onSignIn, reconnect, ping, pool } = options;
-  return {
-    namespace,
-    database,
-    ...(auth !== undefined && { auth }),
-    ...(onSignIn !== undefined && { onSignIn }),
-    ...(timeout !== undefined && { timeout }),
-    ...(connecting !== undefined && { connect: connecting }),
-    ...(reconnect !== undefined && { reconnect }),
-    ...(ping !== undefined && { ping }),
-    ...(pool !== undefined && { pool }),
-    ...(capabilities !== undefined && { capabilities }),
-  };
 }
