@@ -5,7 +5,7 @@ import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import type { ChangeSet } from '../unit-of-work/change-set.js';
 import { runFlush } from '../unit-of-work/flush-runner.js';
 import { RollbackJournal } from '../unit-of-work/journal.js';
-import { findWork } from '../unit-of-work/prepare-flush.js';
+import { findAllWork } from '../unit-of-work/prepare-flush.js';
 import { validateWork } from '../unit-of-work/validate-work.js';
 import type { RecordId } from '../values/index.js';
 import { queuedStatements, writesTable, type DirectWrite } from './direct/direct-write.js';
@@ -128,7 +128,7 @@ export class TransactionScope {
   /** `flush()` of a deferred block sends nothing yet: it checks, and remembers which tables a query would now read wrongly. */
   async queue(session: EmSession): Promise<void> {
     const { uow } = session;
-    const { changeSets, unrelates } = findWork(uow, { guards: 'changed' });
+    const { changeSets, unrelates } = await findAllWork(uow, { guards: 'changed' });
     try {
       await validateWork(uow, changeSets);
     } finally {

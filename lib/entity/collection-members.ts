@@ -1,67 +1,37 @@
-import { NotLoadedError } from '../errors/index.js';
-import type { EntityMetadata } from '../metadata/entity-metadata.js';
-import { identityOf, type RecordId } from '../values/index.js';
-import type { EntityState } from './entity-state.js';
-import type { CollectionMetadata, LinkHost } from './link-host.js';
+import type { RecordId } from '../values/index.js';
+import { identityOf } from '../values/index.js';
+import { CollectionContents, type Keys } from './collection-contents.js';
 import { Members, NO_MEMBERS } from './members.js';
-import { otherEnd } from './other-end.js';
-import { PendingLinks, type CollectionChanges, type PendingLink } from './pending-links.js';
+import type { CollectionChanges, PendingLink, PendingLinks } from './pending-links.js';
 import { settlePending } from './settle-pending.js';
 import { isDetached } from './stamp.js';
 
-/** By the identity of ids. */
-export interface Keys {
-  has(key: string): boolean;
-}
-const NOTHING: Keys = new Set();
-
-/** What is known of a collection's members and what waits to be written: the part that readers and flushes deal with. */
-export abstract class CollectionMembers {
-  #members: Members | undefined;
-  #pending: PendingLinks | undefined;
-  readonly #owner: EntityState;
-  readonly #meta: CollectionMetadata;
-
-  constructor(owner: EntityState, meta: CollectionMetadata) {
-    this.#owner = owner;
-    this.#meta = meta;
-  }
-
-  /** False for the collection of another entity. */
-  belongsTo(owner: EntityState): boolean {
-    return this.#owner === owner;
-  }
-
-  /** The members that are known, pending changes included. @internal */
-  get knownIds(): readonly RecordId[] {
-    const stored = this.known?.ids ?? this.known?.items?.map((item) => this.identify(item)) ?? [];
-    return this.#pending === undefined ? stored : this.#pending.applyTo(stored);
-  }
-
+/** How readers and flushes tell a collection what its members are by now. */
+export abstract class CollectionMembers extends CollectionContents {
   /** The ids that the owner's row holds (link arrays). @internal */
   adoptIds(ids: readonly RecordId[]): void {
-    const items = this.#members?.items;
+    const items = this.members?.items;
     if (items === undefined) {
       // Of no members nothing is left to be loaded.
-      this.#members = ids.length === 0 ? NO_MEMBERS : new Members(ids);
+      this.members = ids.length === 0 ? NO_MEMBERS : new Members(ids);
       return;
     }
     const byId = this.#byId(items);
     const found = ids.map((id) => byId.get(identityOf(id)) ?? this.host.peek(id)).filter((item) => item !== undefined);
-    this.#members = new Members(ids, found, this.#members?.partial === true || found.length < ids.length);
+    this.members = new Members(ids, found, this.members?.partial === true || found.length < ids.length);
   }
 
   /** The members that a fetch or load has read; unshown members of a filtered fetch stay untouched. @internal */
   adoptItems(items: readonly object[], filtered: boolean, edges?: readonly object[]): void {
-    const isColumn = this.#meta.kind === 'links';
-    const ids = filtered || isColumn ? this.#members?.ids : items.map((item) => this.identify(item));
+    const isColumn = this.meta.kind === 'links';
+    const ids = filtered || isColumn ? this.members?.ids : items.map((item) => this.identify(item));
     const shown = isColumn ? this.#ofRow(items) : items;
-    this.#members = new Members(ids, this.isList && !filtered ? this.#inOrder(ids, shown) : shown, filtered, edges);
+    this.members = new Members(ids, this.isList && !filtered ? this.#inOrder(ids, shown) : shown, filtered, edges);
   }
 
   /** Those that the owner's row holds as it was read; the column may hold others by now. */
   #ofRow(items: readonly object[]): readonly object[] {
-    const row = this.#members;
+    const row = this.members;
     if (row?.ids === undefined) return items;
     return items.filter((item) => row.holds(identityOf(this.identify(item))));
   }
@@ -73,16 +43,16 @@ export abstract class CollectionMembers {
     const entity = this.host.peek(id);
     const { ids, items, partial, edges } = known;
     const shown = items === undefined || entity === undefined ? items : [...items, entity];
-    this.#members = new Members([...ids, id], shown, partial || shown?.length === items?.length, edges);
+    this.members = new Members([...ids, id], shown, partial || shown?.length === items?.length, edges);
   }
 
   /** Records that are replaced in place have new instances. @internal */
   substitute(successors: ReadonlyMap<object, object>): void {
-    const { ids, items, partial, edges } = this.#members ?? NO_MEMBERS;
+    const { ids, items, partial, edges } = this.members ?? NO_MEMBERS;
     const isHeld = (one: object) => successors.has(one);
     if (items?.some(isHeld) !== true && edges?.some(isHeld) !== true) return;
     const now = (one: object) => successors.get(one) ?? one;
-    this.#members = new Members(ids, items?.map(now), partial, edges?.map(now));
+    this.members = new Members(ids, items?.map(now), partial, edges?.map(now));
   }
 
   /** Members that are gone, as records: nothing can be written of them. @internal */
@@ -93,45 +63,45 @@ export abstract class CollectionMembers {
 
   /** Members that are none any more, and may become some again: what waits to be written waits on. @internal */
   lose(gone: Keys): void {
-    if (this.#members === undefined) return;
-    const { ids, items, partial, edges } = this.#members;
+    if (this.members === undefined) return;
+    const { ids, items, partial, edges } = this.members;
     const left = ids?.filter((id) => !gone.has(identityOf(id)));
     const shown = items?.filter((item) => !gone.has(identityOf(this.identify(item))));
     if (left?.length === ids?.length && shown?.length === items?.length) return;
-    this.#members = new Members(left, shown, partial, edges && this.#edgesWithout(gone, edges));
+    this.members = new Members(left, shown, partial, edges && this.edgesWithout(gone, edges));
   }
 
   /** Members that nobody tracks any more are read again when they are asked for. @internal */
   forgetDetached(): void {
-    const { ids, items, edges } = this.#members ?? NO_MEMBERS;
+    const { ids, items, edges } = this.members ?? NO_MEMBERS;
     if (![...(items ?? []), ...(edges ?? [])].some(isDetached)) return;
-    this.#members = ids === undefined ? undefined : new Members(ids);
+    this.members = ids === undefined ? undefined : new Members(ids);
   }
 
   /** Members that are shown no more, but still there: a column keeps their ids. @internal */
   hide(keys: Keys): void {
-    if (this.#meta.kind !== 'links') return this.exclude(keys);
-    const { ids, items, partial, edges } = this.#members ?? NO_MEMBERS;
+    if (this.meta.kind !== 'links') return this.exclude(keys);
+    const { ids, items, partial, edges } = this.members ?? NO_MEMBERS;
     const shown = items?.filter((item) => !keys.has(identityOf(this.identify(item))));
-    if (this.#members !== undefined && shown?.length !== items?.length)
-      this.#members = new Members(ids, shown, partial, edges);
+    if (this.members !== undefined && shown?.length !== items?.length)
+      this.members = new Members(ids, shown, partial, edges);
   }
 
   /** Members of a column that were hidden may be shown again. @internal */
   unhide(): void {
-    if (this.#meta.kind === 'links' && this.#members?.ids !== undefined) this.adoptIds(this.#members.ids);
+    if (this.meta.kind === 'links' && this.members?.ids !== undefined) this.adoptIds(this.members.ids);
   }
 
   #forgetPending(gone: Keys): void {
-    if (this.#pending === undefined) return;
-    const { added, removed } = this.#pending;
+    if (this.pending === undefined) return;
+    const { added, removed } = this.pending;
     for (const key of [...added.keys()]) if (gone.has(key)) added.delete(key);
     for (const key of [...removed.keys()]) if (gone.has(key)) removed.delete(key);
   }
 
   /** What waits to be written. @internal */
   changes(): CollectionChanges | undefined {
-    const pending = this.#pending;
+    const pending = this.pending;
     if (pending === undefined || pending.isEmpty) return undefined;
     const { added, removed, cleared, list } = pending;
     if (list !== undefined && this.known?.ids !== undefined && sameList(list, this.known.ids)) return undefined;
@@ -145,128 +115,41 @@ export abstract class CollectionMembers {
 
   /** These changes have been written; what was changed since they were taken stays pending. @internal */
   settle({ cleared, taken }: CollectionChanges): void {
-    const stored = cleared ? NO_MEMBERS : this.#stored;
-    const pending = this.#pending;
-    this.#pending =
+    const stored = cleared ? NO_MEMBERS : this.stored;
+    const shown = taken.whole === undefined ? undefined : this.allOf(taken.whole);
+    const pending = this.pending;
+    this.pending =
       pending === undefined || pending.version === taken.version ? undefined : settlePending(pending, taken);
     // The links themselves say who is a member of an inverse side.
-    if (stored === undefined || this.#meta.kind === 'inverse') return;
+    if (stored === undefined || this.meta.kind === 'inverse') return;
     const ids = stored.ids === undefined ? undefined : taken.applyTo(stored.ids);
-    const items = stored.items === undefined ? undefined : this.#showing(stored.items, taken);
-    const edges = stored.edges && (cleared ? [] : this.#edgesWithout(taken.removed, stored.edges));
-    const partial = stored.partial || (ids !== undefined && items !== undefined && items.length < ids.length);
-    this.#members = new Members(ids, items, partial, edges);
+    const items = cleared ? shown : stored.items && this.showing(stored.items, taken);
+    const edges = stored.edges && (cleared ? [] : this.edgesWithout(taken.removed, stored.edges));
+    const partial = ids === undefined ? stored.partial : items !== undefined && items.length < ids.length;
+    this.members = new Members(ids, items, partial, edges);
   }
 
   /** The owner has just been inserted, so nothing was stored before. @internal */
   settleNew(): void {
-    if (this.startsEmpty) this.#members ??= NO_MEMBERS;
+    if (this.startsEmpty) this.members ??= NO_MEMBERS;
   }
 
   /** Forgets everything: the owner is read again. @internal */
   reset(): void {
-    this.#members = undefined;
-    this.#pending = undefined;
+    this.members = undefined;
+    this.pending = undefined;
   }
 
   /** @internal */
   snapshot(): unknown {
-    return { members: this.#members, pending: this.#pending?.copy() };
+    return { members: this.members, pending: this.pending?.copy() };
   }
 
   /** @internal */
   restore(snapshot: unknown): void {
     const kept = snapshot as { readonly members: Members | undefined; readonly pending: PendingLinks | undefined };
-    this.#members = kept.members;
-    this.#pending = kept.pending;
-  }
-
-  protected get owner(): EntityState {
-    return this.#owner;
-  }
-
-  protected get meta(): CollectionMetadata {
-    return this.#meta;
-  }
-
-  protected get host(): LinkHost {
-    return this.#owner.owner.links;
-  }
-
-  /** Nothing is stored of a new owner; one that replaces a record takes over its edges and what refers to it. */
-  protected get startsEmpty(): boolean {
-    const { phase, replaces } = this.#owner;
-    return phase === 'new' && (replaces === undefined || this.#meta.kind === 'links');
-  }
-
-  /** Order and doubles count. */
-  protected get isList(): boolean {
-    return this.#meta.kind === 'links' && this.#meta.list;
-  }
-
-  protected get pending(): PendingLinks | undefined {
-    return this.#pending;
-  }
-
-  /** What is known of the members that are stored; where all of them are to go, that there are none. */
-  protected get known(): Members | undefined {
-    return this.#pending?.cleared === true ? NO_MEMBERS : this.#stored;
-  }
-
-  /** Whatever is changed in it is a change. */
-  protected change(): PendingLinks {
-    this.#pending ??= new PendingLinks();
-    this.#pending.version++;
-    return this.#pending;
-  }
-
-  /** The members that are loaded, pending changes included; undefined when nothing is. */
-  protected shown(): object[] | undefined {
-    const items = this.known?.items;
-    if (items === undefined) return undefined;
-    return this.#pending === undefined ? [...items] : this.#showing(items, this.#pending);
-  }
-
-  protected shownEdges(): object[] | undefined {
-    const edges = this.known?.edges;
-    return edges && this.#edgesWithout(this.#pending?.removed ?? NOTHING, edges);
-  }
-
-  /** Pending members of which only the id is known. */
-  protected unloadedPending(): PendingLink[] {
-    const links = this.#pending?.list ?? [...(this.#pending?.added.values() ?? [])];
-    return links.filter((link) => this.#entityOf(link) === undefined);
-  }
-
-  protected identify(target: unknown): RecordId {
-    return this.host.identify(targetsOf(this.#meta), target, this.#meta.path);
-  }
-
-  protected notLoaded(): NotLoadedError {
-    const { path, property } = this.#meta;
-    return new NotLoadedError({
-      what: `${path} is not loaded`,
-      fix: [`fetch it with the owner: { fetch: { ${property}: true } }`, `load it: await entity.${property}.load()`],
-    });
-  }
-
-  get #stored(): Members | undefined {
-    return this.#members ?? (this.startsEmpty ? NO_MEMBERS : undefined);
-  }
-
-  #showing(items: readonly object[], { added, removed, cleared, list }: PendingLinks): object[] {
-    if (list !== undefined) return this.#loadedOf(list);
-    const kept = cleared ? [] : items.filter((item) => !removed.has(identityOf(this.identify(item))));
-    const shown = new Set<unknown>(kept);
-    return [...kept, ...this.#loadedOf([...added.values()]).filter((entity) => !shown.has(entity))];
-  }
-
-  #loadedOf(links: readonly PendingLink[]): object[] {
-    return links.map((link) => this.#entityOf(link)).filter((entity) => entity !== undefined);
-  }
-
-  #entityOf({ id, entity }: PendingLink): object | undefined {
-    return entity === undefined || isDetached(entity) ? (this.host.peek(id) ?? entity) : entity;
+    this.members = kept.members;
+    this.pending = kept.pending;
   }
 
   #inOrder(ids: readonly RecordId[] | undefined, items: readonly object[]): readonly object[] {
@@ -278,17 +161,6 @@ export abstract class CollectionMembers {
   #byId(items: readonly object[]): Map<string, object> {
     return new Map(items.map((item) => [identityOf(this.identify(item)), item]));
   }
-
-  #edgesWithout(gone: Keys, edges: readonly object[]): object[] {
-    return edges.filter((edge) => {
-      const other = otherEnd(edge, this.#owner, this.#meta);
-      return other !== undefined && !gone.has(identityOf(other));
-    });
-  }
-}
-
-export function targetsOf(meta: CollectionMetadata): readonly EntityMetadata[] {
-  return meta.kind === 'links' ? meta.targets() : [meta.target()];
 }
 
 function sameList(list: readonly PendingLink[], ids: readonly RecordId[]): boolean {

@@ -12,6 +12,8 @@ import { stateOf } from './stamp.js';
  * Assigning and `set()` wait for the flush.
  */
 export class LinkReference {
+  /** What debuggers and test frameworks show. */
+  static readonly name = 'Link';
   readonly id: RecordId;
   #target: object | undefined;
   #owner: EntityState | undefined;
@@ -59,14 +61,12 @@ export class LinkReference {
 
   /** What it holds, for a rollback to put back. @internal */
   snapshot(): unknown {
-    return { id: this.id, target: this.#target };
+    return this.#target;
   }
 
   /** @internal */
   restore(snapshot: unknown): void {
-    const kept = snapshot as { readonly id: RecordId; readonly target: object | undefined };
-    (this as { id: RecordId }).id = kept.id;
-    this.#target = kept.target;
+    this.#target = snapshot as object | undefined;
   }
 
   get isLoaded(): boolean {
@@ -88,24 +88,20 @@ export class LinkReference {
   async load(): Promise<object> {
     const known = this.peek();
     if (known !== undefined) return known;
-    const { id } = this;
     const { host, meta } = this.#require('load');
-    const target = await host.loadOne(meta.target(), id, meta.path);
-    // It may have been pointed elsewhere meanwhile.
-    if (this.id.equals(id)) this.#target = target;
-    return target;
+    return (this.#target = await host.loadOne(meta.target(), this.id, meta.path));
   }
 
-  /** `null` takes the link off its entity, as an assignment of it does. */
+  /** Gives its owner another link in its place: whoever else was given this one keeps what it leads to. `null` leaves none. */
   set(target: unknown): void {
-    const { host, meta, entity } = this.#require('set');
+    const { host, owner, meta } = this.#require('set');
     if (target === null || target === undefined) {
-      entity[meta.property] = undefined;
+      Reflect.set(owner.entity, meta.property, undefined);
       return;
     }
     const resolved = host.resolve(meta.targets(), target, meta.path);
-    (this as { id: RecordId }).id = host.identify(meta.targets(), resolved, meta.path);
-    this.#target = entityOf(resolved);
+    const id = host.identify(meta.targets(), resolved, meta.path);
+    Reflect.set(owner.entity, meta.property, new LinkReference(id, entityOf(resolved), owner, meta));
   }
 
   toJSON(): unknown {
@@ -116,14 +112,9 @@ export class LinkReference {
     return viewOfLink(this.id, this.peek());
   }
 
-  #require(verb: string): {
-    readonly host: LinkHost;
-    readonly meta: LinkMetadata;
-    readonly entity: Record<string, unknown>;
-  } {
-    const owner = this.#owner;
-    if (owner !== undefined && this.#meta !== undefined)
-      return { host: owner.owner.links, meta: this.#meta, entity: owner.entity as Record<string, unknown> };
+  #require(verb: string): { readonly host: LinkHost; readonly owner: EntityState; readonly meta: LinkMetadata } {
+    const [owner, meta] = [this.#owner, this.#meta];
+    if (owner !== undefined && meta !== undefined) return { host: owner.owner.links, owner, meta };
     throw new NotLoadedError({
       what: `link.${verb}() was called on a link that belongs to no managed entity`,
       fix: 'persist its owner first, or use the link inside em.create(…)',

@@ -15,6 +15,8 @@ class UnloadedLink {
 class LoadedLinks extends Array<object> {}
 
 class UnloadedLinks {
+  static readonly name = 'Links(not loaded)';
+
   constructor(ids: readonly RecordId[] | undefined) {
     if (ids !== undefined) Object.assign(this, { ids });
   }

@@ -13,6 +13,8 @@ export class PendingLinks {
   readonly removed = new Map<string, RecordId>();
   /** Everything that is not among `added` goes. */
   cleared = false;
+  /** What goes was not known when it was to go: the flush reads it first. */
+  unread = false;
   /** Of a list, where order and doubles count: what it is to be. */
   list: readonly PendingLink[] | undefined;
   /** Grows with every change. */
@@ -27,9 +29,15 @@ export class PendingLinks {
     for (const [key, link] of this.added) copy.added.set(key, link);
     for (const [key, id] of this.removed) copy.removed.set(key, id);
     copy.cleared = this.cleared;
+    copy.unread = this.unread;
     copy.list = this.list;
     copy.version = this.version;
     return copy;
+  }
+
+  /** What takes the place of all that is stored; undefined where only some of it changes. */
+  get whole(): readonly PendingLink[] | undefined {
+    return this.list ?? (this.cleared ? [...this.added.values()] : undefined);
   }
 
   add(link: PendingLink): void {

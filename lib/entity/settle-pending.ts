@@ -7,6 +7,7 @@ export function settlePending(pending: PendingLinks, taken: PendingLinks): Pendi
   left.version = pending.version;
   left.list = pending.list === taken.list ? undefined : pending.list;
   left.cleared = pending.cleared && !taken.cleared;
+  left.unread = pending.unread;
   for (const [key, link] of pending.added) if (taken.added.get(key) !== link) left.added.set(key, link);
   if (!left.cleared) {
     for (const [key, id] of pending.removed) if (!taken.removed.has(key)) left.removed.set(key, id);

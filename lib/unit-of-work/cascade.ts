@@ -2,6 +2,7 @@ import type { EntityShape } from '../entity/entity-shape.js';
 import { attachCollections, collectionOf, idsOf } from '../entity/hydrate.js';
 import type { EntityState } from '../entity/entity-state.js';
 import { LinkCollection } from '../entity/link-collection.js';
+import type { CollectionMetadata } from '../entity/link-host.js';
 import { LinkReference } from '../entity/link-reference.js';
 import type { CollectionChanges } from '../entity/pending-links.js';
 import { stateOf } from '../entity/stamp.js';
@@ -45,11 +46,23 @@ function normaliseLinks(uow: UnitOfWork, shape: EntityShape, state: EntityState)
   for (const collection of shape.collections) {
     const held = instance[collection.property];
     if (held === undefined || (LinkCollection.is(held) && held.belongsTo(state))) continue;
-    instance[collection.property] = undefined;
-    attachCollections(shape, state);
-    const stored = collection.kind === 'links' ? state.row?.[collection.column] : undefined;
-    if (stored !== undefined) collectionOf(state, collection.property)?.adoptIds(idsOf(stored));
-    uow.assign(state.entity, { [collection.property]: LinkCollection.is(held) ? held.get() : held });
+    replaceCollection(uow, shape, state, collection);
+  }
+}
+
+/** What stands where a collection belongs becomes its members; a collection of another entity lends its own. */
+function replaceCollection(uow: UnitOfWork, shape: EntityShape, state: EntityState, meta: CollectionMetadata): void {
+  const instance = state.entity as Instance;
+  const given = instance[meta.property];
+  instance[meta.property] = undefined;
+  attachCollections(shape, state);
+  const stored = meta.kind === 'links' ? state.row?.[meta.column] : undefined;
+  if (stored !== undefined) collectionOf(state, meta.property)?.adoptIds(idsOf(stored));
+  try {
+    uow.assign(state.entity, { [meta.property]: given });
+  } catch (error) {
+    instance[meta.property] = given;
+    throw error;
   }
 }
 

@@ -65,7 +65,7 @@ export interface Unrelate {
   readonly owner: EntityState;
   readonly property: EdgesMetadata;
   readonly from: RecordId;
-  /** None: every edge of the owner but those to `keep`. */
+  /** None: every edge of the owner. */
   readonly to: RecordId | undefined;
 }
 
@@ -92,6 +92,8 @@ export interface FlushWork {
   readonly unrelates: readonly Unrelate[];
   readonly checks: readonly GuardCheck[];
   readonly collections: readonly CollectionWork[];
+  /** Collections that were replaced before anybody knew what they hold: it has to be read before this can be written. */
+  readonly unread: readonly LinkCollection[];
   /** Entities that are read again afterwards: only the server knows what a deletion makes of them. */
   readonly aftermath: readonly EntityState[];
 }

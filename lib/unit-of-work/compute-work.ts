@@ -2,6 +2,7 @@ import type { EntityState } from '../entity/entity-state.js';
 import type { EntityShape } from '../entity/entity-shape.js';
 import { collectionOf } from '../entity/hydrate.js';
 import { missingKey } from '../entity/make-id.js';
+import type { LinkCollection } from '../entity/link-collection.js';
 import type { CollectionChanges } from '../entity/pending-links.js';
 import type { EdgesMetadata } from '../metadata/entity-metadata.js';
 import { toRecordId, type RecordId } from '../values/index.js';
@@ -40,6 +41,7 @@ export function computeWork(uow: UnitOfWork, { guards, only, guarded }: WorkScop
     unrelates: links.unrelates,
     checks: checksOf(uow, sets, guarded),
     collections: links.collections,
+    unread: links.unread,
     aftermath: findAftermath(uow, sets),
   };
 }
@@ -91,6 +93,7 @@ class LinkWork {
   readonly edges: PendingEdges;
   readonly unrelates: Unrelate[] = [];
   readonly collections: CollectionWork[] = [];
+  readonly unread: LinkCollection[] = [];
 
   constructor(uow: UnitOfWork) {
     this.edges = new PendingEdges(uow);
@@ -101,6 +104,10 @@ class LinkWork {
       const collection = collectionOf(state, property.property);
       const changes = collection?.changes();
       if (collection === undefined || changes === undefined) continue;
+      if (collection.isUnread) {
+        this.unread.push(collection);
+        continue;
+      }
       this.collections.push({ owner: state, property, collection, changes });
       if (property.kind === 'edges') this.#collectEdges(property, state, changes);
     }

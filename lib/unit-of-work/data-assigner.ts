@@ -84,7 +84,8 @@ export class DataAssigner {
     if (LinkCollection.is(value) && value === held) return () => undefined;
     const collection = LinkCollection.is(held) ? held : new LinkCollection(state, property);
     if (value === null || isNone(value)) return () => collection.clear();
-    if (typeof (value as Iterable<unknown>)[Symbol.iterator] !== 'function' || typeof value === 'string') {
+    const given = LinkCollection.is(value) ? value.targets : value;
+    if (typeof (given as Iterable<unknown>)[Symbol.iterator] !== 'function' || typeof given === 'string') {
       const message = `it was given ${typeof value}`;
       throw new ValidationError({
         what: `${property.path} takes a list`,
@@ -93,7 +94,7 @@ export class DataAssigner {
       });
     }
     const known = property.kind === 'links' ? property.targets() : [property.target()];
-    const targets = Array.from(value as Iterable<unknown>, (item) => this.#resolve(known, item, property.path, mode));
+    const targets = Array.from(given as Iterable<unknown>, (item) => this.#resolve(known, item, property.path, mode));
     for (const target of targets) this.#host.links.identify(known, target, property.path);
     return () => {
       instance[property.property] = collection;

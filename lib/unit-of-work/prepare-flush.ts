@@ -18,7 +18,7 @@ export async function prepareFlush(
   options: FlushOptions,
   found: (sets: readonly ChangeSet[]) => void,
 ): Promise<FlushWork> {
-  let work = findWork(uow, options);
+  let work = await findAllWork(uow, options);
   found(work.changeSets);
   if (options.hooks !== undefined && !isEmptyWork(work)) {
     await options.hooks.onFlush(work.changeSets);
@@ -36,13 +36,24 @@ async function runBeforeHooks(
 ): Promise<FlushWork> {
   const seen = new Map<EntityState, ChangeSet['action']>();
   for (let round = 0; ; round++) {
-    const work = findWork(uow, options);
+    const work = await findAllWork(uow, options);
     found(work.changeSets);
     const fresh = work.changeSets.filter((set) => seen.get(set.state) !== set.action);
     if (fresh.length === 0) return work;
     if (round === MOST_ROUNDS) throw endless(fresh);
     for (const set of fresh) seen.set(set.state, set.action);
     await options.hooks?.before(fresh);
+  }
+}
+
+/** The same when what goes has been read wherever that matters. */
+export async function findAllWork(uow: UnitOfWork, options: WorkOptions): Promise<FlushWork> {
+  for (;;) {
+    const work = findWork(uow, options);
+    if (work.unread.length === 0) return work;
+    // While others have a turn, nothing is marked that only a flush marks.
+    uow.orphans.undo();
+    await Promise.all(work.unread.map((collection) => collection.readWhatGoes()));
   }
 }
 

@@ -206,7 +206,7 @@ describe.each(backends)('what is easily done wrong, on $name', (backend) => {
     const unloaded = await orm.em.fork().findOneOrFail(Post, { title: 'x' });
     expect(inspect(unloaded.author)).toMatch(/^UnloadedLink \{ id: RecordId\(user:/);
     const user = await orm.em.fork().findOneOrFail(User, { name: 'Ann' });
-    expect(inspect(user.posts)).toBe('UnloadedLinks {}');
+    expect(inspect(user.posts)).toBe('Links(not loaded) {}');
     await user.posts.load();
     expect(inspect(user.posts)).toMatch(/^LoadedLinks\(1\) \[\s+Post \{/);
     await user.team?.load();

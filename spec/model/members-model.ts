@@ -5,6 +5,8 @@ export class MembersModel {
   readonly added = new Map<string, number | undefined>();
   readonly removed = new Set<string>();
   cleared = false;
+  /** What goes was not known when it was to go: the flush reads it first. */
+  unread = false;
   readonly #isEdge: boolean;
 
   constructor(isEdge: boolean, known?: Iterable<string>) {
@@ -41,9 +43,11 @@ export class MembersModel {
   }
 
   clear(): void {
+    const { unread } = this;
     const cleared = this.cleared || this.stored?.size !== 0;
     this.drop();
     this.cleared = cleared;
+    this.unread = unread;
   }
 
   /** Forgets what waits to be written. */
@@ -51,6 +55,18 @@ export class MembersModel {
     this.added.clear();
     this.removed.clear();
     this.cleared = false;
+    this.unread = false;
+  }
+
+  /** What goes is known by now. Of edges the difference is written. */
+  takeRead(): void {
+    const wanted = [...this.added];
+    this.unread = false;
+    if (!this.#isEdge) return;
+    this.drop();
+    const kept = new Set(wanted.map(([id]) => id));
+    for (const id of this.known ?? []) if (!kept.has(id)) this.remove(id, false);
+    for (const [id, weight] of wanted) this.add(id, weight);
   }
 
   /** These records are gone. */

@@ -52,7 +52,7 @@ function differences({ session: { uow } }: EntityManager, state: EntityState, ro
       .filter(({ property, column }) => textOf(instance[property]) !== textOf(row[column]))
       .map(({ property, column }) => [property, column] as const),
     ...shape.linkArrays
-      .filter(({ property, column }) => membersOf(instance[property]) !== idsOf(row[column]).map(String).join())
+      .filter(({ property, column }) => showsOthers(instance[property], idsOf(row[column])))
       .map(({ property, column }) => [property, column] as const),
   ];
   return wrong.filter(([, column]) => state.isLoaded(column)).map(([property]) => property);
@@ -63,6 +63,8 @@ function textOf(link: unknown): string | undefined {
   return String(LinkReference.is(link) ? link.id : link);
 }
 
-function membersOf(held: unknown): string | undefined {
-  return LinkCollection.is(held) ? held.ids.map(String).join() : undefined;
+/** Of members that nobody has read there is nothing to compare. */
+function showsOthers(held: unknown, stored: readonly unknown[]): boolean {
+  if (!LinkCollection.is(held)) return true;
+  return held.wholeIds !== undefined && held.wholeIds.map(String).join() !== stored.map(String).join();
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { NotLoadedError, link, type Links } from '../../../lib/index.js';
-import type { Tracked } from '../session-model.js';
+import type { SessionModel, Tracked } from '../session-model.js';
 import type { CollectionName } from '../tables.js';
 import { em, entityOf, pick, type Scene, type Step } from '../world.js';
 
@@ -82,7 +82,9 @@ function changeCollection({ session }: Scene, plan: Plan): void {
   const target = pick(session.live(targetTable), plan.target);
   if (owner === undefined || target === undefined) return;
   const isInverse = plan.name === 'members';
-  const verb = isInverse && (plan.verb === 'clear' || plan.verb === 'set') ? 'add' : plan.verb;
+  // What replaces a record does not know what leads to it.
+  const isBlind = isInverse && owner.phase === 'new' && owner.members(plan.name).view === undefined;
+  const verb = isBlind && (plan.verb === 'clear' || plan.verb === 'set') ? 'add' : plan.verb;
   const weight = plan.name === 'friends' ? plan.weight : undefined;
   const links = entityOf(owner)[plan.name] as Links<object>;
   const members = owner.members(plan.name);
@@ -95,14 +97,32 @@ function changeCollection({ session }: Scene, plan: Plan): void {
     links.remove(target.entity as object);
     members.remove(target.id, isNew);
     if (isInverse && target.now['team'] === owner.id) delete target.now['team'];
-  } else if (verb === 'clear') {
-    links.clear();
-    members.clear();
   } else {
-    links.set([target.entity as object]);
-    const before = members.view;
-    if (before === undefined) members.clear();
-    else for (const id of before) if (id !== target.id) members.remove(id, isNew);
-    members.add(target.id);
+    const wanted = verb === 'set' ? [target] : [];
+    if (verb === 'clear') links.clear();
+    else links.set(wanted.map(({ entity }) => entity as object));
+    replaceMembers(session, owner, plan.name, wanted);
   }
+}
+
+function replaceMembers(session: SessionModel, owner: Tracked, name: CollectionName, wanted: readonly Tracked[]): void {
+  const members = owner.members(name);
+  const isInverse = name === 'members';
+  const before = members.view;
+  const others = [...(before ?? [])].filter((id) => wanted.every((one) => one.id !== id));
+  if (isInverse) for (const id of others) leaveTeam(session, id, owner.id);
+  if (before === undefined || wanted.length === 0) members.clear();
+  else for (const id of others) members.remove(id, owner.startsEmpty(name));
+  if (before === undefined && owner.phase !== 'new')
+    members.unread ||= isInverse || (name !== 'labels' && wanted.length > 0);
+  for (const one of wanted) {
+    members.add(one.id);
+    if (isInverse) one.now['team'] = owner.id;
+  }
+}
+
+/** One that was put elsewhere meanwhile stays there. */
+export function leaveTeam(session: SessionModel, id: string, team: string): void {
+  const one = session.get(id);
+  if (one?.now['team'] === team) delete one.now['team'];
 }

@@ -6,6 +6,7 @@ import type { Tracked } from '../session-model.js';
 import { TABLES, type CollectionName, type TableName } from '../tables.js';
 import { em, entityOf, pick, type Scene, type Step } from '../world.js';
 import { KEYS } from './create.js';
+import { leaveTeam } from './link.js';
 
 type Fetched = CollectionName | 'team';
 const FETCHES: Readonly<Record<TableName, readonly Fetched[]>> = {
@@ -82,6 +83,23 @@ async function load(scene: Scene, owner: Tracked, name: CollectionName): Promise
 }
 
 /** What a read brings with an owner: the other records, and which they are. */
+/** What a flush reads before it writes: what was to go before anybody knew what that is. */
+export function readWhatGoes(scene: Scene): boolean {
+  const { session, db } = scene;
+  const unread = [...session.tracked.values()].flatMap((one) =>
+    one.phase === 'removed'
+      ? []
+      : [...one.collections].flatMap(([name, members]) => (members.unread ? [{ one, name, members }] : [])),
+  );
+  for (const { one, name } of unread) adoptRelation(scene, one, db.rows.get(one.id), name);
+  for (const { one, name, members } of unread) {
+    const others = [...(members.known ?? [])].filter((id) => !members.added.has(id));
+    if (name === 'members') for (const id of others) leaveTeam(session, id, one.id);
+    members.takeRead();
+  }
+  return unread.length > 0;
+}
+
 function adoptRelation({ session, db }: Scene, owner: Tracked, row: Row | undefined, name: Fetched): void {
   // A new entity is not the record that somebody else has made under its id.
   if (owner.phase === 'new') return;

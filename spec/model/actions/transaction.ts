@@ -8,7 +8,7 @@ import { em, type Scene, type Step } from '../world.js';
 import { assignStep, changeStep } from './change.js';
 import { createStep } from './create.js';
 import { collectionStep, teamStep } from './link.js';
-import { findOneStep, findStep, loadStep } from './load.js';
+import { findOneStep, findStep, loadStep, readWhatGoes } from './load.js';
 import { removeStep } from './remove.js';
 
 const inner = fc.oneof(
@@ -52,6 +52,7 @@ async function transact(scene: Scene, { mode, steps, throws }: Plan): Promise<vo
       block = new SessionModel(tx);
       for (const step of steps) await step.run({ world, session: block, db: world.db });
       checkSessions([block]);
+      if (!throws) readWhatGoes({ world, session: block, db: world.db });
       outcome = flushModel(block, world.db, mode === 'deferred');
       if (throws) throw new Thrown();
     },
