@@ -52,6 +52,8 @@ export class EmSession {
   /** How often a verb has worked on it. */
   calls = 0;
   #lastFlush: Promise<unknown> = Promise.resolve();
+  /** Flushes that were asked for and have not begun to write. */
+  readonly #asked = new Set<object>();
 
   constructor(core: OrmCore, parts: SessionParts = {}) {
     const { transaction, filters, weak, connection, name, siblings } = parts;
@@ -117,7 +119,21 @@ export class EmSession {
   /** Flushes queue: services that share an EntityManager lose nothing to each other. */
   flush(only?: () => ReadonlySet<EntityState>): Promise<void> {
     if ((contextValue(this.uow) as FlushInProgress | undefined)?.active === true) return Promise.reject(flushInHook());
-    return this.core.pending.track(this.inTurn(() => this.#flushNow(only)));
+    const flush = {};
+    this.#asked.add(flush);
+    const taken = () => void this.#asked.delete(flush);
+    return this.core.pending.track(this.inTurn(() => this.#flushNow(only, taken)).finally(taken));
+  }
+
+  /**
+   * Forgets every entity.
+   *
+   * @throws ValidationError while a flush that was asked for has yet to see what it is to write
+   */
+  clear(): void {
+    if (this.#asked.size > 0) throw clearedTooEarly();
+    this.transaction?.refuseClear();
+    this.uow.clear();
   }
 
   /** Runs work that flushes when the flushes before it have ended. */
@@ -159,7 +175,7 @@ export class EmSession {
     if (this.em !== undefined) this.core.dispatcher.emitSync('onInit', metadata, { em: this.em, entity, metadata });
   }
 
-  async #flushNow(only: (() => ReadonlySet<EntityState>) | undefined): Promise<void> {
+  async #flushNow(only: (() => ReadonlySet<EntityState>) | undefined, taken: () => void): Promise<void> {
     const { transaction } = this;
     if (transaction?.isQueueing === true) return transaction.queue(this);
     const written = await runFlush(this.uow, {
@@ -169,6 +185,7 @@ export class EmSession {
       guards: 'none',
       hooks: this.hooks(),
       only,
+      taken,
       journal: transaction?.journal,
     });
     transaction?.wrote(written);
@@ -179,6 +196,14 @@ export class EmSession {
 /** Outlives the flush in whatever a hook left running, hence a flag and not mere presence. */
 interface FlushInProgress {
   active: boolean;
+}
+
+function clearedTooEarly(): ValidationError {
+  return new ValidationError({
+    what: 'em.clear() was called before a flush that was asked for had begun',
+    why: 'what it is to write would be lost without a word',
+    fix: 'await em.flush() first',
+  });
 }
 
 function flushInHook(): ValidationError {

@@ -68,7 +68,7 @@ async function runOnce<Em extends object, R>(
 ): Promise<R> {
   const interactive =
     options.mode === 'interactive' ? await (host.parent?.connection ?? host.core.driver).begin() : undefined;
-  const scope = new TransactionScope(interactive, options.guard === 'read');
+  const scope = new TransactionScope(host.core.shapes, interactive, options.guard === 'read');
   const parts = { transaction: scope };
   const session = host.parent === undefined ? new EmSession(host.core, parts) : host.parent.derive(parts);
   const tx = host.makeEm(session);

@@ -42,7 +42,7 @@ export class Savepoint {
     this.#outer = scope.savepoint;
     this.#outerJournal = scope.journal;
     this.#undoQueue = scope.markQueue();
-    scope.journal = new RollbackJournal();
+    scope.journal = new RollbackJournal(session.uow.shapes);
     for (const state of session.uow.states()) scope.journal.remember(state);
     scope.savepoint = this;
   }

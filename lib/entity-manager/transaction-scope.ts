@@ -1,4 +1,5 @@
 import type { DriverTransaction } from '../driver/driver.js';
+import type { EntityShapes } from '../entity/entity-shape.js';
 import type { EntityState } from '../entity/entity-state.js';
 import { QueryError, ReverieError, ValidationError } from '../errors/index.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
@@ -18,7 +19,7 @@ import { eventsOf } from './session-events.js';
 /** One run of a transaction block: what it has queued, written and relies on. */
 export class TransactionScope {
   /** The nested block's own while one is running. */
-  journal = new RollbackJournal();
+  journal: RollbackJournal;
   /** Where the nested block that is running began. */
   savepoint: Savepoint | undefined;
   /** The block has ended: its EntityManager is good for nothing any more. */
@@ -42,7 +43,8 @@ export class TransactionScope {
   /** One for all flushes of the block: their failures are told together. */
   #events: FlushHooks | undefined;
 
-  constructor(interactive: DriverTransaction | undefined, guardReads: boolean) {
+  constructor(shapes: EntityShapes, interactive: DriverTransaction | undefined, guardReads: boolean) {
+    this.journal = new RollbackJournal(shapes);
     this.interactive = interactive;
     this.#guardReads = guardReads;
   }
@@ -136,6 +138,11 @@ export class TransactionScope {
     }
     for (const { meta } of changeSets) this.#flushed.add(meta.table);
     for (const { property } of unrelates) this.#flushed.add(property.edge().table);
+  }
+
+  /** What `flush()` has queued leaves with the commit; forgotten before, it would be lost without a word. */
+  refuseClear(): void {
+    if (this.isQueueing && this.#flushed.size > 0) throw clearedTooEarly(this.interactive !== undefined);
   }
 
   /** A query would see neither what `flush()` nor what a direct write has queued. */
@@ -263,6 +270,19 @@ function queriedTooLate(meta: EntityMetadata, isNested: boolean): ValidationErro
         : `run the block with { mode: 'interactive' }`,
       'query before you write',
       'read by id: tracked entities are up to date',
+    ],
+  });
+}
+
+function clearedTooEarly(isNested: boolean): ValidationError {
+  return new ValidationError({
+    what: 'tx.clear() was called after tx.flush() had queued writes',
+    why: `a ${isNested ? 'nested block' : 'deferred transaction'} sends its writes at the end: what is forgotten now would be lost`,
+    fix: [
+      isNested
+        ? `join the interactive transaction: { propagation: 'REQUIRED' }`
+        : `run the block with { mode: 'interactive' }, where flush() sends at once`,
+      'let the block end: its EntityManager is forgotten with it',
     ],
   });
 }

@@ -3,6 +3,7 @@ import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import { identityOf, type RecordId } from '../values/index.js';
 import type { EntityState } from './entity-state.js';
 import type { CollectionMetadata, LinkHost } from './link-host.js';
+import { COMPARED_BY_JEST } from './compared-by-jest.js';
 import { Members, NO_MEMBERS } from './members.js';
 import { otherEnd } from './other-end.js';
 import { PendingLinks, type PendingLink } from './pending-links.js';
@@ -28,6 +29,10 @@ export abstract class CollectionContents {
 
   static isOne(value: unknown): value is CollectionContents {
     return typeof value === 'object' && value !== null && #owner in value;
+  }
+
+  get [COMPARED_BY_JEST](): readonly string[] {
+    return [];
   }
 
   /** The ids of the members, pending changes included. */

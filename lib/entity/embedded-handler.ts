@@ -2,7 +2,7 @@ import type { EmbeddedMetadata, FieldMetadata, LinkMetadata, LinksMetadata } fro
 import { clone, equals, toRecordId, type RecordId } from '../values/index.js';
 import { below, type ChangedPart } from './changed-parts.js';
 import { isPlainData } from './plain-data.js';
-import { handlerOfField, isMissing, sameOrMissing, type ValueHandler } from './value-handler.js';
+import { copyOf, handlerOfField, isMissing, sameOrMissing, type ValueHandler } from './value-handler.js';
 
 type EmbeddedProperty = FieldMetadata | LinkMetadata | LinksMetadata;
 type Plain = Record<string, unknown>;
@@ -38,6 +38,14 @@ export function embeddedHandler(embedded: EmbeddedMetadata): ValueHandler {
       if (isPlainData(value))
         for (const name of Object.keys(value)) if (!properties.has(name)) encoded[name] = value[name];
       return encoded;
+    },
+    copy(value) {
+      if (!isObject(value)) return clone(value);
+      const copy = Object.assign(Object.create(Object.getPrototypeOf(value) as object) as Plain, value);
+      for (const name of Object.keys(value)) if (!properties.has(name)) copy[name] = clone(value[name]);
+      for (const [{ property }, handler] of members())
+        if (Object.hasOwn(value, property)) copy[property] = copyOf(handler, value[property]);
+      return copy;
     },
     same(value, raw) {
       if (!isObject(value) || !isObject(raw)) return equals(value, raw);

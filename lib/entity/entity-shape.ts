@@ -35,6 +35,8 @@ export interface EntityShape {
   readonly updatable: readonly ValueSlot[];
   /** Whether an update would send none of them. */
   readonly holdsRow: HoldsRow;
+  /** The fields, whose values can be mutated in place. */
+  readonly fields: ReadonlyMap<string, ValueHandler>;
   /** Stored values that are produced for the application: an update that assigns one is refused. */
   readonly produced: readonly ValueSlot[];
   readonly holdsProduced: HoldsRow;
@@ -67,6 +69,7 @@ export function shapeOf(meta: EntityMetadata): EntityShape {
     values,
     updatable,
     holdsRow: holdsRowOf(updatable),
+    fields: new Map(values.filter((slot) => slot.meta.kind === 'field').map((slot) => [slot.property, slot.handler])),
     produced,
     holdsProduced: holdsRowOf(produced),
     storedColumns: meta.properties

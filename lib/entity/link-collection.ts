@@ -46,7 +46,7 @@ export class LinkCollection extends CollectionEditor implements Iterable<object>
 
   /** None before it is loaded: who walks through objects to compare or print them, as Jest does, has nothing to go through. */
   get [Symbol.iterator](): () => Iterator<object> {
-    return (this.isLoaded ? iterate : undefined) as () => Iterator<object>;
+    return (LinkCollection.is(this) && this.isLoaded ? iterate : undefined) as () => Iterator<object>;
   }
 
   load(): Promise<object[]> {
@@ -83,6 +83,7 @@ export class LinkCollection extends CollectionEditor implements Iterable<object>
   }
 
   toJSON(): unknown {
+    if (!LinkCollection.is(this)) return undefined;
     if (this.isLoaded) return this.get();
     return this.wholeIds?.map(String);
   }

@@ -1,6 +1,7 @@
 import { NotLoadedError } from '../errors/index.js';
 import type { LinkMetadata } from '../metadata/entity-metadata.js';
 import { INSPECT, kindOf, toRecordId, type RecordId } from '../values/index.js';
+import { COMPARED_BY_JEST } from './compared-by-jest.js';
 import type { EntityState } from './entity-state.js';
 import { isPlainData } from './plain-data.js';
 import type { LinkHost } from './link-host.js';
@@ -28,6 +29,10 @@ export class LinkReference {
 
   static is(value: unknown): value is LinkReference {
     return typeof value === 'object' && value !== null && #target in value;
+  }
+
+  get [COMPARED_BY_JEST](): readonly string[] {
+    return ['id'];
   }
 
   /** The target, loaded or not yet inserted; undefined when only the id is known. */
@@ -105,7 +110,7 @@ export class LinkReference {
   }
 
   toJSON(): unknown {
-    return this.peek() ?? String(this.id);
+    return (LinkReference.is(this) ? this.peek() : undefined) ?? String(this.id);
   }
 
   [INSPECT](): object {

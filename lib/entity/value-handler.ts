@@ -15,6 +15,8 @@ export interface ValueHandler {
   readonly decode?: (raw: unknown) => unknown;
   /** A value that cannot be converted is given back as it is, for the validation to refuse. */
   encode(value: unknown): unknown;
+  /** A copy of an instance's value, for it to be put back when it was mutated; absent where `clone` makes one. */
+  copy?(value: unknown): unknown;
   same(value: unknown, raw: unknown): boolean;
   /** What of an object differs, as it would be sent; undefined where it has to be sent as a whole. Absent for other values. */
   parts?(value: unknown, raw: unknown): readonly ChangedPart[] | undefined;
@@ -160,6 +162,7 @@ function arrayHandler(items: ValueHandler): ValueHandler {
     },
     encode: (value) =>
       Array.isArray(value) ? value.map((item) => (isMissing(item) ? item : items.encode(item))) : clone(value),
+    copy: (value) => (Array.isArray(value) ? value.map((item) => copyOf(items, item)) : clone(value)),
     same(value, raw) {
       if (!Array.isArray(value) || !Array.isArray(raw)) return equals(value, raw);
       if (value.length !== raw.length) return false;
@@ -174,14 +177,21 @@ function codecHandler(field: FieldMetadata): ValueHandler {
   const codec = field.codec as NonNullable<FieldMetadata['codec']>;
   const inner = handlerOfType(field.type);
   return {
-    decode: (raw) => codec.decode(raw),
+    // A codec may give back the very value that it was given.
+    decode: (raw) => codec.decode(clone(raw)),
     encode: (value) => clone(codec.encode(value)),
+    copy: (value) => converted(value, () => codec.decode(clone(codec.encode(value)))),
     same(value, raw) {
       if (codec.equals !== undefined) return codec.equals(value, codec.decode(raw));
       const encoded = codec.encode(value);
       return isMissing(encoded) ? isMissing(raw) : inner.same(encoded, raw);
     },
   };
+}
+
+/** A copy of an instance's value that may be missing. */
+export function copyOf(handler: ValueHandler, value: unknown): unknown {
+  return handler.copy === undefined || isMissing(value) ? clone(value) : handler.copy(value);
 }
 
 /** `same` for values that may be missing: NONE and a missing value are one, NULL is another. */

@@ -171,6 +171,11 @@ function propertyChanges({ meta, changes }: FlushChange): PropertyChanges {
     const shown = known !== undefined && isSecret(known) ? masked : (each: unknown) => each;
     byProperty[property] = Object.freeze({ old: shown(old), new: shown(value) });
   }
+  const isHidden = (property: string) => meta.byProperty.get(property)?.hidden === true;
+  if (Object.keys(byProperty).some(isHidden)) {
+    const open = Object.fromEntries(Object.entries(byProperty).filter(([property]) => !isHidden(property)));
+    Object.defineProperty(byProperty, 'toJSON', { value: () => open });
+  }
   return Object.freeze(byProperty) as PropertyChanges;
 }
 

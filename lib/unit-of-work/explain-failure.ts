@@ -9,14 +9,15 @@ import {
 } from '../errors/index.js';
 import type { EntityMetadata, IndexMetadata } from '../metadata/entity-metadata.js';
 import { isFragment } from '../surrealql/surql.js';
-import type { RecordId } from '../values/index.js';
+import { isPlainData } from '../entity/plain-data.js';
+import { formatLiteral, type RecordId } from '../values/index.js';
 import type { ChangeSet, GuardCheck } from './change-set.js';
 import type { GuardMode } from './change-computer.js';
 import type { FlushPlan } from './flush-plan.js';
 import { missingEnd } from './missing-end.js';
 import { presumedOf, type Presumption } from './presumed-links.js';
 import { undeclaredMember } from './undeclared-member.js';
-import { DENIED, GONE, STALE, TAKEN, readVerdict } from './verdicts.js';
+import { DENIED, GONE, NO_OBJECT, STALE, TAKEN, readVerdict } from './verdicts.js';
 
 type Member = ChangeSet | GuardCheck;
 
@@ -30,6 +31,7 @@ export function explainFailure(error: unknown, plan: FlushPlan, guards: GuardMod
     if (thrown.verdict === DENIED) return denied(set, error);
     if (thrown.verdict === STALE && presumedOf(set.state) !== undefined) return noMember(set, error);
     if (guards === 'changed') return conflict(set, thrown.verdict === GONE, error);
+    if (thrown.verdict === NO_OBJECT) return noObject(set, error);
     return thrown.verdict === GONE ? gone(set, error) : stale(set, error);
   }
   if (error instanceof UniqueConstraintError)
@@ -114,6 +116,20 @@ function stale(set: Member, cause: unknown): OptimisticLockError {
   });
 }
 
+function noObject(set: Member, cause: unknown): OptimisticLockError {
+  const written = set.action === 'update' ? set.assignments.filter(({ parts }) => parts !== undefined) : [];
+  const names = written.map(({ column }) => set.meta.byColumn.get(column)?.path ?? column).join(', ');
+  return new OptimisticLockError({
+    what: `${names} of ${String(set.id)} was given another kind of value since it was read`,
+    why: 'a member of it was to be written, and it is no object any more; nothing of the flush was kept',
+    fix: ['read it again (em.refresh) and repeat the change', 'run the change in em.transaction(), which retries it'],
+    entity: set.meta.className,
+    id: set.id,
+    expected: Object.fromEntries(written.map(({ column }) => [column, set.state.row?.[column]])),
+    cause,
+  });
+}
+
 /** Taken out of an inverse side unread, by an id that stands for a member of another owner. */
 function noMember(set: Member, cause: unknown): OptimisticLockError {
   const { property, owner } = presumedOf(set.state) as Presumption;
@@ -150,7 +166,7 @@ export function namingFields(error: UniqueConstraintError, metas: readonly Entit
   const where = error.index === 'id' ? 'the id' : fields.map((field) => `${meta.className}.${field}`).join(', ');
   return new UniqueConstraintError({
     what: `${where} must be unique, and ${describeValue(value)} is taken`,
-    why: error.why ?? 'another record has it; nothing was written',
+    why: saidOf(index, error.why) ?? 'another record has it; nothing was written',
     fix: error.fix,
     table: error.table,
     index: error.index,
@@ -165,8 +181,19 @@ export function namingFields(error: UniqueConstraintError, metas: readonly Entit
 /** Without what the hidden field of a partial index adds. */
 function declaredValue(meta: EntityMetadata, index: IndexMetadata, value: unknown): unknown {
   const isPartial = index.where !== undefined || meta.softDelete !== undefined;
-  if (!isPartial || !Array.isArray(value) || value.length !== index.columns.length + 1) return value;
-  return value.length === 2 ? (value[0] as unknown) : value.slice(0, -1);
+  const isLonger = isPartial && Array.isArray(value) && value.length === index.columns.length + 1;
+  const declared: unknown = isLonger ? (value.length === 2 ? value[0] : value.slice(0, -1)) : value;
+  if (index.nullsDistinct !== false) return declared;
+  return index.columns.length > 1 && Array.isArray(declared) ? declared.map(withoutStandIn) : withoutStandIn(declared);
+}
+
+/** Under `nullsDistinct: false` an empty object is stored where there is no value. */
+function withoutStandIn(value: unknown): unknown {
+  return isPlainData(value) && Object.keys(value).length === 0 ? undefined : value;
+}
+
+function saidOf(index: IndexMetadata | undefined, why: string | undefined): string | undefined {
+  return index?.nullsDistinct === false ? why?.replaceAll('{  }', 'NONE') : why;
 }
 
 /** The server names record and column; the entity names the field. */
@@ -221,5 +248,8 @@ function expectedOf(set: Member): unknown {
 }
 
 function describeValue(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (value === undefined) return 'NONE';
+  if (Array.isArray(value)) return `[${value.map(describeValue).join(', ')}]`;
+  return isPlainData(value) ? formatLiteral(value) : String(value);
 }

@@ -28,6 +28,8 @@ export interface FlushOptions {
   readonly only?: (() => ReadonlySet<EntityState>) | undefined;
   /** Entities that must still be as they were read, though they are not written. */
   readonly guarded?: () => Iterable<EntityState>;
+  /** Told when what is to be written is known: what happens to the entities from now on is the next flush's. */
+  readonly taken?: (() => void) | undefined;
   /** What else the request is to do, before all that the unit of work writes. */
   readonly first?: readonly Statement[];
   /** How entity classes in a user's `surql` are printed. */
@@ -67,6 +69,7 @@ class Flush {
       const work = await prepareFlush(this.#uow, this.#options, (sets) => {
         this.changeSets = sets;
       });
+      this.#options.taken?.();
       if (isEmptyWork(work) && (this.#options.first ?? []).length === 0) {
         // Members that were there already, or never: nothing has to be written, and nothing waits any more.
         if (work.collections.length > 0) this.#settle(work, planFlush(work, this.#uow.shapes), {});

@@ -38,7 +38,7 @@ import type {
 } from './change-set.js';
 import { softDeletion } from './soft-delete.js';
 import { raisedVersion } from './next-version.js';
-import { DENIED, GONE, STALE, TAKEN, type Verdict } from './verdicts.js';
+import { DENIED, GONE, NO_OBJECT, STALE, TAKEN, type Verdict } from './verdicts.js';
 
 /**
  * The statement forms of a flush. A closure over the rows (`array::map`) gives the rows back in the order sent, each in
@@ -146,8 +146,25 @@ export function updateRecords(
     letStatement('o', subquery(changed)),
     ...(judged ? [throwIf(and([isNothing, binary(exists, '!=', value(NONE))]), DENIED)] : []),
     throwIf(isNothing, GONE),
+    ...checkHolders(sample),
     returnStatement(param('o')),
   ]);
+}
+
+/** A member is written into an object, which is made where there is none; into anything else nothing is written. */
+function checkHolders({ assignments }: UpdateChangeSet): Statement[] {
+  const holders = new Map<string, Expression>();
+  for (const { column, parts } of assignments)
+    for (const { path: inside } of parts ?? [])
+      for (let depth = 0; depth < inside.length; depth++) {
+        const names = [column, ...inside.slice(0, depth)];
+        holders.set(JSON.stringify(names), pathOf(param('o'), ...names));
+      }
+  if (holders.size === 0) return [];
+  const isOther = (holder: Expression) =>
+    and([binary(holder, '!=', value(NONE)), binary(call('type::is_object', holder), '=', value(false))]);
+  const others = Array.from(holders.values(), isOther);
+  return [throwIf(others.length === 1 ? (others[0] as Expression) : or(others), NO_OBJECT)];
 }
 
 /** What an update sets, in the order of its values: columns, and single members of objects. */

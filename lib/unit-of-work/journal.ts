@@ -1,8 +1,9 @@
+import type { EntityShapes } from '../entity/entity-shape.js';
 import type { EntityPhase, EntityState } from '../entity/entity-state.js';
 import { LinkCollection } from '../entity/link-collection.js';
 import { LinkReference } from '../entity/link-reference.js';
 import type { Row } from '../entity/row.js';
-import { clone } from '../values/index.js';
+import { copyOf } from '../entity/value-handler.js';
 
 interface Entry {
   readonly phase: EntityPhase;
@@ -17,18 +18,28 @@ interface Entry {
 
 /** Entities as they were, so that a transaction that fails after they changed can put them back. */
 export class RollbackJournal {
+  readonly #shapes: EntityShapes;
   readonly #entries = new Map<EntityState, Entry>();
   /** Links and collections, which change in place. */
   readonly #relations = new Map<LinkCollection | LinkReference, unknown>();
+
+  constructor(shapes: EntityShapes) {
+    this.#shapes = shapes;
+  }
 
   /** The first remembrance counts. `phase`, where the state has left it already. */
   remember(state: EntityState, phase = state.phase): void {
     if (this.#entries.has(state)) return;
     const values: Record<string, unknown> = {};
     const collections = new Map<string, LinkCollection>();
+    const { fields } = this.#shapes.of(state.meta);
     for (const [name, value] of Object.entries(state.entity)) {
       if (LinkCollection.is(value)) collections.set(name, value);
-      else values[name] = isStored(state, name) ? clone(value) : value;
+      else {
+        // Only stored values can be mutated in place; everything else is kept as it is.
+        const handler = fields.get(name);
+        values[name] = handler === undefined ? value : copyOf(handler, value);
+      }
       if (LinkCollection.is(value) || LinkReference.is(value)) this.#rememberRelation(value);
     }
     const { isHidden, row, loadedColumns, owner, replaces } = state;
@@ -72,9 +83,4 @@ export class RollbackJournal {
   #rememberRelation(relation: LinkCollection | LinkReference): void {
     if (!this.#relations.has(relation)) this.#relations.set(relation, relation.snapshot());
   }
-}
-
-/** Only stored values can be mutated in place; everything else is kept as it is. */
-function isStored(state: EntityState, name: string): boolean {
-  return state.meta.byProperty.get(name)?.kind === 'field';
 }

@@ -130,9 +130,14 @@ export abstract class TrackingVerbs extends SessionHolder {
     return entity;
   }
 
-  /** Forgets every entity; nothing of theirs is written any more. */
+  /**
+   * Forgets every entity; nothing of theirs is written any more.
+   *
+   * @throws ValidationError before a flush that was asked for has begun, and in a deferred transaction after `tx.flush()`:
+   * what they are to write would be lost
+   */
   clear(): void {
-    for (const session of this.session.all) session.uow.clear();
+    for (const session of this.session.all) session.clear();
   }
 
   /**
