@@ -6,6 +6,7 @@ import { RecordId, Surreal } from 'surrealdb';
 import { Reverie } from '../../dist/esm/index.js';
 import { data, Item } from './item.mjs';
 import { measureManaged } from './managed.mjs';
+import { measureNested, printNested } from './nested.mjs';
 import { collect, median, timed } from './times.mjs';
 
 const ROWS = 10_000;
@@ -41,6 +42,7 @@ async function main() {
   await orm.close();
   await client.close();
   printManaged(await measureManaged(ROUNDS));
+  printNested(await measureNested(ROUNDS));
 }
 
 function printManaged({ managed, load, flush, percent, bytes }) {
@@ -170,4 +172,6 @@ async function remove(client, orm, ids) {
   await orm.driver.query('DELETE item WHERE id.id() >= $first', { first: ids[0] });
 }
 
-await main();
+// `npm run bench -- nested` measures the fetches alone.
+if (process.argv[2] === 'nested') printNested(await measureNested(ROUNDS));
+else await main();
