@@ -12,7 +12,18 @@ import {
   type WalkStep,
 } from '../query/index.js';
 import { isFragment } from '../surrealql/surql.js';
-import type { Fetch, FindOptions, Fragment, Loaded, MemberInput, NoFetch, Where, Link } from '../types/index.js';
+import type {
+  Fetch,
+  FindOptions,
+  Fragment,
+  Loaded,
+  MemberInput,
+  NoFetch,
+  Select,
+  Where,
+  Link,
+} from '../types/index.js';
+import type { LeadsTo, StartsAt } from '../types/hops.js';
 import { identityOf, toRecordId, type RecordId } from '../values/index.js';
 import type { EmSession } from './em-session.js';
 import { refused, refuseEnd, refuseStart, startsAt } from './graph-ends.js';
@@ -62,22 +73,31 @@ export class GraphTraversal<T extends object> {
   }
 
   /** Along edges that lead away, `->edge`: of one kind, of several, or of every kind that starts here. */
-  out<E extends object>(edge: EntityClass<E>, where?: Where<E>): GraphTraversal<E>;
-  out<const C extends Edges = Edges>(edges?: C, where?: Where<AnyOf<C>>): GraphTraversal<AnyOf<C>>;
+  out<E extends object>(edge: EntityClass<E> & StartsAt<T, E, 'out'>, where?: Where<E>): GraphTraversal<E>;
+  out<const C extends Edges = Edges>(
+    edges?: C & StartsAt<T, AnyOf<C>, 'out'>,
+    where?: Where<AnyOf<C>>,
+  ): GraphTraversal<AnyOf<C>>;
   out(edges?: EntityClass | Edges, where?: unknown): GraphTraversal<object> {
     return this.#step('->', edges, where);
   }
 
   /** Against edges that lead here, `<-edge`: of one kind, of several, or of every kind that ends here. */
-  in<E extends object>(edge: EntityClass<E>, where?: Where<E>): GraphTraversal<E>;
-  in<const C extends Edges = Edges>(edges?: C, where?: Where<AnyOf<C>>): GraphTraversal<AnyOf<C>>;
+  in<E extends object>(edge: EntityClass<E> & StartsAt<T, E, 'in'>, where?: Where<E>): GraphTraversal<E>;
+  in<const C extends Edges = Edges>(
+    edges?: C & StartsAt<T, AnyOf<C>, 'in'>,
+    where?: Where<AnyOf<C>>,
+  ): GraphTraversal<AnyOf<C>>;
   in(edges?: EntityClass | Edges, where?: unknown): GraphTraversal<object> {
     return this.#step('<-', edges, where);
   }
 
   /** Edges either way, `<->edge`: of one kind, of several, or of every kind. */
-  both<E extends object>(edge: EntityClass<E>, where?: Where<E>): GraphTraversal<E>;
-  both<const C extends Edges = Edges>(edges?: C, where?: Where<AnyOf<C>>): GraphTraversal<AnyOf<C>>;
+  both<E extends object>(edge: EntityClass<E> & StartsAt<T, E, 'both'>, where?: Where<E>): GraphTraversal<E>;
+  both<const C extends Edges = Edges>(
+    edges?: C & StartsAt<T, AnyOf<C>, 'both'>,
+    where?: Where<AnyOf<C>>,
+  ): GraphTraversal<AnyOf<C>>;
   both(edges?: EntityClass | Edges, where?: unknown): GraphTraversal<object> {
     return this.#step('<->', edges, where);
   }
@@ -99,7 +119,7 @@ export class GraphTraversal<T extends object> {
   }
 
   /** The records at the other end of the edges, those that match. */
-  to<U extends object>(target: EntityClass<U>, where?: Where<U>): GraphTraversal<U> {
+  to<U extends object>(target: EntityClass<U> & LeadsTo<U, T>, where?: Where<U>): GraphTraversal<U> {
     const meta = this.#metaOf(target);
     const { start, steps } = this.#walk;
     const last = steps.at(-1);
@@ -193,14 +213,16 @@ export class GraphTraversal<T extends object> {
   }
 
   /** The managed entities that the walk ends at, each once. */
-  async list<const F extends Fetch<T> = NoFetch>(options?: FindOptions<T, F>): Promise<Loaded<T, F>[]> {
+  async list<const F extends Fetch<T> = NoFetch, const S extends Select<T> = Select<T>>(
+    options?: FindOptions<T, F, S>,
+  ): Promise<Loaded<T, F, S>[]> {
     const { start, steps } = this.#walk;
     const meta = this.#end();
     checkReadOptions(meta, options);
     const request: ReadOptions = options === undefined ? {} : (options as ReadOptions);
     const query = this.#session.finder.contextWith(request.filters);
     const plan = (asked: ReadOptions) => buildWalk(meta, start, steps, asked, query);
-    return this.#session.finder.read(meta, request, plan) as Promise<Loaded<T, F>[]>;
+    return this.#session.finder.read(meta, request, plan) as Promise<Loaded<T, F, S>[]>;
   }
 
   /** The ids that the walk ends at, each once; nothing is read of the records. */

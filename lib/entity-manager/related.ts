@@ -11,10 +11,14 @@ export async function relatedRecords(
   direction: Direction,
 ): Promise<object[]> {
   const id = nodeOf(session, edge, direction, node);
-  const walk = GraphTraversal.from(session, id)[direction](edge.target as EntityClass);
+  // Which records are here, and which edge leads on, no type tells.
+  const start = GraphTraversal.from(session, id) as unknown as Record<Direction, (edge: EntityClass) => AnyWalk>;
+  const walk = start[direction](edge.target as EntityClass);
   const lists = [...otherEnds(edge, id.table, direction)].map((target) => walk.to(target.target).list());
   return (await Promise.all(lists)).flat();
 }
+
+type AnyWalk = GraphTraversal<object>;
 
 /** What edges lead to from a record of this table. */
 function otherEnds({ edge }: EntityMetadata, table: string, direction: Direction): Set<EntityMetadata> {

@@ -20,6 +20,7 @@ import type {
   StreamOptions,
   UpdateData,
   Where,
+  WithFields,
 } from '../types/index.js';
 import type { ChangeFeed, ChangesOptions } from '../live/changes/index.js';
 import type { LiveList, LiveListOptions, LiveOptions, LiveStream } from '../live/index.js';
@@ -75,7 +76,7 @@ export class Repository<T extends object> {
     return this.#em.flush();
   }
   assign(entity: T, data: UpdateData<T>): T {
-    return this.#em.assign(entity, data);
+    return this.#em.assign(entity, data as never);
   }
   refresh(entity: T): Promise<T> {
     return this.#em.refresh(entity);
@@ -86,34 +87,49 @@ export class Repository<T extends object> {
   getReference(id: IdInput<T> | RecordId): T {
     return this.#em.getReference(this.#entity, id);
   }
-  find<const F extends Fetch<T> = {}>(where?: Where<T>, options?: FindOptions<T, F>): Promise<Loaded<T, F>[]> {
+  find<const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
+    where?: Where<T>,
+    options?: FindOptions<T, F, S>,
+  ): Promise<Loaded<T, F, S>[]> {
     return this.#em.find(this.#entity, where, options);
   }
-  findOne<const F extends Fetch<T> = {}>(where: Where<T>, options?: FindOptions<T, F>): Promise<Loaded<T, F> | null> {
+  findOne<const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
+    where: Where<T>,
+    options?: FindOptions<T, F, S>,
+  ): Promise<Loaded<T, F, S> | null> {
     return this.#em.findOne(this.#entity, where, options);
   }
-  findOneOrFail<const F extends Fetch<T> = {}>(where: Where<T>, options?: FindOptions<T, F>): Promise<Loaded<T, F>> {
+  findOneOrFail<const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
+    where: Where<T>,
+    options?: FindOptions<T, F, S>,
+  ): Promise<Loaded<T, F, S>> {
     return this.#em.findOneOrFail(this.#entity, where, options);
   }
-  load<E extends T | readonly T[]>(entities: E, fields: Select<T>): Promise<E> {
-    return this.#em.load(entities, fields as never);
+  load<E extends object, const S extends Select<T>>(
+    entities: E,
+    fields: S,
+  ): Promise<E extends readonly (infer U)[] ? WithFields<U, S>[] : WithFields<E, S>> {
+    return this.#em.load(entities, fields as never) as never;
   }
   findByIds(ids: readonly (IdInput<T> | RecordId)[]): Promise<(T | null)[]> {
     return this.#em.findByIds(this.#entity, ids);
   }
-  findAndCount<const F extends Fetch<T> = {}>(
+  findAndCount<const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
     where?: Where<T>,
-    options?: FindOptions<T, F>,
-  ): Promise<[Loaded<T, F>[], number]> {
+    options?: FindOptions<T, F, S>,
+  ): Promise<[Loaded<T, F, S>[], number]> {
     return this.#em.findAndCount(this.#entity, where, options);
   }
-  findPage<const F extends Fetch<T> = {}>(where?: Where<T>, options?: PageOptions<T, F>): Promise<Page<Loaded<T, F>>> {
+  findPage<const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
+    where?: Where<T>,
+    options?: PageOptions<T, F, S>,
+  ): Promise<Page<Loaded<T, F, S>>> {
     return this.#em.findPage(this.#entity, where, options);
   }
-  stream<const F extends Fetch<T> = {}>(
+  stream<const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
     where?: Where<T>,
-    options?: StreamOptions<T, F>,
-  ): AsyncGenerator<Loaded<T, F>, void, undefined> {
+    options?: StreamOptions<T, F, S>,
+  ): AsyncGenerator<Loaded<T, F, S>, void, undefined> {
     return this.#em.stream(this.#entity, where, options);
   }
   aggregate<const G extends readonly GroupKey[] = [], const S extends Readonly<Record<string, Aggregate>> = {}>(

@@ -4,7 +4,7 @@ import type { OrderBy } from './order-by.js';
 import type { Select } from './select.js';
 
 /** How a read goes, beside its where. */
-export interface FindOptions<T, F = Fetch<T>> {
+export interface FindOptions<T, F = Fetch<T>, S = Select<T>> {
   /** Relations to bring along; the result's type knows them as loaded. */
   readonly fetch?: F;
   /**
@@ -12,7 +12,8 @@ export interface FindOptions<T, F = Fetch<T>> {
    * (`separate`): smaller answers where many owners are fetched with much in common.
    */
   readonly strategy?: 'joined' | 'separate';
-  readonly select?: Select<T>;
+  /** Properties to read: the result's type has no others. */
+  readonly select?: S;
   readonly omit?: Select<T>;
   readonly orderBy?: OrderBy<T>;
   readonly limit?: number;

@@ -75,6 +75,7 @@ export type {
   VectorKey,
 } from './search.js';
 export type { Select } from './select.js';
+export type { WholeOf, WithFields } from './selected.js';
 export type { SerializablePath, Serialized, SerializedFields } from './serialized.js';
 export { isStandardSchema, type StandardIssue, type StandardResult, type StandardSchema } from './standard-schema.js';
 export type { Subquery } from './subquery.js';

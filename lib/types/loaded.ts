@@ -1,4 +1,5 @@
 import type { LinksTo, LinkTo, LoadedLink, LoadedLinks } from './relations.js';
+import type { Selected } from './selected.js';
 
 /**
  * A `T` whose relations named in `F` have been read: `get()` of those compiles.
@@ -8,13 +9,14 @@ import type { LinksTo, LinkTo, LoadedLink, LoadedLinks } from './relations.js';
  * function team(post: Loaded<Post, 'author.team' | 'tags'>) { return post.author.get().team?.get().name; }
  * ```
  */
-export type Loaded<T, F> = [F] extends [string]
+export type Loaded<T, F, S = unknown> = [F] extends [string]
   ? [F] extends [never]
     ? T
     : { readonly [K in HeadOf<F> & keyof T]: LoadedAlong<T[K], TailOf<F, K>> } & T
   : [keyof F] extends [never]
-    ? T
-    : { readonly [K in keyof F & keyof T as OwnKey<K, F[K]>]: LoadedProperty<T[K], Own<F[K]>> } & Named<T, F> & T;
+    ? Selected<T, S, never>
+    : { readonly [K in keyof F & keyof T as OwnKey<K, F[K]>]: LoadedProperty<T[K], Own<F[K]>> } & Named<T, F> &
+        Selected<T, S, keyof F>;
 
 /** The requests for a relation: one, or each of a list. */
 type Requests<How> = How extends readonly (infer One)[] ? One : How;
@@ -58,4 +60,7 @@ type LoadedProperty<P, How> =
 /** `never` for the many sides that have no edge. */
 type EdgeOf<E> = unknown extends E ? never : Extract<E, object>;
 
-type LoadedTarget<U extends object, How> = How extends { readonly fetch: infer F } ? Loaded<U, F> : U;
+type LoadedTarget<U extends object, How> = How extends { readonly fetch: infer F }
+  ? Loaded<U, F, SelectOf<How>>
+  : Selected<U, SelectOf<How>, never>;
+type SelectOf<How> = How extends { readonly select: infer S } ? S : unknown;

@@ -1,5 +1,6 @@
 import type { Fetch } from './fetch.js';
 import type { FindOptions } from './find-options.js';
+import type { Select } from './select.js';
 
 /** One page of a longer result, and the cursors to go on from. */
 export interface Page<T> {
@@ -15,7 +16,7 @@ export interface Page<T> {
 }
 
 /** Which page: `first` rows `after` a cursor, or the `last` ones `before` it. A cursor of null is the result's own end. */
-export interface PageOptions<T, F = Fetch<T>> extends Omit<FindOptions<T, F>, 'limit' | 'offset'> {
+export interface PageOptions<T, F = Fetch<T>, S = Select<T>> extends Omit<FindOptions<T, F, S>, 'limit' | 'offset'> {
   readonly first?: number;
   readonly after?: string | null;
   readonly last?: number;
@@ -25,7 +26,10 @@ export interface PageOptions<T, F = Fetch<T>> extends Omit<FindOptions<T, F>, 'l
 }
 
 /** How a stream reads: `batch` rows a request. */
-export interface StreamOptions<T, F = Fetch<T>> extends Omit<FindOptions<T, F>, 'limit' | 'offset' | 'version'> {
+export interface StreamOptions<T, F = Fetch<T>, S = Select<T>> extends Omit<
+  FindOptions<T, F, S>,
+  'limit' | 'offset' | 'version'
+> {
   /** Rows a request; 500 unless given. */
   readonly batch?: number;
   /** `true`: entities of this EntityManager, which keeps them; plain instances unless given. */

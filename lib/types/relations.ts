@@ -3,6 +3,7 @@ import type { CreateData } from './create-data.js';
 import type { Fetch, NoFetch } from './fetch.js';
 import type { FindOptions } from './find-options.js';
 import type { Loaded } from './loaded.js';
+import type { Select } from './select.js';
 import type { Where } from './where.js';
 
 declare const LINK: unique symbol;
@@ -121,7 +122,10 @@ export interface Links<T extends object, E extends object = never> extends Links
   /** How many members there are, without loading them. */
   count(): Promise<number>;
   /** The members that match, without loading the others. */
-  find<const F extends Fetch<T> = NoFetch>(where?: Where<T>, options?: FindOptions<T, F>): Promise<Loaded<T, F>[]>;
+  find<const F extends Fetch<T> = NoFetch, const S extends Select<T> = Select<T>>(
+    where?: Where<T>,
+    options?: FindOptions<T, F, S>,
+  ): Promise<Loaded<T, F, S>[]>;
   /** Reads the members unless they are loaded. */
   load(): Promise<T[]>;
   /** Only fetched members can be read: fetch them, or `await links.load()`. @throws NotLoadedError */

@@ -3,10 +3,11 @@ import type { FindOptions } from './find-options.js';
 import type { DataKey } from './keys.js';
 import type { Loaded } from './loaded.js';
 import type { Where } from './where.js';
+import type { Select } from './select.js';
 
 /** How the records of a search are read. */
-interface HitOptions<T, F> extends Pick<
-  FindOptions<T, F>,
+interface HitOptions<T, F, S> extends Pick<
+  FindOptions<T, F, S>,
   'fetch' | 'select' | 'omit' | 'limit' | 'offset' | 'filters' | 'refresh' | 'managed' | 'timeout' | 'cache' | 'signal'
 > {
   /** Only among these records. */
@@ -15,7 +16,7 @@ interface HitOptions<T, F> extends Pick<
 
 type Metric = 'euclidean' | 'cosine' | 'manhattan' | 'chebyshev' | 'hamming' | 'jaccard' | 'pearson';
 
-export interface NearestOptions<T, F = Fetch<T>> extends HitOptions<T, F> {
+export interface NearestOptions<T, F = Fetch<T>, S = Select<T>> extends HitOptions<T, F, S> {
   /** How many neighbours; 10 unless given. */
   readonly k?: number;
   /** How widely the index is searched: more finds better, and costs more. At least `k`; 100 unless given. */
@@ -24,14 +25,14 @@ export interface NearestOptions<T, F = Fetch<T>> extends HitOptions<T, F> {
   readonly metric?: Metric | `minkowski ${number}`;
 }
 
-export interface SearchOptions<T, F = Fetch<T>> extends HitOptions<T, F> {
+export interface SearchOptions<T, F = Fetch<T>, S = Select<T>> extends HitOptions<T, F, S> {
   /** Marks the hits: `true` with `<b>` and `</b>`. */
   readonly highlight?: boolean | readonly [open: string, close: string];
   /** With several fields: whether a record has to match in all of them (the default), or in one. */
   readonly match?: 'all' | 'any';
 }
 
-export interface HybridOptions<T, F = Fetch<T>> extends HitOptions<T, F> {
+export interface HybridOptions<T, F = Fetch<T>, S = Select<T>> extends HitOptions<T, F, S> {
   /** The vector to compare one field with. */
   readonly vector: { readonly [K in VectorKey<T>]?: Vector };
   /** What to search for, in one or more fields. */
@@ -58,19 +59,19 @@ export type SearchText<T> = {
   readonly [K in DataKey<T> as NonNullable<T[K]> extends string | readonly string[] ? K : never]?: string;
 };
 
-export interface Neighbour<T, F = {}> {
-  readonly entity: Loaded<T, F>;
+export interface Neighbour<T, F = {}, S = unknown> {
+  readonly entity: Loaded<T, F, S>;
   readonly distance: number;
 }
 
-export interface SearchHit<T, F = {}> {
-  readonly entity: Loaded<T, F>;
+export interface SearchHit<T, F = {}, S = unknown> {
+  readonly entity: Loaded<T, F, S>;
   readonly score: number;
   /** The texts with their hits marked, of the fields that were searched; empty unless `highlight` asked for them. */
   readonly highlights: { readonly [K in keyof SearchText<T>]?: T[K] };
 }
 
-export interface HybridHit<T, F = {}> {
-  readonly entity: Loaded<T, F>;
+export interface HybridHit<T, F = {}, S = unknown> {
+  readonly entity: Loaded<T, F, S>;
   readonly score: number;
 }

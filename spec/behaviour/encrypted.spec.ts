@@ -179,7 +179,7 @@ describe.each(backends)('secrets on $name', (backend) => {
     expect(part && Object.keys(part)).not.toContain('password');
     const opened = await fork.findOneOrFail(Vault, vault.id, { fetch: { owner: true } });
     expect([opened.first, opened.owner.get().password]).toEqual([undefined, undefined]);
-    if (part) part.password = 'by a partial one';
+    if (part) fork.assign(part, { password: 'by a partial one' });
     test.clear();
     await fork.flush();
     expect(test.written()).toEqual([

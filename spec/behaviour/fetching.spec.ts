@@ -308,11 +308,11 @@ describe.each(backends)('fetching on $name', (backend) => {
       select: ['title'],
       fetch: { press: { select: ['name'] }, reviews: { select: ['text'], limit: 1 } },
     });
-    expect('rank' in (book as Book)).toBe(false);
+    expect('rank' in (book as object)).toBe(false);
     expect(book?.press?.get().name).toBe('Beta');
     const [review] = book?.reviews.get() ?? [];
     expect(review?.text).toMatch(/^text/);
-    expect('stars' in (review as Review)).toBe(false);
+    expect('stars' in (review as object)).toBe(false);
   });
 
   it('a later fetch fills the links of a managed entity and leaves its values alone', async () => {

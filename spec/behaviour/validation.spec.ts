@@ -203,9 +203,9 @@ describe.each(backends)('validation on $name', (backend) => {
       const partial = await em.findOneOrFail(Member, { id }, { select: ['age'] });
       partial.age = 30;
       await em.flush();
-      partial.name = 'y';
+      em.assign(partial, { name: 'y' });
       expect(rulesOf(await refusedFlush())).toEqual(['Member.name minLength']);
-      partial.name = 'Ann';
+      em.assign(partial, { name: 'Ann' });
       await em.flush();
       expect(test.written()).toEqual([`UPDATE ONLY ${id} SET name = 'Ann' RETURN AFTER`]);
       expect(await stored('member')).toMatchObject([{ name: 'Ann', age: 30, email: 'broken' }]);

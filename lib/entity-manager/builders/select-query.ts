@@ -40,7 +40,7 @@ import { ValuesQuery } from './values-query.js';
  * @throws ValidationError as `find` does, when it is run or printed
  * @see https://surrealdb.com/docs/surrealql/statements/select
  */
-export class SelectQuery<T extends object, F extends Fetch<T> = NoFetch> {
+export class SelectQuery<T extends object, F extends Fetch<T> = NoFetch, S extends Select<T> = Select<T>> {
   readonly #state: QueryState;
   readonly #read: ReadOptions;
 
@@ -51,17 +51,17 @@ export class SelectQuery<T extends object, F extends Fetch<T> = NoFetch> {
   }
 
   /** Conditions, beside those that it has: all must hold. */
-  where(where: Where<T>): SelectQuery<T, F> {
+  where(where: Where<T>): SelectQuery<T, F, S> {
     return new SelectQuery({ ...this.#state, wheres: [...this.#state.wheres, where] }, this.#read);
   }
 
   /** Relations to bring along. */
-  fetch<const G extends Fetch<T>>(fetch: G): SelectQuery<T, G> {
+  fetch<const G extends Fetch<T>>(fetch: G): SelectQuery<T, G, S> {
     return this.#with<G>({ fetch });
   }
 
   /** How the relations are brought: as the option of a read. */
-  strategy(strategy: NonNullable<FindOptions<T>['strategy']>): SelectQuery<T, F> {
+  strategy(strategy: NonNullable<FindOptions<T>['strategy']>): SelectQuery<T, F, S> {
     return this.#with({ strategy });
   }
 
@@ -69,55 +69,56 @@ export class SelectQuery<T extends object, F extends Fetch<T> = NoFetch> {
    * Properties to read; the others stay unread. As an object: a plain row of fields and expressions for each record,
    * `.fields({ name: 'name', length: fn.string.len(field(User, 'name')) })`.
    */
-  fields(fields: Select<T>): SelectQuery<T, F>;
-  fields<const S extends Projection>(fields: S & CheckedProjection<T, S>): ProjectionQuery<ProjectedRow<T, S>>;
-  fields(fields: Select<T> | Projection): SelectQuery<T, F> | ProjectionQuery<object> {
-    if (Array.isArray(fields)) return this.#with({ select: fields as Select<T> });
+  fields<const P extends Select<T>>(fields: P): SelectQuery<T, F, P>;
+  fields<const P extends Projection>(fields: P & CheckedProjection<T, P>): ProjectionQuery<ProjectedRow<T, P>>;
+  fields(fields: Select<T> | Projection): object {
+    if (Array.isArray(fields))
+      return new SelectQuery<T, F, never>(this.#state, { ...this.#read, select: fields as Select<T> });
     return new ProjectionQuery(this.#state, this.#read, fields as Projection);
   }
 
   /** Properties to leave unread. */
-  omit(fields: Select<T>): SelectQuery<T, F> {
+  omit(fields: Select<T>): SelectQuery<T, F, S> {
     return this.#with({ omit: fields });
   }
 
-  orderBy(orderBy: OrderBy<T>): SelectQuery<T, F> {
+  orderBy(orderBy: OrderBy<T>): SelectQuery<T, F, S> {
     return this.#with({ orderBy });
   }
 
-  limit(limit: number): SelectQuery<T, F> {
+  limit(limit: number): SelectQuery<T, F, S> {
     return this.#with({ limit });
   }
 
-  offset(offset: number): SelectQuery<T, F> {
+  offset(offset: number): SelectQuery<T, F, S> {
     return this.#with({ offset });
   }
 
-  useIndex(...names: readonly string[]): SelectQuery<T, F> {
+  useIndex(...names: readonly string[]): SelectQuery<T, F, S> {
     return this.#with({ useIndex: names });
   }
 
-  noIndex(): SelectQuery<T, F> {
+  noIndex(): SelectQuery<T, F, S> {
     return this.#with({ noIndex: true });
   }
 
   /** Filters by name, or all of them at once: as the option of a read. */
-  filters(filters: FindOptions<T>['filters']): SelectQuery<T, F> {
+  filters(filters: FindOptions<T>['filters']): SelectQuery<T, F, S> {
     return this.#with({ filters: filters as FilterChoice });
   }
 
   /** Milliseconds that the server may take: `TIMEOUT`. */
-  timeout(timeout: number): SelectQuery<T, F> {
+  timeout(timeout: number): SelectQuery<T, F, S> {
     return this.#with({ timeout });
   }
 
   /** Keeps the answer: as the option of a read. */
-  cache(cache: NonNullable<FindOptions<T>['cache']> = true): SelectQuery<T, F> {
+  cache(cache: NonNullable<FindOptions<T>['cache']> = true): SelectQuery<T, F, S> {
     return this.#with({ cache });
   }
 
   /** The records as they were at that time, on an engine that keeps versions. */
-  version(version: Date): SelectQuery<T, F> {
+  version(version: Date): SelectQuery<T, F, S> {
     return this.#with({ version });
   }
 
@@ -142,18 +143,18 @@ export class SelectQuery<T extends object, F extends Fetch<T> = NoFetch> {
   }
 
   /** The managed entities. */
-  async list(): Promise<Loaded<T, F>[]> {
+  async list(): Promise<Loaded<T, F, S>[]> {
     const { session, meta } = this.#state;
-    return session.finder.find(meta, whereOf(this.#state), this.#read) as Promise<Loaded<T, F>[]>;
+    return session.finder.find(meta, whereOf(this.#state), this.#read) as Promise<Loaded<T, F, S>[]>;
   }
 
   /** `list`, for code that runs any builder. */
-  execute(): Promise<Loaded<T, F>[]> {
+  execute(): Promise<Loaded<T, F, S>[]> {
     return this.list();
   }
 
   /** The first of them, or null. */
-  async one(): Promise<Loaded<T, F> | null> {
+  async one(): Promise<Loaded<T, F, S> | null> {
     const [first] = await this.limit(1).list();
     return first ?? null;
   }
@@ -175,7 +176,7 @@ export class SelectQuery<T extends object, F extends Fetch<T> = NoFetch> {
     return buildFind(meta, whereOf(this.#state), this.#read, session.finder.contextWith(this.#read.filters));
   }
 
-  #with<G extends Fetch<T> = F>(read: ReadOptions): SelectQuery<T, G> {
-    return new SelectQuery<T, G>(this.#state, { ...this.#read, ...read });
+  #with<G extends Fetch<T> = F>(read: ReadOptions): SelectQuery<T, G, S> {
+    return new SelectQuery<T, G, S>(this.#state, { ...this.#read, ...read });
   }
 }

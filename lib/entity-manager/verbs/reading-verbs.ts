@@ -12,6 +12,8 @@ import type {
   Select,
   StreamOptions,
   Where,
+  WholeOf,
+  WithFields,
 } from '../../types/index.js';
 import type { RecordId } from '../../values/index.js';
 import { notFound } from '../errors.js';
@@ -23,6 +25,8 @@ import { streamRows, type StreamReadOptions } from '../stream-reader.js';
 import { isUniqueEntity } from '../uniqueness.js';
 import { verifyRecord } from '../verify.js';
 import { TrackingVerbs } from './tracking-verbs.js';
+
+type ItemOf<E> = E extends readonly (infer T)[] ? T : E;
 
 /** Reads of records, which come back as tracked entities. */
 export abstract class ReadingVerbs extends TrackingVerbs {
@@ -36,14 +40,17 @@ export abstract class ReadingVerbs extends TrackingVerbs {
    * ```
    * @throws EntityNotFoundError when a record is gone
    */
-  async load<E extends object>(entities: E, fields: Select<E extends readonly (infer T)[] ? T : E>): Promise<E> {
+  async load<E extends object, const S extends Select<WholeOf<ItemOf<E>>>>(
+    entities: E,
+    fields: S,
+  ): Promise<E extends readonly (infer T)[] ? WithFields<T, S>[] : WithFields<E, S>> {
     const list = (Array.isArray(entities) ? entities : [entities]) as readonly object[];
     await loadFields(
       list[0] === undefined ? this.session : this.sessionWith(list[0]),
       list,
       fields as readonly string[],
     );
-    return entities;
+    return entities as never;
   }
 
   /**
@@ -54,35 +61,35 @@ export abstract class ReadingVerbs extends TrackingVerbs {
    * ```
    * @see https://surrealdb.com/docs/surrealql/statements/select
    */
-  async find<T extends object, const F extends Fetch<T> = {}>(
+  async find<T extends object, const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
     entity: EntityClass<T>,
     where?: Where<T>,
-    options?: FindOptions<T, F>,
-  ): Promise<Loaded<T, F>[]> {
+    options?: FindOptions<T, F, S>,
+  ): Promise<Loaded<T, F, S>[]> {
     return this.sessionOf(entity).finder.find(this.core.registry.get(entity) as never, where, options) as Promise<
-      Loaded<T, F>[]
+      Loaded<T, F, S>[]
     >;
   }
 
   /** The first record that matches, or null. By the id of a managed entity nothing is sent. */
-  async findOne<T extends object, const F extends Fetch<T> = {}>(
+  async findOne<T extends object, const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
     entity: EntityClass<T>,
     where: Where<T>,
-    options?: FindOptions<T, F>,
-  ): Promise<Loaded<T, F> | null> {
+    options?: FindOptions<T, F, S>,
+  ): Promise<Loaded<T, F, S> | null> {
     return this.sessionOf(entity).finder.findOne(
       this.core.registry.get(entity) as never,
       where,
       options,
-    ) as Promise<Loaded<T, F> | null>;
+    ) as Promise<Loaded<T, F, S> | null>;
   }
 
   /** The first record that matches. @throws EntityNotFoundError when there is none */
-  async findOneOrFail<T extends object, const F extends Fetch<T> = {}>(
+  async findOneOrFail<T extends object, const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
     entity: EntityClass<T>,
     where: Where<T>,
-    options?: FindOptions<T, F>,
-  ): Promise<Loaded<T, F>> {
+    options?: FindOptions<T, F, S>,
+  ): Promise<Loaded<T, F, S>> {
     const found = await this.findOne(entity, where, options);
     if (found !== null) return found;
     throw notFound(this.core.registry.get(entity).className, where);
@@ -102,11 +109,11 @@ export abstract class ReadingVerbs extends TrackingVerbs {
   }
 
   /** The records of one page, and how many match in all. */
-  async findAndCount<T extends object, const F extends Fetch<T> = {}>(
+  async findAndCount<T extends object, const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
     entity: EntityClass<T>,
     where?: Where<T>,
-    options?: FindOptions<T, F>,
-  ): Promise<[Loaded<T, F>[], number]> {
+    options?: FindOptions<T, F, S>,
+  ): Promise<[Loaded<T, F, S>[], number]> {
     return Promise.all([
       this.find(entity, where, options),
       this.sessionOf(entity).finder.count(this.core.registry.get(entity) as never, where, options),
@@ -126,17 +133,17 @@ export abstract class ReadingVerbs extends TrackingVerbs {
    * @throws ValidationError for a cursor of another result, and for what is none
    * @see https://surrealdb.com/docs/surrealql/statements/select
    */
-  async findPage<T extends object, const F extends Fetch<T> = {}>(
+  async findPage<T extends object, const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
     entity: EntityClass<T>,
     where?: Where<T>,
-    options?: PageOptions<T, F>,
-  ): Promise<Page<Loaded<T, F>>> {
+    options?: PageOptions<T, F, S>,
+  ): Promise<Page<Loaded<T, F, S>>> {
     return readPage(
       this.sessionOf(entity),
       this.core.registry.get(entity) as never,
       where,
       options as PageReadOptions,
-    ) as Promise<Page<Loaded<T, F>>>;
+    ) as Promise<Page<Loaded<T, F, S>>>;
   }
 
   /**
@@ -151,14 +158,14 @@ export abstract class ReadingVerbs extends TrackingVerbs {
    * @throws ValidationError at the call for whatever is wrong in where and options
    * @see https://surrealdb.com/docs/surrealql/datamodel/ids
    */
-  stream<T extends object, const F extends Fetch<T> = {}>(
+  stream<T extends object, const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
     entity: EntityClass<T>,
     where?: Where<T>,
-    options?: StreamOptions<T, F>,
-  ): AsyncGenerator<Loaded<T, F>, void, undefined> {
+    options?: StreamOptions<T, F, S>,
+  ): AsyncGenerator<Loaded<T, F, S>, void, undefined> {
     const meta = this.core.registry.get(entity) as never;
     return streamRows(this.sessionOf(entity), meta, where, options as StreamReadOptions) as AsyncGenerator<
-      Loaded<T, F>,
+      Loaded<T, F, S>,
       void,
       undefined
     >;

@@ -9,6 +9,7 @@ import type {
   SearchHit,
   SearchOptions,
   SearchText,
+  Select,
   Vector,
   VectorKey,
 } from '../../types/index.js';
@@ -29,18 +30,18 @@ export abstract class SearchVerbs extends BuilderVerbs {
    * @throws ValidationError for a vector of another dimension
    * @see https://surrealdb.com/docs/surrealdb/models/vector
    */
-  async nearest<T extends object, const F extends Fetch<T> = {}>(
+  async nearest<T extends object, const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
     entity: EntityClass<T>,
     field: VectorKey<T>,
     vector: Vector,
-    options: NearestOptions<T, F> = {},
-  ): Promise<Neighbour<T, F>[]> {
+    options: NearestOptions<T, F, S> = {},
+  ): Promise<Neighbour<T, F, S>[]> {
     const meta = this.core.registry.get(entity) as EntityMetadata;
     checkSearchOptions(meta, options, ['k', 'ef', 'metric']);
     const query = this.sessionOf(entity).finder.contextWith(options.filters as never);
     const plan = (asked: object) => buildNearest(meta, field, vector, asked, query);
     const found = await readHits(this.sessionOf(entity), meta, options as ReadOptions, plan);
-    return found.map(({ entity, hit }) => ({ entity, distance: hit.distance })) as Neighbour<T, F>[];
+    return found.map(({ entity, hit }) => ({ entity, distance: hit.distance })) as Neighbour<T, F, S>[];
   }
 
   /**
@@ -53,11 +54,11 @@ export abstract class SearchVerbs extends BuilderVerbs {
    * @throws ValidationError for a field without `@FullText`
    * @see https://surrealdb.com/docs/surrealdb/models/full-text-search
    */
-  async search<T extends object, const F extends Fetch<T> = {}>(
+  async search<T extends object, const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
     entity: EntityClass<T>,
     text: SearchText<T>,
-    options: SearchOptions<T, F> = {},
-  ): Promise<SearchHit<T, F>[]> {
+    options: SearchOptions<T, F, S> = {},
+  ): Promise<SearchHit<T, F, S>[]> {
     const meta = this.core.registry.get(entity) as EntityMetadata;
     checkSearchOptions(meta, options, ['highlight', 'match']);
     const query = this.sessionOf(entity).finder.contextWith(options.filters as never);
@@ -67,7 +68,7 @@ export abstract class SearchVerbs extends BuilderVerbs {
       entity,
       score,
       highlights: Object.assign({}, ...[highlights].flat()) as object,
-    })) as SearchHit<T, F>[];
+    })) as SearchHit<T, F, S>[];
   }
 
   /**
@@ -79,15 +80,15 @@ export abstract class SearchVerbs extends BuilderVerbs {
    * @throws ValidationError as `nearest` and `search`
    * @see https://surrealdb.com/docs/surrealql/functions/database/search
    */
-  async hybrid<T extends object, const F extends Fetch<T> = {}>(
+  async hybrid<T extends object, const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
     entity: EntityClass<T>,
-    options: HybridOptions<T, F>,
-  ): Promise<HybridHit<T, F>[]> {
+    options: HybridOptions<T, F, S>,
+  ): Promise<HybridHit<T, F, S>[]> {
     const meta = this.core.registry.get(entity) as EntityMetadata;
     checkSearchOptions(meta, options, ['vector', 'text', 'k', 'ef', 'rrf', 'linear']);
     const query = this.sessionOf(entity).finder.contextWith(options.filters as never);
     const plan = (asked: object) => buildHybrid(meta, asked as HybridRequest, query);
     const found = await readHits(this.sessionOf(entity), meta, options as unknown as ReadOptions, plan);
-    return found.map(({ entity, hit }) => ({ entity, score: hit.score })) as HybridHit<T, F>[];
+    return found.map(({ entity, hit }) => ({ entity, score: hit.score })) as HybridHit<T, F, S>[];
   }
 }

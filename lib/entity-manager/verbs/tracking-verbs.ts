@@ -2,7 +2,7 @@ import { stateOf } from '../../entity/stamp.js';
 import type { EntityClass } from '../../metadata/entity-metadata.js';
 import { keyToId, toId } from '../../query/index.js';
 import { recordsOf, type ChangeRecord } from '../../subscribers/index.js';
-import type { CreateData, IdInput, UpdateData } from '../../types/index.js';
+import type { CreateData, IdInput, UpdateData, WholeOf } from '../../types/index.js';
 import { isDeleted, restoreDeleted } from '../../unit-of-work/soft-delete.js';
 import type { RecordId, RecordKey } from '../../values/index.js';
 import { notThere } from '../errors.js';
@@ -115,8 +115,8 @@ export abstract class TrackingVerbs extends SessionHolder {
     return entities;
   }
 
-  /** Takes changes onto a managed entity; keys with `undefined` are skipped. */
-  assign<T extends object>(entity: T, data: UpdateData<T>): T {
+  /** Takes changes onto a managed entity, of fields that were not read too; keys with `undefined` are skipped. */
+  assign<T extends object>(entity: T, data: UpdateData<WholeOf<T>>): T {
     this.sessionWith(entity).uow.assign(entity, data as object);
     return entity;
   }
