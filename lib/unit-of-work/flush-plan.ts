@@ -25,6 +25,7 @@ import {
   updateRecords,
 } from './flush-statements.js';
 import { replaceEdges, replaceRecords } from './replace-statements.js';
+import { timeOfDeletion } from './soft-delete.js';
 import { orderByUnique, type UniqueOrder } from './unique-order.js';
 
 /** The name under which rows stand that were read again. */
@@ -60,6 +61,7 @@ export function planFlush(work: FlushWork, shapes: EntityShapes, judged = false)
   const { creates, edges, updates, softDeletes, deletes, edgeDeletes } = sortOut(work.changeSets, new Set(late.flat()));
   for (const group of groupBy([...work.checks, ...edgeDeletes, ...deletes], guardSignature)) plan.check(group);
   for (const group of groupBy([...released.keys()], updateSignature)) plan.release(group, released);
+  if (softDeletes.length > 0) plan.statements.push(timeOfDeletion);
   // What is deleted softly makes room for others with its unique values.
   for (const group of groupBy(softDeletes, updateSignature)) plan.update(group);
   plan.write(creates, updates);

@@ -48,6 +48,7 @@ async function runBeforeHooks(
 
 /** The same when what goes has been read wherever that matters. */
 export async function findAllWork(uow: UnitOfWork, options: WorkOptions): Promise<FlushWork> {
+  await uow.companions.recall();
   for (;;) {
     const work = findWork(uow, options);
     if (work.unread.length === 0) return work;

@@ -1,17 +1,30 @@
-import type { EntityShape } from '../entity/entity-shape.js';
+import type { EntityShape, ValueSlot } from '../entity/entity-shape.js';
+import { decodeSlot } from '../entity/hydrate.js';
+import type { Row } from '../entity/row.js';
 import type { EntityState } from '../entity/entity-state.js';
 import { isMissing } from '../entity/value-handler.js';
 import { ValidationError } from '../errors/index.js';
 import { serverTime } from '../metadata/server-time.js';
 import type { EntityMetadata, FieldMetadata } from '../metadata/entity-metadata.js';
-import { binary, path, type Assignment, type Expression } from '../surrealql/nodes/index.js';
+import {
+  binary,
+  letStatement,
+  param,
+  path,
+  type Assignment,
+  type Expression,
+  type Statement,
+} from '../surrealql/nodes/index.js';
 import type { RecordId } from '../values/index.js';
 import { computeDelete, computeUpdate, type GuardMode } from './change-computer.js';
 import type { ChangeSet, DeleteChangeSet, UpdateChangeSet } from './change-set.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
 /** When a record is deleted softly, by the server's clock. */
-export const deletionTime: Expression = serverTime('ms');
+const deletionTime: Expression = serverTime('ms');
+
+/** One time for all that a flush deletes: what went together can be told from what went before. */
+export const timeOfDeletion: Statement = letStatement('deleted', deletionTime);
 
 /** Of records that nobody looks at: what is deleted already keeps the time when it was. */
 export function softDeletion({ column }: FieldMetadata): Assignment[] {
@@ -37,7 +50,7 @@ export function computeSoftDelete(
     ...removal,
     action: 'update',
     changes: changed?.changes ?? removal.changes,
-    assignments: [...others, { column, operator: '=', value: undefined, expression: deletionTime }],
+    assignments: [...others, { column, operator: '=', value: undefined, expression: param('deleted') }],
   };
   return { ...removal, changes: soft.changes, soft };
 }
@@ -47,6 +60,15 @@ export function isDeleted({ meta, row }: EntityState): boolean {
   return meta.softDelete !== undefined && !isMissing(row?.[meta.softDelete.column]);
 }
 
+/** What is deleted softly keeps the time when it was, also where it was to be restored. */
+export function keepDeleted(uow: UnitOfWork, state: EntityState): void {
+  const { property } = state.meta.softDelete as FieldMetadata;
+  const instance = state.entity as Record<string, unknown>;
+  const slot = uow.shapes.of(state.meta).values.find((each) => each.property === property) as ValueSlot;
+  if (isMissing(instance[property])) instance[property] = decodeSlot(slot, state.row as Row);
+  uow.companions.forget(state);
+}
+
 /** Whether this write brings back what was deleted softly. */
 export function isRestored({ meta, changes }: ChangeSet): boolean {
   const change = meta.softDelete && changes.get(meta.softDelete.property);
@@ -54,14 +76,16 @@ export function isRestored({ meta, changes }: ChangeSet): boolean {
 }
 
 /**
- * Brings back what was deleted softly, or is to be removed by the next flush.
+ * Brings back what was deleted softly, or is to be removed by the next flush; with it what it owns and went along.
  *
  * @throws ValidationError for an entity that is deleted for good
  */
 export function restoreDeleted(uow: UnitOfWork, entity: object): void {
-  const { meta, phase } = uow.require(entity, 'restore');
+  const state = uow.require(entity, 'restore');
+  const { meta, phase } = state;
   if (meta.softDelete === undefined) throw deletedForGood(meta);
   if (phase === 'removed') uow.persist(entity);
+  uow.companions.follow(state, 'restore');
   (entity as Record<string, unknown>)[meta.softDelete.property] = undefined;
 }
 

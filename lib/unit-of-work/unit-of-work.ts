@@ -8,6 +8,7 @@ import type { Row } from '../entity/row.js';
 import { stampState, stateOf } from '../entity/stamp.js';
 import type { EntityMetadata, MetadataRegistry } from '../metadata/entity-metadata.js';
 import type { RecordId } from '../values/index.js';
+import { Companions } from './companions.js';
 import { DataAssigner } from './data-assigner.js';
 import type { EntityRules } from './entity-rules.js';
 import { becomeOne, classOf, showClass } from './class-of-record.js';
@@ -38,6 +39,7 @@ export class UnitOfWork implements EntityOwner, UnitContext {
   readonly rules: EntityRules | undefined;
   readonly links: TrackedLinks;
   readonly softRemovals: SoftRemovals;
+  readonly companions: Companions;
   /** Edges that collections have asked for and no flush has made yet. */
   readonly edges = new WeakMap<PendingLink, object>();
   /** Decides what goes with its owner. */
@@ -60,6 +62,7 @@ export class UnitOfWork implements EntityOwner, UnitContext {
     this.links = new TrackedLinks(this, reader);
     this.softRemovals = new SoftRemovals(reader);
     this.orphans = new Orphans(this);
+    this.companions = new Companions(this);
     this.#onInit = onInit;
   }
 
@@ -129,6 +132,7 @@ export class UnitOfWork implements EntityOwner, UnitContext {
     const state = this.require(entity, 'remove');
     if (state.meta.readOnly) throw readOnlyEntity(state.meta, 'remove');
     this.softRemovals.note(state, hard);
+    this.companions.follow(state, 'remove');
     this.orphans.insist(state);
     this.drop(state);
   }

@@ -3,7 +3,7 @@ import type { EntityClass } from '../../metadata/entity-metadata.js';
 import { keyToId, toId } from '../../query/index.js';
 import { recordsOf, type ChangeRecord } from '../../subscribers/index.js';
 import type { CreateData, IdInput, UpdateData, WholeOf } from '../../types/index.js';
-import { isDeleted, restoreDeleted } from '../../unit-of-work/soft-delete.js';
+import { isDeleted, keepDeleted, restoreDeleted } from '../../unit-of-work/soft-delete.js';
 import type { RecordId, RecordKey } from '../../values/index.js';
 import { notThere } from '../errors.js';
 import { findWork } from '../../unit-of-work/prepare-flush.js';
@@ -54,14 +54,14 @@ export abstract class TrackingVerbs extends SessionHolder {
   remove(entity: object, { hard = false }: { readonly hard?: boolean } = {}): this {
     const { uow } = this.sessionWith(entity);
     const state = uow.require(entity, 'remove');
-    // What is deleted softly keeps the time when it was.
-    if (!hard && isDeleted(state)) return this;
-    uow.remove(entity, hard);
+    if (!hard && isDeleted(state)) keepDeleted(uow, state);
+    else uow.remove(entity, hard);
     return this;
   }
 
   /**
-   * Brings back a record that was deleted softly; written by the next flush. One that is only scheduled to go stays.
+   * Brings back a record that was deleted softly, and what it owns that was deleted with it; written by the next flush. One
+   * that is only scheduled to go stays.
    *
    * ```ts
    * const user = await em.findOneOrFail(User, 'ann', { filters: { softDelete: false } });
