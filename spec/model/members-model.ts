@@ -14,6 +14,15 @@ export class MembersModel {
     this.known = known === undefined ? undefined : new Set(known);
   }
 
+  copy(): MembersModel {
+    const copy = new MembersModel(this.#isEdge, this.known);
+    for (const [id, weight] of this.added) copy.added.set(id, weight);
+    for (const id of this.removed) copy.removed.add(id);
+    copy.cleared = this.cleared;
+    copy.unread = this.unread;
+    return copy;
+  }
+
   get isDirty(): boolean {
     return this.added.size > 0 || this.removed.size > 0 || this.cleared;
   }

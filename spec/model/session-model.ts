@@ -39,6 +39,15 @@ export class Tracked {
     return this.collections.get(name) as MembersModel;
   }
 
+  copy(): Tracked {
+    const one = new Tracked(this.id, undefined, this.entity, this.replaces);
+    one.phase = this.phase;
+    one.base = this.base === undefined ? undefined : copy(this.base);
+    one.now = copy(this.now);
+    for (const [name, members] of this.collections) one.collections.set(name, members.copy());
+    return one;
+  }
+
   /** Takes a record as what is stored; the instance shows it. */
   read(row: Row): void {
     this.base = copy(row);
@@ -103,6 +112,21 @@ export class SessionModel {
 
   get(id: string): Tracked | undefined {
     return this.tracked.get(id);
+  }
+
+  /** To try steps on that may be undone. */
+  copy(): SessionModel {
+    const session = new SessionModel(this.em);
+    for (const [id, one] of this.tracked) session.tracked.set(id, one.copy());
+    for (const id of this.forgotten) session.forgotten.add(id);
+    return session;
+  }
+
+  /** Takes over what the copy has come to. */
+  become(copied: SessionModel): void {
+    this.tracked.clear();
+    for (const [id, one] of copied.tracked) this.tracked.set(id, one);
+    for (const id of copied.forgotten) this.forgotten.add(id);
   }
 
   /** Those that can be worked with. */

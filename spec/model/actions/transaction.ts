@@ -11,7 +11,7 @@ import { collectionStep, teamStep } from './link.js';
 import { findOneStep, findStep, loadStep, readWhatGoes } from './load.js';
 import { removeStep } from './remove.js';
 
-const inner = fc.oneof(
+const plain = fc.oneof(
   { weight: 2, arbitrary: findStep },
   { weight: 2, arbitrary: findOneStep },
   loadStep,
@@ -22,6 +22,35 @@ const inner = fc.oneof(
   collectionStep,
   removeStep,
 );
+
+class Thrown extends Error {}
+
+/** A block inside a block: it fails by itself, and leaves the other as it was. */
+const nestedStep: fc.Arbitrary<Step> = fc
+  .record({ steps: fc.array(plain, { maxLength: 4 }), throws: fc.boolean() })
+  .map(({ steps, throws }) => ({
+    text: `nested${throws ? ' that throws' : ''} { ${steps.map(({ text }) => text).join('; ')} }`,
+    run: async (scene) => {
+      const session = scene.session.copy();
+      const block = em(scene).transaction(
+        async () => {
+          for (const step of steps) await step.run({ ...scene, session });
+          checkSessions([session]);
+          if (throws) throw new Thrown();
+        },
+        { propagation: 'NESTED' },
+      );
+      const failure = await block.then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      if (failure !== undefined && !(failure instanceof Thrown)) throw failure;
+      if (failure === undefined) scene.session.become(session);
+      checkSessions([scene.session]);
+    },
+  }));
+
+const inner = fc.oneof({ weight: 9, arbitrary: plain }, { weight: 1, arbitrary: nestedStep });
 
 /** A block of steps that is kept or undone as a whole, by a throw or because the database refuses it. */
 export const transactionStep: fc.Arbitrary<Step> = fc
@@ -40,8 +69,6 @@ interface Plan {
   readonly steps: readonly Step[];
   readonly throws: boolean;
 }
-
-class Thrown extends Error {}
 
 async function transact(scene: Scene, { mode, steps, throws }: Plan): Promise<void> {
   const { world, session } = scene;
