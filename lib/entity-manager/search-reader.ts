@@ -2,6 +2,7 @@ import type { Row } from '../entity/row.js';
 import { QueryError } from '../errors/index.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import type { SearchPlan } from '../query/index.js';
+import type { TextPlace } from '../types/index.js';
 import { RecordId } from '../values/index.js';
 import type { EmSession } from './em-session.js';
 import type { ReadOptions } from './read-options.js';
@@ -12,6 +13,25 @@ export interface Hit {
   readonly distance?: number;
   readonly score?: number;
   readonly highlights?: object | readonly object[];
+  readonly offsets?: RawPlaces | readonly RawPlaces[];
+}
+
+/** By field: by the place of a text in a list (`'0'` for a text alone) where in it the hits begin and end. */
+type RawPlaces = Readonly<
+  Record<string, Readonly<Record<string, readonly { readonly s: number; readonly e: number }[]>> | null | undefined>
+>;
+
+/** Where the hits stand, field by field. */
+export function placesOf({ offsets }: Hit): Readonly<Record<string, readonly TextPlace[]>> {
+  const fields = Object.entries(Object.assign({}, ...[offsets ?? {}].flat()) as RawPlaces);
+  return Object.fromEntries(
+    fields.map(([name, texts]) => [
+      name,
+      Object.entries(texts ?? {}).flatMap(([index, hits]) =>
+        hits.map(({ s: start, e: end }) => ({ start, end, index: Number(index) })),
+      ),
+    ]),
+  );
 }
 
 interface Answer {

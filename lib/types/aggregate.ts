@@ -64,6 +64,8 @@ export const sum = <const P extends AggregateOf>(of: P): Aggregate<'sum', P> => 
 
 /** `math::mean`; null where no record has a value. */
 export const avg = <const P extends AggregateOf>(of: P): Aggregate<'avg', P> => aggregate('avg', of);
+/** The same as `avg`, by the server's own name: `math::mean`. */
+export const mean = avg;
 
 /** `math::median`; null where no record has a value. */
 export const median = <const P extends AggregateOf>(of: P): Aggregate<'median', P> => aggregate('median', of);

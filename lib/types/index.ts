@@ -8,6 +8,7 @@ export {
   isAggregate,
   kindOfAggregate,
   max,
+  mean,
   median,
   min,
   stddev,
@@ -71,6 +72,7 @@ export type {
   SearchHit,
   SearchOptions,
   SearchText,
+  TextPlace,
   Vector,
   VectorKey,
 } from './search.js';

@@ -28,6 +28,8 @@ export interface NearestOptions<T, F = Fetch<T>, S = Select<T>> extends HitOptio
 export interface SearchOptions<T, F = Fetch<T>, S = Select<T>> extends HitOptions<T, F, S> {
   /** Marks the hits: `true` with `<b>` and `</b>`. */
   readonly highlight?: boolean | readonly [open: string, close: string];
+  /** Says where in the texts the hits stand. */
+  readonly offsets?: boolean;
   /** With several fields: whether a record has to match in all of them (the default), or in one. */
   readonly match?: 'all' | 'any';
 }
@@ -69,6 +71,15 @@ export interface SearchHit<T, F = {}, S = unknown> {
   readonly score: number;
   /** The texts with their hits marked, of the fields that were searched; empty unless `highlight` asked for them. */
   readonly highlights: { readonly [K in keyof SearchText<T>]?: T[K] };
+  /** Where the hits stand in the fields that were searched; empty unless `offsets` asked for it. */
+  readonly offsets: { readonly [K in keyof SearchText<T>]?: readonly TextPlace[] };
+}
+
+/** A hit in a text, from its first character to the one behind its last; of a list of texts, in which of them. */
+export interface TextPlace {
+  readonly start: number;
+  readonly end: number;
+  readonly index: number;
 }
 
 export interface HybridHit<T, F = {}, S = unknown> {

@@ -178,6 +178,17 @@ describe.each(backends)('search on $name', (backend) => {
     it('marks what it found', async () => {
       const [first] = await em.search(Doc, { title: 'quantum' }, { highlight: true, limit: 1 });
       expect(first?.highlights.title).toMatch(/^<b>quantum<\/b> /);
+      expect(first?.offsets).toEqual({});
+      const [placed] = await em.search(Doc, { title: 'quantum' }, { offsets: true, limit: 1 });
+      const [{ start, end, index } = { start: -1, end: -1, index: -1 }] = placed?.offsets.title ?? [];
+      expect([placed?.entity.title.slice(start, end), index]).toEqual(['quantum', 0]);
+      const both = await em.search(Doc, { title: 'quantum', body: 'run' }, { offsets: true, where: { even: true } });
+      for (const { entity, offsets } of both) {
+        for (const hit of offsets.title ?? []) expect(entity.title.slice(hit.start, hit.end)).toBe('quantum');
+        for (const hit of offsets.body ?? []) expect(entity.body.slice(hit.start, hit.end)).toMatch(/^run/);
+        expect([offsets.title?.length, offsets.body?.length].every((n) => Number(n) > 0)).toBe(true);
+      }
+      expect(both.length).toBeGreaterThan(0);
       const [other] = await em.search(Doc, { title: 'quantum', body: 'run' }, { highlight: ['[', ']'], limit: 1 });
       expect(other?.highlights.title).toMatch(/^\[quantum\] /);
       expect(other?.highlights.body).toMatch(/\[run(ning)?\]/);
@@ -228,6 +239,7 @@ describe.each(backends)('search on $name', (backend) => {
         [{}, {}, /Nothing is searched/],
         [{ title: 7 }, {}, /searched for text/],
         [{ notes: 'roses' }, { highlight: true }, /no positions/],
+        [{ notes: 'roses' }, { offsets: true }, /no positions/],
         [{ title: 'x' }, { orderBy: {} }, /orderBy/],
       ];
       for (const [text, options, message] of wrong) {

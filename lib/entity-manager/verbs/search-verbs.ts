@@ -14,7 +14,7 @@ import type {
   VectorKey,
 } from '../../types/index.js';
 import { checkSearchOptions, type ReadOptions } from '../read-options.js';
-import { readHits } from '../search-reader.js';
+import { placesOf, readHits } from '../search-reader.js';
 import { BuilderVerbs } from './builder-verbs.js';
 
 /** Search by meaning, by words, and by both. */
@@ -60,14 +60,15 @@ export abstract class SearchVerbs extends BuilderVerbs {
     options: SearchOptions<T, F, S> = {},
   ): Promise<SearchHit<T, F, S>[]> {
     const meta = this.core.registry.get(entity) as EntityMetadata;
-    checkSearchOptions(meta, options, ['highlight', 'match']);
+    checkSearchOptions(meta, options, ['highlight', 'offsets', 'match']);
     const query = this.sessionOf(entity).finder.contextWith(options.filters as never);
     const plan = (asked: object) => buildTextSearch(meta, text, asked, query);
     const found = await readHits(this.sessionOf(entity), meta, options as ReadOptions, plan);
-    return found.map(({ entity, hit: { score, highlights } }) => ({
+    return found.map(({ entity, hit }) => ({
       entity,
-      score,
-      highlights: Object.assign({}, ...[highlights].flat()) as object,
+      score: hit.score,
+      highlights: Object.assign({}, ...[hit.highlights].flat()) as object,
+      offsets: placesOf(hit),
     })) as SearchHit<T, F, S>[];
   }
 

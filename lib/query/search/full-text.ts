@@ -29,6 +29,8 @@ import { planHits, type Hits, type HitsRequest, type SearchPlan } from './hits.j
 export interface FullTextRequest extends HitsRequest {
   /** `true` for `<b>`, or what to put around each hit. */
   readonly highlight?: boolean | readonly [string, string];
+  /** Where in the texts the hits stand. */
+  readonly offsets?: boolean;
   /** Whether a record has to match in every field, or in one. */
   readonly match?: 'all' | 'any';
 }
@@ -52,7 +54,7 @@ export function textHits(meta: EntityMetadata, queries: unknown, request: FullTe
   const where = visibleWhere(meta, request.where, query);
   const split = splitComputed(where, computedColumns(meta));
   const found = fields.map((field) => fieldHits(meta, field, split.stored, request));
-  const joined = joinHits(found, request.match ?? 'all');
+  const joined = joinHits(found, request);
   if (split.rest === undefined) return { lets: joined.lets, hits: subquery(best(joined.hits, request)) };
   const rows = select({ from: [pathOf(param('found'), 'id')] });
   const passing = select({ value: ID, from: [subquery(rows)], where: split.rest });
@@ -76,6 +78,7 @@ function best(from: Expression, request: HitsRequest, where?: Expression): Selec
 
 /** What the functions of a search know their condition by: a literal, the server takes no parameter here. */
 const REFERENCE = surql`0`;
+const PLACES = call('search::offsets', REFERENCE);
 
 interface SearchedField {
   readonly name: string;
@@ -89,7 +92,7 @@ function fieldHits(
   meta: EntityMetadata,
   { name, by, index, text }: SearchedField,
   stored: Expression | undefined,
-  { highlight }: FullTextRequest,
+  { highlight, offsets }: FullTextRequest,
 ): SelectNode {
   const [open, close] = marksOf(highlight);
   const marked = object(
@@ -104,6 +107,7 @@ function fieldHits(
       { expression: ID },
       { expression: call('search::score', REFERENCE), alias: ['score'] },
       { expression: marked, alias: ['highlights'] },
+      ...(offsets === true ? [{ expression: object([[name, PLACES]]), alias: ['offsets'] }] : []),
     ],
     from: [table(meta.table)],
     withIndex: [index.name],
@@ -112,7 +116,10 @@ function fieldHits(
 }
 
 /** One list of several: scores are added, marked texts put together. */
-function joinHits(found: readonly SelectNode[], match: 'all' | 'any'): { lets: readonly LetNode[]; hits: Expression } {
+function joinHits(
+  found: readonly SelectNode[],
+  { match = 'all', offsets }: FullTextRequest,
+): { lets: readonly LetNode[]; hits: Expression } {
   const [only] = found;
   if (found.length === 1 && only !== undefined) return { lets: [], hits: subquery(only) };
   const names = found.map((_, at) => `text${at}`);
@@ -124,6 +131,7 @@ function joinHits(found: readonly SelectNode[], match: 'all' | 'any'): { lets: r
       { expression: ID },
       { expression: call('math::sum', path('score')), alias: ['score'] },
       { expression: call('array::group', path('highlights')), alias: ['highlights'] },
+      ...(offsets === true ? [{ expression: call('array::group', path('offsets')), alias: ['offsets'] }] : []),
       { expression: call('count'), alias: ['fields'] },
     ],
     from: [all],
@@ -159,7 +167,7 @@ function searchedField(
   meta: EntityMetadata,
   name: string,
   text: unknown,
-  { highlight }: FullTextRequest,
+  { highlight, offsets }: FullTextRequest,
   query: QueryContext,
 ): SearchedField {
   const { target } = pathTarget(meta, name, query);
@@ -173,10 +181,11 @@ function searchedField(
       fix: `@FullText({ fields: ['${name}'], analyzer: '…' }) on the class`,
       rule: 'index',
     });
-  if (highlight !== undefined && highlight !== false && index.fulltext?.highlights !== true)
+  const needsPlaces = offsets === true || (highlight !== undefined && highlight !== false);
+  if (needsPlaces && index.fulltext?.highlights !== true)
     throw refused({
       path: target.label,
-      what: `Hits in ${target.label} cannot be highlighted`,
+      what: `Where the hits in ${target.label} stand is not known`,
       why: 'its full-text index keeps no positions',
       fix: `@FullText({ fields: ['${name}'], highlights: true, … })`,
       rule: 'index',
