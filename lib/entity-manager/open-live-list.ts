@@ -78,11 +78,15 @@ function sourceOf(
 async function readEntries(
   session: EmSession,
   paging: Paging,
-  { fetch, filters }: LiveListOptions,
+  { fetch, filters, signal }: LiveListOptions,
   limit: number,
   remember: (entity: object, row: Row) => void,
 ): Promise<readonly ListEntry<object>[]> {
-  const read = { managed: false, ...(filters !== undefined && { filters }) };
+  const read = {
+    managed: false,
+    ...(filters !== undefined && { filters }),
+    ...(signal !== undefined && { signal }),
+  };
   const request = { ...(fetch !== undefined && { fetch: fetch as object }), ...(limit < Infinity && { limit }) };
   const plan = buildPage(paging, request, session.finder.contextWith(filters));
   let rows: readonly Row[] = [];

@@ -109,7 +109,9 @@ export class LiveList<T extends object = object> implements AsyncIterable<LiveLi
       });
       await this.#reading;
     } catch (error) {
-      await this.close();
+      const closing = this.close();
+      // Who has given up does not wait for a server that may be silent.
+      if (this.#settings.signal?.aborted !== true) await closing;
       throw error;
     }
     this.#scheduleResync();

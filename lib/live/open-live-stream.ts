@@ -7,6 +7,7 @@ import { LiveFeed, type HydrateRow } from './live-feed.js';
 import { liveStatement } from './live-statement.js';
 import { LiveStream } from './live-stream.js';
 import { bufferLimit, type LiveStreamOptions } from './live-stream-options.js';
+import { untilAborted } from './until-aborted.js';
 
 export interface OpenLiveOptions<T extends object> extends LiveStreamOptions {
   readonly driver: Pick<Driver, 'capabilities' | 'live'>;
@@ -40,11 +41,7 @@ export async function openLiveStream<T extends object>(options: OpenLiveOptions<
   signal?.throwIfAborted();
   const statement = liveStatement(metadata, options);
   const printed = print(statement, options.printing);
-  const channel = await driver.live(printed);
-  if (signal?.aborted === true) {
-    await channel.close();
-    signal.throwIfAborted();
-  }
+  const channel = await untilAborted(driver.live(printed), signal, (late) => late.close());
   return streamOf(channel, options);
 }
 

@@ -1,8 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { Field, Id, Reverie, surql, Table, type RecordId } from '../../lib/index.js';
 import { startServer, type RunningServer } from '../../lib/server/index.js';
 import { eventually } from './support/eventually.js';
+import { memoryInUse } from './support/memory.js';
 
 @Table({ name: 'visit' })
 class Visit {
@@ -12,18 +11,6 @@ class Visit {
 
 const CYCLES = Number(process.env['LEAK_CYCLES'] ?? 500);
 const AUTH = { username: 'root', password: 'root' } as const;
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
-
-/** Megabytes that are still in use, of client and server together. */
-async function memory(): Promise<number> {
-  for (let turn = 0; turn < 3; turn += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    collectGarbage();
-  }
-  return process.memoryUsage().heapUsed / 2 ** 20;
-}
 
 /** What keeps the process alive, by kind. */
 function resources(): string {
@@ -69,14 +56,14 @@ describe('connections that come and go', () => {
     async (transport) => {
       // What is made once is made by then.
       for (let cycle = 0; cycle < 30; cycle += 1) await visit(transport);
-      const before = await memory();
+      const before = await memoryInUse();
       const busy = resources();
       const listeners = process.eventNames().map((name) => process.listenerCount(name));
       for (let cycle = 30; cycle < CYCLES; cycle += 1) await visit(transport);
       await eventually(() => expect(resources()).toBe(busy));
       expect(process.eventNames().map((name) => process.listenerCount(name))).toEqual(listeners);
       // A leak of ten kilobytes a connection would be 4.5 MB.
-      expect((await memory()) - before).toBeLessThan(4);
+      expect((await memoryInUse()) - before).toBeLessThan(4);
     },
     900_000,
   );
