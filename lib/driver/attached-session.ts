@@ -47,10 +47,11 @@ export class AttachedSession extends SessionDriver implements DriverSession {
   constructor(host: SessionHost, options: SessionOptions, asNobody = false) {
     const { settings, transport, beforeSignin, expires } = host;
     const auth = asNobody ? undefined : authOf(host, options.auth);
-    const state = new SessionState({ place: placeOf(host.state.place, options), auth, beforeSignin, expires });
+    const timeout = settings.connectTimeout;
+    const place = placeOf(host.state.place, options);
+    const state = new SessionState({ place, auth, beforeSignin, expires, timeout });
     super(state);
     this.#host = host;
-    const timeout = settings.connectTimeout;
     this.#carrier = new SessionCarrier({
       transport,
       state,

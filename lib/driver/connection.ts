@@ -54,7 +54,7 @@ export class Connection extends SessionDriver implements Driver {
   constructor(settings: Settings, way: Way) {
     const { namespace, database, auth, onSignIn, shields, connectTimeout: timeout } = settings;
     const { beforeSignin, expires } = way;
-    super(new SessionState({ place: { namespace, database }, auth, beforeSignin, onSignIn, expires }));
+    super(new SessionState({ place: { namespace, database }, auth, beforeSignin, onSignIn, expires, timeout }));
     this.#way = way;
     const transport = way.make({
       prepare: (send) => this.#prepare(send),

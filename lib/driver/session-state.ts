@@ -9,6 +9,7 @@ import {
   type Place,
   type Tokens,
 } from './credentials.js';
+import { askForCredentials } from './ask-for-credentials.js';
 import { claimsOf, expiryOf, isOfRecord } from './token-claims.js';
 import type { Send } from './transport/transport.js';
 
@@ -34,6 +35,8 @@ export interface SessionStateParts {
   readonly onSignIn?: OnSignIn | undefined;
   /** What runs out: the session that a sign-in begins, or the token that each request carries. */
   readonly expires?: 'session' | 'token';
+  /** Milliseconds that a function has to give credentials. */
+  readonly timeout: number;
 }
 
 /** Signs in again at most so many milliseconds before the end, and never earlier than after most of the time granted. */
@@ -48,6 +51,7 @@ export class SessionState implements Inherited {
   readonly #beforeSignin: BeforeSignin | undefined;
   readonly #onSignIn: OnSignIn | undefined;
   readonly #expires: 'session' | 'token';
+  readonly #timeout: number;
   /** The sign-in under way that others wait for. */
   #signingIn: Promise<unknown> = Promise.resolve();
   #place: Place;
@@ -56,12 +60,13 @@ export class SessionState implements Inherited {
   #expiry: number | undefined;
   #renewAt: number | undefined;
 
-  constructor({ place, auth, beforeSignin, onSignIn, expires = 'session' }: SessionStateParts) {
+  constructor({ place, auth, beforeSignin, onSignIn, timeout, expires = 'session' }: SessionStateParts) {
     this.#place = place;
     this.#auth = auth;
     this.#beforeSignin = beforeSignin;
     this.#onSignIn = onSignIn;
     this.#expires = expires;
+    this.#timeout = timeout;
   }
 
   get place(): Place {
@@ -173,7 +178,7 @@ export class SessionState implements Inherited {
     const auth = this.#auth;
     if (auth === undefined) return undefined;
     if (isInherited(auth)) return auth.inheritable();
-    return typeof auth === 'function' ? auth() : auth;
+    return typeof auth === 'function' ? askForCredentials(auth, this.#timeout) : auth;
   }
 
   async #expiryOf(send: Send, token: string | undefined): Promise<number | undefined> {

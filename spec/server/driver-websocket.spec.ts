@@ -122,6 +122,21 @@ describe('connecting', () => {
     expect(server.openSockets).toBe(0);
   });
 
+  it('has a deadline for a function that gives no credentials, and tells what one throws', async () => {
+    const opening = (auth: ConnectOptions['auth']) =>
+      failure(connect(server.wsUrl, { ...(auth && { auth }), connect: { timeout: 150, attempts: 1 } }));
+    expect(await opening(() => new Promise<never>(() => undefined))).toMatchObject({
+      code: 'TIMEOUT',
+      outcome: 'not-sent',
+      what: expect.stringContaining('`auth` gave no credentials'),
+    });
+    const cause = new Error('the vault is sealed');
+    const thrown = await opening(() => Promise.reject(cause));
+    expect(thrown).toMatchObject({ code: 'CONNECTION', outcome: 'not-sent', cause });
+    expect(String(thrown)).toContain('the vault is sealed');
+    await eventually(() => expect(server.openSockets).toBe(0));
+  });
+
   it('refuses a server before 3.0, and names its version', async () => {
     server.script = ({ method }) => (method === 'version' ? { result: 'surrealdb-2.6.1+20250101' } : undefined);
     const error = await failure(open());

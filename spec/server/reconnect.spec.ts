@@ -134,6 +134,47 @@ describe('a lost connection with live queries', () => {
     expect(await db.query('RETURN 1')).toEqual(['RETURN 1']);
   });
 
+  it('comes back though the function that gives the credentials fails for a while', async () => {
+    answersLive();
+    let asked = 0;
+    const { db, events } = await open({
+      auth: () => {
+        asked += 1;
+        if (asked > 1 && asked < 4) throw new Error('the vault is sealed');
+        return OPTIONS.auth;
+      },
+    });
+    const channel = await db.live('LIVE SELECT * FROM a');
+    const ends: unknown[] = [];
+    channel.onEnd((reason) => void ends.push(reason));
+    server.cutAll();
+    await eventually(() => expect(events()).toContain('connected'));
+    expect(asked).toBe(4);
+    expect([ends, events()]).toEqual([
+      [],
+      ['disconnected', 'reconnecting', 'reconnecting', 'reconnecting', 'resubscribed', 'connected'],
+    ]);
+  });
+
+  it('ends with what the function that gives the credentials says of a user who is not taken any more', async () => {
+    answersLive();
+    const gone = new AuthenticationError({ what: 'The refresh token is worth nothing' });
+    let asked = 0;
+    const { db, events } = await open({
+      auth: () => {
+        asked += 1;
+        if (asked > 1) throw gone;
+        return OPTIONS.auth;
+      },
+    });
+    const channel = await db.live('LIVE SELECT * FROM a');
+    const ends: unknown[] = [];
+    channel.onEnd((reason, error) => void ends.push(reason, error));
+    server.cutAll();
+    await eventually(() => expect(ends).toEqual(['disconnected', gone]));
+    expect(events()).toEqual(['disconnected', 'reconnecting', 'authLost']);
+  });
+
   it('ends one that the server refuses, and keeps the others', async () => {
     answersLive();
     const { db, events } = await open();

@@ -1,0 +1,36 @@
+import { ConnectionError, ReverieError, TimeoutError } from '../errors/index.js';
+import type { Credentials } from './credentials.js';
+import { fly } from './flight.js';
+import { thrownText } from './thrown.js';
+
+/**
+ * Calls the function that `auth` is. What it throws is a passing trouble, of a vault that cannot be reached: it is asked again as a
+ * server is that cannot be reached. An error of Reverie's says more and stays what it is.
+ *
+ * @param timeout milliseconds
+ */
+export async function askForCredentials(
+  ask: () => Credentials | Promise<Credentials>,
+  timeout: number,
+): Promise<Credentials> {
+  try {
+    return await fly({ timeout, signal: undefined, name: 'the function given as `auth`' }, async () => ask());
+  } catch (error) {
+    if (error instanceof TimeoutError) throw noAnswer(timeout);
+    if (ReverieError.is(error)) throw error;
+    throw new ConnectionError({
+      what: 'The function given as `auth` gave no credentials',
+      why: thrownText(error),
+      outcome: 'not-sent',
+      cause: error,
+    });
+  }
+}
+
+function noAnswer(timeout: number): TimeoutError {
+  return new TimeoutError({
+    what: `The function given as \`auth\` gave no credentials within ${timeout} ms`,
+    fix: ['let it fail sooner where it waits for others', 'give it more time: connect.timeout'],
+    outcome: 'not-sent',
+  });
+}
