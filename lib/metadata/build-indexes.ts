@@ -62,6 +62,7 @@ function declaredIndex(
   });
 }
 
-function indexName(columns: readonly string[], kind: string): string {
+/** The name of an index that is given none. */
+export function indexName(columns: readonly string[], kind: string): string {
   return [...columns.map((column) => column.replace(/[^A-Za-z0-9_]+/g, '_').replace(/_$/, '')), kind].join('_');
 }

@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import type { DatabaseObject } from '../../lib/functions/database-object.js';
 import type { EntityClass } from '../../lib/metadata/index.js';
@@ -15,7 +15,10 @@ export class GeneratedFiles {
 
   constructor(files: readonly { readonly name: string; readonly source: string }[]) {
     mkdirSync(this.folder, { recursive: true });
-    for (const { name, source } of files) writeFileSync(join(this.folder, name), source);
+    for (const { name, source } of files) {
+      mkdirSync(dirname(join(this.folder, name)), { recursive: true });
+      writeFileSync(join(this.folder, name), source);
+    }
     this.#names = files.map(({ name }) => name);
   }
 

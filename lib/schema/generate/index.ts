@@ -21,10 +21,15 @@ export interface GeneratedParts {
 
 /** Writes the classes of a database. */
 export function generateEntities(reading: DatabaseReading): GeneratedEntities {
-  const { entities, objects, remainder } = generateParts(reading);
+  const parts = generateParts(reading);
+  return Object.freeze({ files: filesOf(parts), remainder: parts.remainder });
+}
+
+/** All parts as new files. */
+export function filesOf({ entities, objects }: GeneratedParts): GeneratedEntities['files'] {
   const files = entities.map((each) => ({ name: `${each.file}.ts`, source: fileText(each) }));
   if (objects.declarations.length > 0) files.push({ name: `${OBJECTS_FILE}.ts`, source: objectsText(objects) });
-  return Object.freeze({ files: Object.freeze(files), remainder });
+  return Object.freeze(files);
 }
 
 /** What a database asks for, in the words of the code that is there. */

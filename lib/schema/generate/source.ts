@@ -42,7 +42,7 @@ export class Source {
     return this.#note(module, name, false);
   }
 
-  /** Writes a part, and tells what that part needs. */
+  /** Writes a part, and tells what that part needs, what the file has already included. */
   part<T>(write: () => T): { readonly written: T; readonly needs: readonly Import[] } {
     const around = this.#noted;
     this.#noted = [];
@@ -62,18 +62,20 @@ export class Source {
     const known = [...this.#known].find(
       ([, each]) => each.from !== undefined && sameModule(each.from, from) && each.name === name,
     );
-    if (known !== undefined && (isType || known[1].isType !== true)) return known[0];
+    if (known !== undefined && (isType || known[1].isType !== true)) {
+      this.#noted.push({ from, name, local: known[0], isType });
+      return known[0];
+    }
     const local = this.#known.has(name) ? `Reverie${name}` : name;
     const key = `${from}\n${name}`;
-    const noted = { from, name, local, isType: isType && this.#imports.get(key)?.isType !== false };
-    this.#imports.set(key, noted);
-    this.#noted.push({ ...noted, isType });
+    this.#imports.set(key, { from, name, local, isType: isType && this.#imports.get(key)?.isType !== false });
+    this.#noted.push({ from, name, local, isType });
     return local;
   }
 }
 
 /** `'./team.entity'` and `'./team.entity.js'` are one. */
-function sameModule(a: string, b: string): boolean {
+export function sameModule(a: string, b: string): boolean {
   const bare = (module: string): string => module.replace(/\.[cm]?[jt]s$/, '');
   return bare(a) === bare(b);
 }
