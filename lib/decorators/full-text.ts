@@ -8,6 +8,7 @@ export type FullTextOptions = NonNullable<IndexOptions['fulltext']> & {
   /** With several fields each index is called by it and its field. */
   readonly name?: string;
   readonly fields: readonly string[];
+  readonly comment?: string;
 };
 
 /**
@@ -21,13 +22,14 @@ export type FullTextOptions = NonNullable<IndexOptions['fulltext']> & {
  * @see https://surrealdb.com/docs/surrealql/statements/define/indexes#full-text-search-index
  */
 export const FullText = classFactory("FullText({ fields: ['…'], analyzer: '…' })", fullText);
-function fullText({ name, fields, ...fulltext }: FullTextOptions): ClassDecoration {
+function fullText({ name, fields, comment, ...fulltext }: FullTextOptions): ClassDecoration {
   const options = fields.map((field): IndexOptions => {
     const called = name === undefined ? undefined : fields.length === 1 ? name : `${name}_${field}`;
     return Object.freeze({
       fields: [field],
       fulltext: Object.freeze({ ...fulltext }),
       ...(called !== undefined && { name: called }),
+      ...(comment !== undefined && { comment }),
     });
   });
   return (...args) => stageClass(args, 'FullText', (staged) => staged.indexes.unshift(...options));

@@ -168,6 +168,7 @@ export interface AnalyzerOptions {
   readonly tokenizers?: readonly string[];
   readonly filters?: readonly string[];
   readonly function?: string;
+  readonly comment?: string;
 }
 
 /** https://surrealdb.com/docs/surrealql/statements/define/access */

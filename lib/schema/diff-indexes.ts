@@ -2,7 +2,7 @@ import { removeDefinition, type DefineIndexNode, type RemoveNode } from '../surr
 import { and, binary, call, not, or, value } from '../surrealql/nodes/expressions.js';
 import { equals } from '../values/equals.js';
 import type { Change } from './change.js';
-import { kindIs } from './conforms.js';
+import { kindIs, someElement } from './conforms.js';
 import { countDuplicates } from './count-duplicates.js';
 import { countWhere } from './count-records.js';
 import type { TableModel } from './model.js';
@@ -49,18 +49,19 @@ function removalOf({ name: table }: WantedTable, name: string): RemoveNode {
   return removeDefinition({ object: 'INDEX', name, table, ifExists: true });
 }
 
-/** Records that an index would not take: equal values under a unique one, a vector of another length, or what is none. */
+/** Records that an index would not take: equal values under a unique one, a vector of another length or of what is no number, or what is none. */
 function dangerOf(wanted: WantedTable, node: DefineIndexNode): Pick<Change, 'danger'> {
   const { variant } = node;
   if (variant.kind === 'unique') return { danger: { count: countDuplicates(wanted, node), risk: 'narrowing' } };
   const [column] = node.columns;
   if ((variant.kind !== 'hnsw' && variant.kind !== 'diskann') || column === undefined) return {};
-  const misfit = atPath(column, (subject) =>
+  const misfit = atPath(column, (subject, depth) =>
     and([
       not(kindIs(subject, ['none', 'null'])),
       or([
         not(kindIs(subject, ['array'])),
         not(binary(call('array::len', call('type::array', subject)), '=', value(variant.dimension))),
+        someElement(call('type::array', subject), depth, (each) => not(kindIs(each, ['int', 'float', 'decimal']))),
       ]),
     ]),
   );

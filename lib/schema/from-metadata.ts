@@ -71,6 +71,12 @@ function event(table: string, options: EventOptions): DefineEventNode {
   });
 }
 
-function analyzer({ name, tokenizers = [], filters = [], function: fn }: AnalyzerOptions): DefineAnalyzerNode {
-  return defineAnalyzer({ name, tokenizers, filters, ...(fn !== undefined && { function: fn }) });
+function analyzer({ name, tokenizers = [], filters = [], function: fn, comment }: AnalyzerOptions): DefineAnalyzerNode {
+  return defineAnalyzer({
+    name,
+    tokenizers,
+    filters,
+    ...(fn !== undefined && { function: fn }),
+    ...(comment !== undefined && { comment }),
+  });
 }

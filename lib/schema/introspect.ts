@@ -100,9 +100,18 @@ function readField(given: Members): FieldModel {
     defaultAlways: given['default_always'] === true,
     readonly: given['readonly'] === true,
     permissions: given['permissions'],
-    ...textMembers(given, ['kind', 'default', 'value', 'assert', 'computed', 'comment']),
+    ...kindOfField(given),
+    ...textMembers(given, ['default', 'value', 'assert', 'computed', 'comment']),
     ...(isGiven(given['reference']) && { reference: comparable(given['reference']) }),
   });
+}
+
+/** What is computed without a type is `any`, and an optional type is the same on whichever side NONE stands. */
+function kindOfField(given: Members): { readonly kind?: string } {
+  const kind = text(given['kind']);
+  if (kind === undefined) return text(given['computed']) === undefined ? {} : { kind: 'any' };
+  const [, bare] = /^(?!none \| )(.+) \| none$/.exec(kind) ?? [];
+  return { kind: bare === undefined ? kind : `none | ${bare}` };
 }
 
 function readIndex(given: Members): IndexModel {

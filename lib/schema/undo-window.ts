@@ -99,12 +99,19 @@ function unset(table: string, paths: readonly FieldPath[], where: Expression): S
 
 /** Whether what stands around a member takes it, or does not take it for an object at all: then it may stay as it is. */
 function isTaken({ fields }: TableModel, path: FieldPath): boolean {
-  const around = path
-    .map((_, at) => fields.get(pathKey(path.slice(0, at))))
-    .findLast((field) => field !== undefined && field.computed === undefined);
-  if (around === undefined) return false;
-  const type = readType(around.kind);
-  return around.flexible || type === undefined || !mentions(type, 'object') || holdsLiteral(type);
+  for (let depth = path.length - 1; depth > 0; depth -= 1) {
+    const around = fields.get(pathKey(path.slice(0, depth)));
+    if (around !== undefined && around.computed === undefined) return around.flexible || takes(around, path[depth]);
+  }
+  return false;
+}
+
+function takes({ kind }: FieldModel, member: string | symbol | undefined): boolean {
+  const type = readType(kind);
+  if (type === undefined) return true;
+  const shapes = (type.kind === 'union' ? type.members : [type]).filter((each) => each.kind === 'shape');
+  if (mentions(type, 'object') || shapes.length === 0) return !mentions(type, 'object') || holdsLiteral(type);
+  return shapes.some((shape) => typeof member === 'string' && Object.hasOwn(shape.fields, member));
 }
 
 const isWithin = (path: FieldPath, parents: readonly FieldPath[]): boolean =>

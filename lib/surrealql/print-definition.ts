@@ -219,6 +219,7 @@ function printAnalyzer(node: DefineAnalyzerNode): string {
       : ` FUNCTION fn::${node.function.replace(/^fn::/, '').split('::').map(escapeMember).join('::')}`,
     node.tokenizers.length === 0 ? '' : ` TOKENIZERS ${node.tokenizers.map(words).join(',')}`,
     node.filters.length === 0 ? '' : ` FILTERS ${node.filters.map(words).join(', ')}`,
+    comment(node.comment),
   ].join('');
 }
 

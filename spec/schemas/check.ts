@@ -124,7 +124,7 @@ class PairCheck {
     const derived = computedOf(this.#before, table, true);
     const gone = computedOf(this.#after, table, true);
     return Object.entries(before).flatMap(([key, value]) => {
-      if (unstored.has(key)) return [];
+      if (unstored.has(key) || key.startsWith('~unique:')) return [];
       // What is worked out may become another value, but not go.
       const isLost = derived.has(key) ? now[key] === undefined : gone.has(key) || loses(value, now[key]);
       return isLost ? [key] : [];

@@ -229,7 +229,7 @@ function eventText({ name, when, then, async, retry, ...event }: EventModel, sou
   return decoratorText(source.use('Event'), options);
 }
 
-function analyzerText({ name, tokenizers, filters, function: fn }: AnalyzerModel, source: Source): string {
+function analyzerText({ name, tokenizers, filters, function: fn, comment }: AnalyzerModel, source: Source): string {
   const list = (words: readonly string[]): string | undefined =>
     words.length === 0 ? undefined : `[${words.map((word) => quoted(word.toLowerCase())).join(', ')}]`;
   const options = objectText({
@@ -237,6 +237,7 @@ function analyzerText({ name, tokenizers, filters, function: fn }: AnalyzerModel
     tokenizers: list(tokenizers),
     filters: list(filters),
     function: fn === undefined ? undefined : quoted(fn),
+    comment: comment === undefined ? undefined : quoted(comment),
   });
   return decoratorText(source.use('Analyzer'), options);
 }

@@ -65,6 +65,7 @@ function writtenField(
     embeddedText(read, below, context) ??
     ownText(read, context) ??
     plainText(read, context);
+  noteUnsaid(field, written, context);
   if (!written.covers) noteUncovered(field, type, below, context);
   return written;
 }
@@ -158,14 +159,18 @@ function embeddedText(
   const each = below.flatMap(({ path }) => path.slice(-1)).find((part) => typeof part === 'symbol');
   const around = many && each !== undefined ? [...field.path, each] : field.path;
   const named = below.filter(({ path }) => path.length === around.length + 1);
-  if (named.length === 0 || isRefined({ ...field, default: undefined })) return undefined;
+  if (named.length === 0) return undefined;
   const className = context.embeddedName(`${context.className}${pascal(String(field.path.at(-1)))}`);
   const properties = propertySources(below, around, { ...context, className, vectors: new Map() });
   const { source } = context;
+  const preset = field.default === undefined ? undefined : defaultText(field.default, bare, source);
   const options = objectText({
     name,
     optional: optional ? 'true' : undefined,
-    default: field.default === undefined ? undefined : defaultText(field.default, bare, source),
+    ...(field.defaultAlways ? { defaultAlways: preset } : { default: preset }),
+    value: field.value === undefined ? undefined : surqlText(field.value, source),
+    assert: field.assert === undefined ? undefined : surqlText(field.assert, source),
+    readonly: field.readonly ? 'true' : undefined,
     permissions: permissionsText(field.permissions, true, source),
     comment: commentOf(field),
   });
@@ -176,6 +181,16 @@ function embeddedText(
     covers: true,
     embedded: { className, properties },
   };
+}
+
+/** What a link alone says, of a field that is none to a class; and the type that a class has to give a field without one. */
+function noteUnsaid(field: FieldModel, { decorator }: Written, { remainder }: ClassContext): void {
+  const name = pathText(field.path);
+  if (field.reference !== undefined && !decorator.startsWith('@Relation'))
+    remainder.push(
+      `field ${name}: REFERENCE ON DELETE ${String((field.reference as { on_delete?: unknown }).on_delete)}`,
+    );
+  if (field.kind === undefined) remainder.push(`field ${name}: it has no type, which is any`);
 }
 
 /** What the server makes by itself below an array needs no words; anything else below a plain field has none. */
@@ -189,7 +204,11 @@ function noteUncovered(
   let path = field.path;
   for (let item = elementType(type); item !== undefined; item = elementType(item)) {
     const each = below.find((one) => one.path.length === path.length + 1 && typeof one.path.at(-1) === 'symbol');
-    if (each === undefined) break;
+    if (each === undefined) {
+      if (item.kind === 'any')
+        context.remainder.push(`field ${pathText(path)}.*: none is defined, which is less than any`);
+      break;
+    }
     path = each.path;
     implied.set(pathKey(path), item);
   }

@@ -57,6 +57,7 @@ function fullTextSource(
     analyzer: quoted((analyzer as string).replaceAll('`', '')),
     bm25: k1 === undefined ? undefined : `[${k1}, ${b}]`,
     highlights: highlights === undefined ? undefined : 'true',
+    comment: commentOf(index),
   });
   return { decorator: 'FullText', fields, text: decoratorText(context.source.use('FullText'), options) };
 }

@@ -105,6 +105,7 @@ export interface DefineAnalyzerNode {
   readonly function?: string;
   readonly tokenizers: readonly string[];
   readonly filters: readonly string[];
+  readonly comment?: string;
 }
 /** `DEFINE ACCESS … ON DATABASE`; durations in SurrealQL's own form. */
 export interface DefineAccessNode {
