@@ -73,6 +73,8 @@ export type Rewrite =
       readonly value: Expression;
       /** The value stands in the records already, under another name. */
       readonly copies?: boolean;
+      /** What is written instead of the field: the list that it stands in. */
+      readonly at?: FieldPath;
     }
   | { readonly kind: 'relink'; readonly field: WantedField; readonly records: Expression }
   | {

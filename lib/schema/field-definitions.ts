@@ -36,16 +36,7 @@ function columnDefinitions(owner: Owner, property: Column, path: FieldPath): rea
   const [own, ...more] = ownDefinitions(owner, property, path);
   const { renamedFrom } = property;
   if (own === undefined || renamedFrom === undefined) return own === undefined ? [] : [own, ...more];
-  if (path.some((part) => typeof part === 'symbol')) throw renamedElement(property);
   return [{ ...own, renamedFrom: Object.freeze([...path.slice(0, -1), renamedFrom]), keepsOld: true }, ...more];
-}
-
-function renamedElement({ path, renamedFrom }: Column): MetadataError {
-  return new MetadataError({
-    what: `${path} cannot be renamed from ${renamedFrom}`,
-    why: 'it stands in the elements of an array, which schema sync does not write one by one',
-    fix: 'copy the values in a migration of your own, and leave renamedFrom out',
-  });
 }
 
 function ownDefinitions(owner: Owner, property: Column, path: FieldPath): readonly WantedField[] {

@@ -9,6 +9,7 @@ import type { Change, Rewrite } from './change.js';
 import { kindIs } from './conforms.js';
 import { fieldNode, isBelow, pathKey, type FieldPath } from './field-path.js';
 import type { FieldModel, TableModel } from './model.js';
+import { renamedElements } from './renamed-elements.js';
 import { atPath } from './violation.js';
 import type { WantedField, WantedSchema, WantedTable } from './wanted.js';
 
@@ -42,6 +43,10 @@ export class Renames {
   copyOf(field: WantedField): Rewrite | undefined {
     const old = this.#renamed.find((each) => each === field)?.renamedFrom;
     if (old === undefined) return undefined;
+    if (old.some((part) => typeof part === 'symbol')) {
+      const elements = renamedElements(field.node.path, old.at(-1) as string);
+      return { kind: 'backfill', field, copies: true, ...elements };
+    }
     const held = fieldNode(old);
     const missing = atPath(field.node.path, (subject) => kindIs(subject, ['none'])) as Expression;
     const copied =

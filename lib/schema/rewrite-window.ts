@@ -75,7 +75,7 @@ export class RewriteWindow {
         ];
       case 'backfill':
         return rewrite.copies === true
-          ? this.#copy(rewrite.field, rewrite.value, rewrite.records)
+          ? this.#copy(rewrite)
           : this.#backfill(rewrite.field, rewrite.value, rewrite.records);
       case 'relink':
         return this.#relink(rewrite.field.node.path, rewrite.field.node.type, rewrite.records);
@@ -124,15 +124,15 @@ export class RewriteWindow {
   }
 
   /** What fits has been counted. A link is written while its field says REFERENCE, which is what the server notes it by. */
-  #copy({ node }: WantedField, value: Expression, records: Expression | undefined): readonly Statement[] {
-    const { table, path, type = ANY, reference } = node;
+  #copy({ field, value, records, at }: Rewrite & { readonly kind: 'backfill' }): readonly Statement[] {
+    const { table, path, type = ANY, reference } = field.node;
     const open = defineField({
       exists: 'overwrite',
       table,
       path,
       ...(reference === undefined ? { type: ANY } : { type: optionOf(type), reference: { onDelete: 'IGNORE' } }),
     });
-    return [open, this.#filled(path, value, records)];
+    return [open, this.#filled(at ?? path, value, records)];
   }
 
   #filled(path: FieldPath, value: Expression, records: Expression | undefined): Statement {

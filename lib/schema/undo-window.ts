@@ -3,6 +3,7 @@ import { and, binary, not, or, table as tableNode, type Expression } from '../su
 import { update, type Statement } from '../surrealql/nodes/statements.js';
 import { textFragment } from '../surrealql/surql.js';
 import { admitsNone } from '../types/admits.js';
+import type { SurrealType } from '../types/surreal-type.js';
 import { equals } from '../values/equals.js';
 import { conforms, kindIs } from './conforms.js';
 import { coversText, readType } from './covers.js';
@@ -74,18 +75,26 @@ function leavingPaths(before: TableModel, after: TableModel): readonly FieldPath
   return leaving.filter((path) => !isWithin(path, leaving));
 }
 
-/** Values that stand there because the plan has filled a default in, which the old type would not take. */
+/** Values that the plan has put there, a default or what is worked out from the rest of the record, and that the old type would not take. */
 function filledIn(before: TableModel, after: TableModel): readonly { path: FieldPath; condition: Expression }[] {
-  return [...after.fields.values()].flatMap(({ path, kind, default: preset }) => {
+  return [...after.fields.values()].flatMap((field) => {
+    const { path, kind } = field;
     const was = before.fields.get(pathKey(path));
     const type = was === undefined ? undefined : readType(was.kind);
-    if (preset === undefined || type === undefined || !admitsNone(type) || coversText(was?.kind, kind)) return [];
+    if (type === undefined || coversText(was?.kind, kind) || !path.every((part) => typeof part === 'string')) return [];
     const condition = atPath(path, (subject) => {
       const fits = conforms(subject, type);
-      return fits === undefined ? undefined : and([binary(subject, '=', textFragment(preset)), not(fits)]);
+      const made = madeByPlan(subject, field, type);
+      return fits === undefined || made.length === 0 ? undefined : and([...made, not(fits)]);
     });
-    return condition === undefined || !path.every((part) => typeof part === 'string') ? [] : [{ path, condition }];
+    return condition === undefined ? [] : [{ path, condition }];
   });
+}
+
+/** Under what condition a value is nobody's data; none where it may be. */
+function madeByPlan(subject: Expression, { value: made, default: preset }: FieldModel, was: SurrealType): Expression[] {
+  if (made !== undefined && !/\$(value|before|after|input)\b/.test(made)) return [not(kindIs(subject, ['none']))];
+  return preset !== undefined && admitsNone(was) ? [binary(subject, '=', textFragment(preset))] : [];
 }
 
 function unset(table: string, paths: readonly FieldPath[], where: Expression): Statement {
