@@ -185,7 +185,7 @@ describe.each(backends)('secrets on $name', (backend) => {
     expect(test.written()).toEqual([
       "UPDATE ONLY member:ann SET password = 'by a partial one', version += 1 RETURN AFTER",
     ]);
-    expect(part?.password).toBeUndefined();
+    expect((part as Member | undefined)?.password).toBeUndefined();
     expect(await knows('by a partial one')).not.toBeNull();
     expect(await em.verify(Vault, vault.id, { first: 'a', second: 'b' })).toBe(vault);
     test.clear();
