@@ -1,7 +1,7 @@
 import { ConnectionError, ReverieError, TimeoutError } from '../errors/index.js';
 import type { Credentials } from './credentials.js';
-import { fly } from './flight.js';
 import { thrownText } from './thrown.js';
+import { after } from './timers.js';
 
 /**
  * Calls the function that `auth` is. What it throws is a passing trouble, of a vault that cannot be reached: it is asked again as a
@@ -13,10 +13,13 @@ export async function askForCredentials(
   ask: () => Credentials | Promise<Credentials>,
   timeout: number,
 ): Promise<Credentials> {
+  let cancel: () => void = () => undefined;
+  const late = new Promise<never>((_, reject) => {
+    cancel = after(timeout, () => reject(noAnswer(timeout)));
+  });
   try {
-    return await fly({ timeout, signal: undefined, name: 'the function given as `auth`' }, async () => ask());
+    return await Promise.race([Promise.resolve().then(ask), late]);
   } catch (error) {
-    if (error instanceof TimeoutError) throw noAnswer(timeout);
     if (ReverieError.is(error)) throw error;
     throw new ConnectionError({
       what: 'The function given as `auth` gave no credentials',
@@ -24,6 +27,8 @@ export async function askForCredentials(
       outcome: 'not-sent',
       cause: error,
     });
+  } finally {
+    cancel();
   }
 }
 
