@@ -153,6 +153,7 @@ export type { Arg, Expr } from './functions/argument-types.js';
 export type { Functions } from './functions/families/index.js';
 export type { DatabaseObject } from './functions/database-object.js';
 export { defineFunction, type DefinedFunction, type FunctionOptions } from './functions/define-function.js';
+export { defineModel, type DefinedModel, type ModelInput, type ModelOptions } from './functions/define-model.js';
 export { defineParam, type ParamOptions } from './functions/define-param.js';
 export { defineSequence, type DefinedSequence, type SequenceOptions } from './functions/define-sequence.js';
 export { field } from './functions/field.js';

@@ -20,6 +20,7 @@ export function missingFeature(fault: ServerFault): CapabilityError | undefined 
       cause: fault,
     });
   }
+  if (NO_MODELS.test(fault.message)) return noModels(fault);
   const name = named(UNKNOWN.exec(fault.message));
   if (name === undefined) return undefined;
   return new CapabilityError({
@@ -27,6 +28,20 @@ export function missingFeature(fault: ServerFault): CapabilityError | undefined 
     why: fault.message,
     fix: 'connect to a later SurrealDB',
     cause: fault,
+  });
+}
+
+const NO_MODELS = /Machine learning computation is not enabled/;
+
+function noModels(cause: ServerFault): CapabilityError {
+  return new CapabilityError({
+    what: 'The server runs no models',
+    why: 'SurrealML is a part that servers are built with or without, and this one is without; the embedded engine is too',
+    fix: [
+      'connect to a server that is built with the feature `ml`, and import the model there: surreal ml import',
+      'or run the model in the application',
+    ],
+    cause,
   });
 }
 

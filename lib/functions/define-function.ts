@@ -28,7 +28,8 @@ export interface FunctionOptions<A extends ArgumentTypes, R extends string> exte
     SurqlFragment<unknown> | ((args: { readonly [K in keyof A]: Expr<TypeOf<A[K]>> }) => SurqlFragment<unknown>);
 }
 
-type Given<V> = Arg<V extends RecordId ? V | { readonly id: V } : Input<V>>;
+/** What may be given where a value of this type is asked for. */
+export type Given<V> = Arg<V extends RecordId ? V | { readonly id: V } : Input<V>>;
 type OptionalNames<A extends ArgumentTypes> = {
   [K in keyof A]: undefined extends TypeOf<A[K]> ? K : never;
 }[keyof A];
@@ -103,19 +104,35 @@ function bodyOf(
 
 function callOf({ name, args }: DefineFunctionNode, given: unknown): FragmentNode {
   const path = `fn::${name}`;
-  if (typeof given !== 'object' || given === null || !isPlain(given)) throw noArguments(path, args);
-  const values = given as Readonly<Record<string, unknown>>;
-  const names = args.map((each) => each.name);
-  const unknown = Object.keys(values).find((each) => !names.includes(each));
-  if (unknown !== undefined) throw unknownArgument(path, unknown, names);
-  return fragmentOf(call(path, ...args.map((each) => argumentOf(path, each, values[each.name]))));
+  return fragmentOf(call(path, ...namedArguments(path, args, given).map(([, each]) => each)));
 }
 
-function argumentOf(
+/** A parameter by its name and type. */
+export interface Parameter {
+  readonly name: string;
+  readonly type: SurrealType;
+}
+
+/**
+ * Arguments that are given by name, in the order of the parameters.
+ *
+ * @throws ValidationError for what is missing, unknown or of another type
+ */
+export function namedArguments(
   path: string,
-  { name, type }: { readonly name: string; readonly type: SurrealType },
+  parameters: readonly Parameter[],
   given: unknown,
-): Expression {
+): readonly (readonly [name: string, value: Expression])[] {
+  if (typeof given !== 'object' || given === null || !isPlain(given)) throw noArguments(path, parameters);
+  const values = given as Readonly<Record<string, unknown>>;
+  const names = parameters.map(({ name }) => name);
+  const unknown = Object.keys(values).find((each) => !names.includes(each));
+  if (unknown !== undefined) throw unknownArgument(path, unknown, names);
+  return parameters.map((each) => [each.name, argumentOf(path, each, values[each.name])]);
+}
+
+/** One argument as an expression. */
+export function argumentOf(path: string, { name, type }: Parameter, given: unknown): Expression {
   if (isFragment(given)) return given;
   const label = `${path}.${name}`;
   if (given === undefined && !admitsNone(type)) {
@@ -135,7 +152,7 @@ function idOf(type: SurrealType, given: unknown): unknown {
   return id ?? given;
 }
 
-function noArguments(path: string, args: DefineFunctionNode['args']): ValidationError {
+function noArguments(path: string, args: readonly Parameter[]): ValidationError {
   const example = args.map(({ name }) => `${name}: …`).join(', ');
   return new ValidationError({
     what: `${path} takes its arguments by name`,

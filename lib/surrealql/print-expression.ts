@@ -172,7 +172,13 @@ function printTerm(term: Expression, context: PrintContext): string {
 
 function printCall(node: CallNode, context: PrintContext): string {
   context.checkCall(node.name);
-  return `${qualifiedName(node.name)}(${context.nested(() => context.list(node.args))})`;
+  const version = node.version === undefined ? '' : `<${plainVersion(node.version)}>`;
+  return `${qualifiedName(node.name)}${version}(${context.nested(() => context.list(node.args))})`;
+}
+
+function plainVersion(version: string): string {
+  if (/^\d+\.\d+\.\d+$/.test(version)) return version;
+  throw new TypeError(`no version of a model: ${version}`);
 }
 
 function printGraph(node: GraphNode, context: PrintContext): string {

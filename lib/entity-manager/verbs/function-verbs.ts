@@ -1,5 +1,5 @@
-import { isDatabaseObject } from '../../functions/database-object.js';
 import type { ArgumentTypes, CallArguments, DefinedFunction } from '../../functions/define-function.js';
+import type { DefinedModel, ModelArguments, ModelInput } from '../../functions/define-model.js';
 import type { EntityClass } from '../../metadata/entity-metadata.js';
 import type { Fragment } from '../../types/index.js';
 import type { TypeOf } from '../../types/type-of.js';
@@ -56,8 +56,13 @@ export abstract class FunctionVerbs extends SearchVerbs {
     defined: DefinedFunction<A, R>,
     ...args: CallArguments<A>
   ): Promise<string extends R ? unknown : TypeOf<R>>;
+  /** Runs a model that `defineModel` has declared: `em.call(price, { squarefoot: 500 })`. */
+  call<I extends ModelInput, R extends string>(
+    model: DefinedModel<I, R>,
+    ...input: ModelArguments<I>
+  ): Promise<string extends R ? unknown : TypeOf<R>>;
   async call(called: unknown, args?: unknown, options?: CallOptions<Returns>): Promise<unknown> {
-    if (isDatabaseObject(called)) return callDefined(this.current, called as never, args, options);
+    if (typeof called === 'function') return callDefined(this.current, called as never, args, options);
     return callByName(this.current, called as string, (args ?? []) as readonly unknown[], options);
   }
 }

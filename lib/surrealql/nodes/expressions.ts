@@ -129,6 +129,8 @@ export interface CallNode {
   readonly kind: 'Call';
   /** `string::lowercase`, `fn::greet`. */
   readonly name: string;
+  /** Of a model: `ml::house<1.0.0>`. */
+  readonly version?: string;
   readonly args: readonly Expression[];
 }
 /** `math::pi`: a value that the server knows by name. */
@@ -224,6 +226,8 @@ export const and = (terms: readonly Expression[]): JunctionNode => freeze({ kind
 export const or = (terms: readonly Expression[]): JunctionNode => freeze({ kind: 'Junction', operator: 'OR', terms });
 export const not = (operand: Expression): NotNode => freeze({ kind: 'Not', operand });
 export const call = (name: string, ...args: readonly Expression[]): CallNode => freeze({ kind: 'Call', name, args });
+export const modelCall = (name: string, version: string, ...args: readonly Expression[]): CallNode =>
+  freeze({ kind: 'Call', name, version, args });
 export const constant = (name: string): ConstantNode => freeze({ kind: 'Constant', name });
 export const array = (items: readonly Expression[]): ArrayNode => freeze({ kind: 'Array', items });
 export const object = (entries: readonly (readonly [string, Expression])[]): ObjectNode =>
