@@ -89,7 +89,9 @@ class StepWriter {
   /** Table by table: the window is opened by the first step and closed by the last. */
   #rewrites(): readonly PlannedStep[] {
     return [...this.#windows].flatMap(([table, window]) => {
-      const counted = this.#counted.filter((each) => each.change.table === table && isRewritten(each));
+      const counted = this.#counted
+        .filter((each) => each.change.table === table && isRewritten(each))
+        .sort((a, b) => Number(bindsLinks(a)) - Number(bindsLinks(b)));
       return counted.map((each, index) => {
         const open = index === 0 ? window.open() : [];
         const close = index === counted.length - 1 ? window.close() : [];
@@ -129,6 +131,10 @@ class StepWriter {
 }
 
 const isRewritten = ({ rewritten }: CountedChange): boolean => rewritten > 0;
+/** A link is written under its own type, which what is written afterwards would be held against too: it comes last. */
+const bindsLinks = ({ change: { rewrite } }: CountedChange): boolean =>
+  rewrite?.kind === 'relink' ||
+  (rewrite?.kind === 'backfill' && rewrite.copies === true && rewrite.field.node.reference !== undefined);
 /** Data that goes with its field: one step does both. */
 const isUnset = (counted: CountedChange): boolean => isRewritten(counted) && counted.change.rewrite?.kind === 'unset';
 

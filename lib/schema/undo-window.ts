@@ -32,10 +32,10 @@ export function undoWindow(before: TableModel, after: TableModel): UndoWindow | 
   const filled = filledIn(before, after);
   if (leaving.length === 0 && filled.length === 0) return undefined;
   const table = before.name;
-  const elements = newElements(before, after);
+  // Of what is new nothing but the values that leave is of use to the write.
   const removed = [...after.fields.values()]
     .map(({ path }) => path)
-    .filter((path) => elements.includes(path) || isWithin(path, [...leaving, ...elements]));
+    .filter((path) => isWithin(path, leaving) || (isNew(before, path) && !leaving.includes(path)));
   const relaxed = [...after.fields.values()].filter(
     (field) => !removed.includes(field.path) && isRelaxed(field, before, leaving),
   );
@@ -69,8 +69,8 @@ export function undoWindow(before: TableModel, after: TableModel): UndoWindow | 
 function leavingPaths(before: TableModel, after: TableModel): readonly FieldPath[] {
   const leaving = [...after.fields.values()].flatMap(({ path, computed }) => {
     const was = before.fields.get(pathKey(path));
-    const isNew = was === undefined || was.computed !== undefined;
-    return isNew && computed === undefined && typeof path.at(-1) === 'string' && !isTaken(before, path) ? [path] : [];
+    const wasNone = was === undefined || was.computed !== undefined;
+    return wasNone && computed === undefined && typeof path.at(-1) === 'string' && !isTaken(before, path) ? [path] : [];
   });
   return leaving.filter((path) => !isWithin(path, leaving));
 }
@@ -126,12 +126,7 @@ function takes({ kind }: FieldModel, member: string | symbol | undefined): boole
 const isWithin = (path: FieldPath, parents: readonly FieldPath[]): boolean =>
   parents.some((parent) => isBelow(path, parent));
 
-/** Definitions of elements that were not there; without them around it, what is relaxed would not take what it held. */
-function newElements(before: TableModel, after: TableModel): readonly FieldPath[] {
-  return [...after.fields.values()].flatMap(({ path }) =>
-    typeof path.at(-1) === 'symbol' && !before.fields.has(pathKey(path)) && !isStuck(path) ? [path] : [],
-  );
-}
+const isNew = ({ fields }: TableModel, path: FieldPath): boolean => !fields.has(pathKey(path)) && !isStuck(path);
 
 /** What would stand in the way of the write. The references of a link that stays are kept with its definition. */
 function isRelaxed(field: FieldModel, before: TableModel, leaving: readonly FieldPath[]): boolean {

@@ -14,4 +14,4 @@ test('killed at every message to the server, migrations end as those that were n
   } finally {
     await project.close();
   }
-}, 3_600_000);
+}, 7_200_000);

@@ -123,10 +123,13 @@ class PairCheck {
     const unstored = computedOf(this.#before, table);
     const derived = computedOf(this.#before, table, true);
     const gone = computedOf(this.#after, table, true);
+    const leaves = computedOf(this.#after, table);
     return Object.entries(before).flatMap(([key, value]) => {
       if (unstored.has(key) || key.startsWith('~unique:')) return [];
-      // What is worked out may become another value, but not go.
-      const isLost = derived.has(key) ? now[key] === undefined : gone.has(key) || loses(value, now[key]);
+      // What is worked out may become another value, but not go; what is computed when it is asked for is stored no more.
+      const isLost = derived.has(key)
+        ? now[key] === undefined || leaves.has(key)
+        : gone.has(key) || loses(value, now[key]);
       return isLost ? [key] : [];
     });
   }
