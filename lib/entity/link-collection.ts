@@ -1,6 +1,7 @@
 import type { RecordId } from '../values/index.js';
 import { identityOf, INSPECT } from '../values/index.js';
 import { CollectionEditor } from './collection-editor.js';
+import { isCompared } from './compared-by-jest.js';
 import { viewOfLinks } from './link-views.js';
 
 /**
@@ -44,9 +45,10 @@ export class LinkCollection extends CollectionEditor implements Iterable<object>
     return this.get().length;
   }
 
-  /** None before it is loaded: who walks through objects to compare or print them, as Jest does, has nothing to go through. */
+  /** @throws NotLoadedError when gone through before it is loaded */
   get [Symbol.iterator](): () => Iterator<object> {
-    return (LinkCollection.is(this) && this.isLoaded ? iterate : undefined) as () => Iterator<object>;
+    const canBe = LinkCollection.is(this) && (this.isLoaded || !isCompared());
+    return (canBe ? iterate : undefined) as () => Iterator<object>;
   }
 
   load(): Promise<object[]> {

@@ -29,7 +29,7 @@ function baseType(context: DiscoveryContext, source: TypeSource): SurrealType {
   const { options, path, property } = source;
   if (options.type !== undefined) {
     const text = options.type;
-    const meant = meantType(text, TYPE_WORDS) ?? 'string';
+    const meant = meantType(text, TYPE_WORDS) ?? (/\bany\b/.test(text) ? 'any' : 'string');
     const type = context.problems.catching(path, () => parseType(text), `@Field('${meant}') ${property}`);
     return type === undefined ? ANY_TYPE : type;
   }

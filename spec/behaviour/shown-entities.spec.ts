@@ -56,7 +56,8 @@ describe('entities whose collections are not loaded', () => {
     const posts = user.posts as unknown as Iterable<Post> & { get(): Post[]; readonly length: number };
     expect(() => posts.get()).toThrow(NotLoadedError);
     expect(() => posts.length).toThrow(NotLoadedError);
-    expect(() => [...posts]).toThrow(TypeError);
+    expect(() => [...posts]).toThrow(NotLoadedError);
+    expect(() => Array.from(posts)).toThrow(/User\.posts is not loaded.*load\(\)/s);
     await user.posts.load();
     expect([...posts].map(({ title }) => title)).toEqual(['x']);
   });
