@@ -75,7 +75,10 @@ export interface SearchHit<T, F = {}, S = unknown> {
   readonly offsets: { readonly [K in keyof SearchText<T>]?: readonly TextPlace[] };
 }
 
-/** A hit in a text, from its first character to the one behind its last; of a list of texts, in which of them. */
+/**
+ * A hit in a text, from its first character to the one behind its last, as the server counts them: a character of two UTF-16 units
+ * is one, `Array.from(text).slice(start, end)`. Of a list of texts, `index` says in which of them.
+ */
 export interface TextPlace {
   readonly start: number;
   readonly end: number;
