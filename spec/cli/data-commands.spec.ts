@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
 import { Project } from './support/project.js';
 import { ITEM } from './support/migrations.js';
 
@@ -29,6 +31,20 @@ export default class { async run(em) { em.create(Item, { id: 2, n: (await em.fin
     const failed = await project.run('query', 'SELECT * FORM item');
     expect(failed.code).toBe(1);
     expect(failed.err).toContain('Parse error');
+  });
+
+  it('statements come from a file or from stdin', async () => {
+    await project.write('script.surql', "-- two\nRETURN 'a;b';\nRETURN [1, 2];\n");
+    const fromFile = await project.run('query', '--file', 'script.surql', '--json');
+    expect(JSON.parse(fromFile.out)).toEqual(['a;b', [1, 2]]);
+    // Not waited for in one go: the server is in this process.
+    const piped = spawn(process.execPath, [project.cli, 'query', '--json'], { cwd: project.folder });
+    piped.stdin.end('RETURN 7; RETURN 8');
+    expect(JSON.parse(await text(piped.stdout))).toEqual([7, 8]);
+    const missing = await project.run('query', '--file', 'nowhere.surql');
+    expect(missing.code).toBe(1);
+    expect(missing.err).toMatch(/There is no file .*nowhere\.surql\nHow to fix: name a script of SurrealQL/);
+    expect((await project.run('query')).err).toContain('There is no statement to run');
   });
 
   it('a seeder that fails is named', async () => {

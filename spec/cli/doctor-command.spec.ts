@@ -75,4 +75,21 @@ describe('reverie doctor and completion', () => {
     expect((await project.run('completion', 'fish')).out).toContain('complete -c reverie -n __fish_use_subcommand');
     expect((await project.run('completion', 'csh')).code).toBe(1);
   });
+
+  const has = (shell: string): boolean => spawnSync(shell, ['--version']).status === 0;
+
+  (has('zsh') ? it : it.skip)('zsh takes its completion script (needs zsh)', async () => {
+    const { out } = await project.run('completion', 'zsh');
+    const script = `autoload -Uz compinit; compinit -u -D\n${out}\nprint -r -- $_comps[reverie]`;
+    const { stdout, stderr } = spawnSync('zsh', ['-f', '-c', script], { encoding: 'utf8' });
+    expect({ stdout, stderr }).toEqual({ stdout: '_reverie\n', stderr: '' });
+  });
+
+  (has('fish') ? it : it.skip)('fish completes with its script (needs fish)', async () => {
+    const { out } = await project.run('completion', 'fish');
+    const complete = (line: string) =>
+      spawnSync('fish', ['--no-config', '-c', `${out}\ncomplete -C '${line}'`], { encoding: 'utf8' }).stdout;
+    expect(complete('reverie exp')).toMatch(/^export\t/m);
+    expect(complete('reverie export --format ')).toMatch(/^jsonl/m);
+  });
 });

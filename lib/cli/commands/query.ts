@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { ValidationError } from '../../errors/index.js';
 import { ormCommand, type CommandContext, type CommonFlags } from '../command.js';
@@ -33,7 +35,12 @@ async function query(context: CommandContext<QueryFlags>, given?: string): Promi
 
 function statements(given: string | undefined, file: string | undefined): Promise<string> {
   if (given !== undefined && given !== '-') return Promise.resolve(given);
-  return file === undefined ? readAll(process.stdin) : readFile(file, 'utf8');
+  return file === undefined || file === '-' ? readAll(process.stdin) : readScript(resolve(file));
+}
+
+async function readScript(file: string): Promise<string> {
+  if (existsSync(file)) return readFile(file, 'utf8');
+  throw new ValidationError({ what: `There is no file ${file}`, fix: 'name a script of SurrealQL, or - for stdin' });
 }
 
 function nothingToRun(): ValidationError {
