@@ -51,6 +51,16 @@ export class ChaosWorld {
   static async open(url: string): Promise<ChaosWorld> {
     const server = await ServerProcess.start(url, AUTH);
     const proxy = await TcpProxy.start(server.port);
+    try {
+      return await ChaosWorld.#between(server, proxy);
+    } catch (error) {
+      await proxy.close();
+      await server.stop();
+      throw error;
+    }
+  }
+
+  static async #between(server: ServerProcess, proxy: TcpProxy): Promise<ChaosWorld> {
     const observer = await Reverie.init({ ...OPTIONS, ...PATIENT, url: server.url, sync: 'safe' });
     const deadlines = impatience(await slownessOf(server.url));
     const client = await Reverie.init({ ...OPTIONS, ...deadlines, url: proxy.url });
