@@ -73,6 +73,8 @@ export interface ServerFault {
 
 export interface DriverTransaction {
   readonly id: Uuid;
+  /** A statement in it has failed: it can only be cancelled. */
+  readonly isRollbackOnly: boolean;
   execute(request: QueryRequest): Promise<readonly StatementResult[]>;
   commit(): Promise<void>;
   cancel(): Promise<void>;

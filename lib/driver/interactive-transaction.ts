@@ -49,6 +49,10 @@ export class InteractiveTransaction extends Queryable implements DriverTransacti
     });
   }
 
+  get isRollbackOnly(): boolean {
+    return this.#failure !== undefined;
+  }
+
   /**
    * Keeps what was written. After a failed statement it cancels and throws instead.
    *

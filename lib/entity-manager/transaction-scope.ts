@@ -188,7 +188,8 @@ export class TransactionScope {
     if (this.#failure !== undefined) throw rollbackOnly(this.#failure.error);
     if (this.savepoint !== undefined) throw notAwaited();
     if (this.interactive === undefined) return this.#commitDeferred(session);
-    await session.flush();
+    // What a failed flush left pending would fail again, and hide why.
+    if (!this.interactive.isRollbackOnly) await session.flush();
     if (this.#written.length > 0) await session.alone(async () => this.#events?.beforeCommit(this.#written));
     await this.interactive.commit();
   }

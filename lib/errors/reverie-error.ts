@@ -8,6 +8,8 @@ export interface ErrorDetails {
 
 const KIND = Symbol.for('reverie.error');
 
+type ErrorClass<E> = abstract new (details: never) => E;
+
 /**
  * The base of every error that Reverie throws. `code` is stable and meant for programs, `message` for people:
  * it joins `what`, `why` and the ways out.
@@ -47,9 +49,22 @@ export class ReverieError extends Error {
     return true;
   }
 
-  /** Tells a Reverie error from any other, also across two copies of the package (no `instanceof`). */
-  static is(value: unknown): value is ReverieError {
-    return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[KIND] === true;
+  /**
+   * Tells an error of this class, or of one below it, from any other; also across two copies of the package, where `instanceof`
+   * does not.
+   *
+   * ```ts
+   * if (ValidationError.is(error)) for (const { path, message } of error.errors) console.log(path, message);
+   * ```
+   */
+  static is<E extends ReverieError>(this: ErrorClass<E>, value: unknown): value is E {
+    if (typeof value !== 'object' || value === null || (value as Record<symbol, unknown>)[KIND] !== true) return false;
+    let prototype: unknown = Object.getPrototypeOf(value);
+    while (prototype !== null) {
+      if ((prototype as object).constructor.name === this.name) return true;
+      prototype = Object.getPrototypeOf(prototype);
+    }
+    return false;
   }
 }
 

@@ -104,6 +104,7 @@ export class RecordingDriver implements Driver {
     return Promise.resolve({
       id: record.id,
       execute: (request) => this.#run({ ...request, transaction: record.id }),
+      isRollbackOnly: false,
       commit: () => end('committed'),
       cancel: () => end('cancelled'),
     });

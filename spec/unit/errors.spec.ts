@@ -43,3 +43,25 @@ describe('the text of an error', () => {
     });
   });
 });
+
+describe('an error told from others', () => {
+  const error = new ValidationError({ what: 'It fails', errors: [] });
+
+  it('by its class and those above it', () => {
+    expect([ReverieError.is(error), ValidationError.is(error), MetadataError.is(error)]).toEqual([true, true, false]);
+    expect([ReverieError.is(new Error('other')), ValidationError.is(undefined)]).toEqual([false, false]);
+  });
+
+  it('also where another copy of the package made it', () => {
+    jest.isolateModules(() => {
+      const copy = jest.requireActual<typeof import('../../lib/index.js')>('../../lib/index.js');
+      const foreign = new copy.ValidationError({ what: 'It fails', errors: [] });
+      expect(foreign instanceof ValidationError).toBe(false);
+      expect([ReverieError.is(foreign), ValidationError.is(foreign), MetadataError.is(foreign)]).toEqual([
+        true,
+        true,
+        false,
+      ]);
+    });
+  });
+});

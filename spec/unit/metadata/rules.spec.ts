@@ -454,6 +454,18 @@ describe('edges', () => {
   });
 });
 
+test('a value that is computed at each read has a plain name', () => {
+  @Table({ name: 't' })
+  class T {
+    @Id() id!: unknown;
+    @Computed(surql`1`, { type: 'int', name: 'bi o' }) odd!: number;
+    @Computed(surql`1`, { type: 'int', name: 'by o', stored: true }) kept!: number;
+  }
+  expect(problemsOf(T)).toEqual([
+    expect.stringMatching(/T.odd: the server cannot read a value that is computed under the name "bi o"/),
+  ]);
+});
+
 describe('indexes', () => {
   test.each([
     [
