@@ -1,49 +1,19 @@
 import { stateOf } from '../entity/stamp.js';
 import type { EntityClass, EntityMetadata } from '../metadata/entity-metadata.js';
-import {
-  buildWalk,
-  buildWalkIds,
-  isPathStep,
-  repeatOf,
-  tableInText,
-  toId,
-  visibleWhere,
-  type EdgeStep,
-  type WalkStep,
-} from '../query/index.js';
+import { isPathStep, tableInText, toId, visibleWhere, type EdgeStep } from '../query/index.js';
 import { isFragment } from '../surrealql/surql.js';
-import type {
-  Fetch,
-  FindOptions,
-  Fragment,
-  Loaded,
-  MemberInput,
-  NoFetch,
-  Select,
-  Where,
-  Link,
-} from '../types/index.js';
+import type { Fragment, Where, Link } from '../types/index.js';
 import type { LeadsTo, StartsAt } from '../types/hops.js';
-import { identityOf, toRecordId, type RecordId } from '../values/index.js';
+import { toRecordId, type RecordId } from '../values/index.js';
 import type { EmSession } from './em-session.js';
 import { refused, refuseEnd, refuseStart, startsAt } from './graph-ends.js';
-import { pathsOf, shortestPath } from './graph-paths.js';
-import { treeOf, type WalkTree } from './graph-tree.js';
-import { checkReadOptions, type ReadOptions } from './read-options.js';
-import { runStatement } from './run-statement.js';
+import { GraphWalk, type Walk } from './graph-walk.js';
 
 /** A step that repeats is written out as often. */
 const MOST_HOPS = 100;
 
 type Edges = readonly EntityClass[];
 type AnyOf<C extends Edges> = InstanceType<C[number]>;
-
-interface Walk {
-  readonly start: RecordId;
-  readonly steps: readonly WalkStep[];
-  /** The entity that the walk stands on; undefined where a start's table belongs to none. */
-  readonly at: EntityMetadata | undefined;
-}
 
 /**
  * A walk over edges, built step by step; immutable.
@@ -54,15 +24,7 @@ interface Walk {
  * @throws ValidationError for steps that can lead nowhere, and for whatever is wrong in a where
  * @see https://surrealdb.com/docs/surrealql/datamodel/idioms#graph-traversal
  */
-export class GraphTraversal<T extends object> {
-  readonly #session: EmSession;
-  readonly #walk: Walk;
-
-  private constructor(session: EmSession, walk: Walk) {
-    this.#session = session;
-    this.#walk = walk;
-  }
-
+export class GraphTraversal<T extends object> extends GraphWalk<T> {
   /** @internal */
   static from<T extends object>(session: EmSession, start: T | Link<T> | RecordId | string): GraphTraversal<T> {
     const id = typeof start === 'string' ? idInText(session, start) : (stateOf(start)?.id ?? toRecordId(start));
@@ -114,14 +76,14 @@ export class GraphTraversal<T extends object> {
     const meta = this.#metaOf(target);
     if (!isFragment(path)) throw refused('.path() takes SurrealQL', '.path(User, surql`->follows->user`)');
     this.#check([meta], where);
-    const { start, steps } = this.#walk;
+    const { start, steps } = this.walk;
     return this.#on<U>({ start, steps: [...steps, { path, target: meta, targetWhere: where }], at: meta });
   }
 
   /** The records at the other end of the edges, those that match. */
   to<U extends object>(target: EntityClass<U> & LeadsTo<U, T>, where?: Where<U>): GraphTraversal<U> {
     const meta = this.#metaOf(target);
-    const { start, steps } = this.#walk;
+    const { start, steps } = this.walk;
     const last = steps.at(-1);
     if (last === undefined || isPathStep(last) || last.target !== undefined) {
       throw refused('.to() follows .out(), .in() or .both()', 'em.traverse(start).out(Edge).to(Target)');
@@ -146,7 +108,7 @@ export class GraphTraversal<T extends object> {
    * @throws ValidationError for numbers that cannot be right, and for a step that does not lead back to where it can start
    */
   repeat(min: number, max: number): GraphTraversal<T> {
-    const { start, steps, at } = this.#walk;
+    const { start, steps, at } = this.walk;
     const last = steps.at(-1);
     if (last === undefined || isPathStep(last) || last.repeat !== undefined)
       throw refused('.repeat() follows a step over edges', 'em.traverse(start).out(Edge).to(Target).repeat(1, 3)');
@@ -160,114 +122,8 @@ export class GraphTraversal<T extends object> {
     return this.#on<T>({ start, steps: [...steps.slice(0, -1), { ...last, repeat: { min, max } }], at });
   }
 
-  /**
-   * Every path of the walk: the records from the start to an end, both included. A path meets no record twice, parallel edges
-   * are one, and of a step that repeats there are paths of every length.
-   *
-   * ```ts
-   * const ways = await em.traverse(abe).out(Route).to(Airport).repeat(1, 3).paths({ limit: 100 });
-   * ```
-   * There may be very many: `limit` says how many at most.
-   */
-  async paths({ limit = Infinity }: { readonly limit?: number } = {}): Promise<T[][]> {
-    const steps = this.#overRecords('paths');
-    const paths = await pathsOf(this.#session, this.#walk.start, steps, limit);
-    return this.#entitiesOf(paths);
-  }
-
-  /**
-   * The paths of the walk as one tree, the start at its root; null where that is not there. The limit is that of `paths`.
-   *
-   * ```ts
-   * const chart = await em.traverse(boss).in(ReportsTo).to(User).repeat(1, 5).tree(); // { node: boss, next: [{ node, next }, …] }
-   * ```
-   */
-  async tree(options: { readonly limit?: number } = {}): Promise<WalkTree<T> | null> {
-    const paths = await this.paths(options);
-    const { start } = this.#walk;
-    const root = await this.#session.finder.byId(this.#metaOfTable(start.table), start);
-    return root === null ? null : treeOf(root as T, paths);
-  }
-
-  /**
-   * The shortest path to a record, taking the one step of the walk again and again, as often as `repeat` says or without an
-   * end; both ends are included. Null where none leads there. What was met is not met again, so that a circle ends.
-   *
-   * ```ts
-   * const route = await em.traverse(abe).out(Route).to(Airport).shortestPathTo(jfk);
-   * ```
-   * A few hops are one request.
-   * @throws ValidationError for a walk of several steps, and for a record of another table
-   */
-  async shortestPathTo(node: T | MemberInput<T> | RecordId): Promise<T[] | null> {
-    const [step, ...more] = this.#overRecords('shortestPathTo');
-    if (step?.target === undefined || more.length > 0 || repeatOf(step).min > 1)
-      throw refused(
-        '.shortestPathTo() takes one step again and again',
-        'em.traverse(start).out(Edge).to(Target).shortestPathTo(node)',
-      );
-    refuseStart(step.arrow, step.edges, step.target);
-    const target = this.#session.uow.links.identify([step.target], node, 'shortestPathTo');
-    const ids = await shortestPath(this.#session, this.#walk.start, step, target);
-    return ids === null ? null : ((await this.#entitiesOf([ids]))[0] ?? null);
-  }
-
-  /** The managed entities that the walk ends at, each once. */
-  async list<const F extends Fetch<T> = NoFetch, const S extends Select<T> = Select<T>>(
-    options?: FindOptions<T, F, S>,
-  ): Promise<Loaded<T, F, S>[]> {
-    const { start, steps } = this.#walk;
-    const meta = this.#end();
-    checkReadOptions(meta, options);
-    const request: ReadOptions = options === undefined ? {} : (options as ReadOptions);
-    const query = this.#session.finder.contextWith(request.filters);
-    const plan = (asked: ReadOptions) => buildWalk(meta, start, steps, asked, query);
-    return this.#session.finder.read(meta, request, plan) as Promise<Loaded<T, F, S>[]>;
-  }
-
-  /** The ids that the walk ends at, each once; nothing is read of the records. */
-  async ids(): Promise<RecordId[]> {
-    this.#end();
-    const statement = buildWalkIds(this.#walk.start, this.#walk.steps, this.#session.finder.context);
-    return (await runStatement(this.#session, statement, 'find')) as RecordId[];
-  }
-
-  /** How many records the walk ends at. */
-  async count(): Promise<number> {
-    this.#end();
-    const statement = buildWalkIds(this.#walk.start, this.#walk.steps, this.#session.finder.context, 'count');
-    return Number(await runStatement(this.#session, statement, 'count'));
-  }
-
-  /** The steps of a walk that goes from record to record. */
-  #overRecords(verb: string): readonly EdgeStep[] {
-    this.#end();
-    const { steps } = this.#walk;
-    if (steps.some(isPathStep))
-      throw refused(`.${verb}() does not know the records within a .path()`, 'go by .out(), .in() and .both()');
-    if (steps.every(({ target }) => target !== undefined)) return steps as readonly EdgeStep[];
-    throw refused(`.${verb}() leads over records`, 'take .to(Target) after each edge');
-  }
-
-  /** The paths as entities, each record read once; those over a record that is not there, or not to be seen, are left out. */
-  async #entitiesOf(paths: readonly (readonly RecordId[])[]): Promise<T[][]> {
-    const ids = new Map(paths.flat().map((id) => [identityOf(id), id]));
-    const entities = new Map<string, object | null>();
-    const read = async (key: string, id: RecordId): Promise<void> => {
-      entities.set(key, await this.#session.finder.byId(this.#metaOfTable(id.table), id));
-    };
-    await Promise.all(Array.from(ids, ([key, id]) => read(key, id)));
-    const found = paths.map((path) => path.map((id) => entities.get(identityOf(id))));
-    return found.filter((path) => !path.includes(null)) as T[][];
-  }
-
-  #metaOfTable(table: string): EntityMetadata {
-    const { registry } = this.#session.core;
-    return registry.byTable(table) ?? (this.#walk.steps.at(-1)?.target as EntityMetadata);
-  }
-
   #step(arrow: EdgeStep['arrow'], given: EntityClass | Edges | undefined, where: unknown): GraphTraversal<object> {
-    const { start, steps, at } = this.#walk;
+    const { start, steps, at } = this.walk;
     const edges = given === undefined ? this.#everyEdge(arrow) : [given].flat().map((edge) => this.#metaOf(edge));
     const odd = edges.find(({ type }) => type !== 'relation');
     if (odd !== undefined)
@@ -281,38 +137,22 @@ export class GraphTraversal<T extends object> {
 
   /** Those of the entities: what else the database may hold, nobody here could read. */
   #everyEdge(arrow: EdgeStep['arrow']): readonly EntityMetadata[] {
-    const { at } = this.#walk;
-    const edges = this.#session.core.registry.entities.filter(({ type }) => type === 'relation');
+    const { at } = this.walk;
+    const edges = this.session.core.registry.entities.filter(({ type }) => type === 'relation');
     return at === undefined ? edges : edges.filter((edge) => startsAt(arrow, edge, at));
   }
 
   #on<U extends object>(walk: Walk): GraphTraversal<U> {
-    return new GraphTraversal<U>(this.#session, walk);
+    return new GraphTraversal<U>(this.session, walk);
   }
 
   #metaOf(entity: EntityClass): EntityMetadata {
-    return this.#session.core.registry.get(entity) as EntityMetadata;
+    return this.session.core.registry.get(entity) as EntityMetadata;
   }
 
   /** A wrong where is refused at its step, not when the walk sets off. */
   #check(metas: readonly EntityMetadata[], where: unknown): void {
-    visibleWhere(metas[0] as EntityMetadata, where, this.#session.finder.context, metas);
-  }
-
-  #end(): EntityMetadata {
-    const { at, steps } = this.#walk;
-    const last = steps.at(-1);
-    if (last !== undefined && at === undefined)
-      throw refused('Edges of several kinds are no list of entities', 'take .to(Target) after them');
-    if (at === undefined || last === undefined)
-      throw refused('This traversal has no step', 'em.traverse(start).out(Edge).to(Target)');
-    for (const step of steps) {
-      if (step.target === undefined && !isPathStep(step) && step.repeat !== undefined)
-        throw refused('A step that repeats leads to records', 'take .to(Target) after .repeat()');
-      for (const edge of isPathStep(step) ? [] : step.edges) this.#session.refuseQueued(edge);
-      if (step.target !== undefined) this.#session.refuseQueued(step.target);
-    }
-    return at;
+    visibleWhere(metas[0] as EntityMetadata, where, this.session.finder.context, metas);
   }
 }
 
