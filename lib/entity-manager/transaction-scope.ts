@@ -1,7 +1,6 @@
 import type { DriverTransaction } from '../driver/driver.js';
 import type { EntityShapes } from '../entity/entity-shape.js';
 import type { EntityState } from '../entity/entity-state.js';
-import { QueryError, ReverieError, ValidationError } from '../errors/index.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import type { ChangeSet } from '../unit-of-work/change-set.js';
 import { runFlush } from '../unit-of-work/flush-runner.js';
@@ -15,6 +14,7 @@ import type { EmSession } from './em-session.js';
 import type { FlushHooks } from '../unit-of-work/flush-hooks.js';
 import type { Savepoint } from './savepoint.js';
 import { eventsOf } from './session-events.js';
+import { clearedTooEarly, notAwaited, queriedTooLate, rollbackOnly } from './transaction-errors.js';
 
 /** One run of a transaction block: what it has queued, written and relies on. */
 export class TransactionScope {
@@ -259,52 +259,6 @@ export class TransactionScope {
     this.#flushed.clear();
     this.#made.clear();
   }
-}
-
-function queriedTooLate(meta: EntityMetadata, isNested: boolean): ValidationError {
-  return new ValidationError({
-    what: `${meta.className} was queried after tx.flush() or a direct write had queued writes of it`,
-    why: `a ${isNested ? 'nested block' : 'deferred transaction'} sends its writes at the end: the query would not see them`,
-    fix: [
-      isNested
-        ? `join the interactive transaction: { propagation: 'REQUIRED' }`
-        : `run the block with { mode: 'interactive' }`,
-      'query before you write',
-      'read by id: tracked entities are up to date',
-    ],
-  });
-}
-
-function clearedTooEarly(isNested: boolean): ValidationError {
-  return new ValidationError({
-    what: 'tx.clear() was called after tx.flush() had queued writes',
-    why: `a ${isNested ? 'nested block' : 'deferred transaction'} sends its writes at the end: what is forgotten now would be lost`,
-    fix: [
-      isNested
-        ? `join the interactive transaction: { propagation: 'REQUIRED' }`
-        : `run the block with { mode: 'interactive' }, where flush() sends at once`,
-      'let the block end: its EntityManager is forgotten with it',
-    ],
-  });
-}
-
-/** A conflict stays one: the block is run again. */
-function rollbackOnly(cause: unknown): unknown {
-  if (ReverieError.is(cause) && cause.code === 'TRANSACTION_CONFLICT') return cause;
-  return new QueryError({
-    what: 'The transaction was rolled back instead of committed',
-    why: `a block that had joined it failed: ${cause instanceof Error ? cause.message : String(cause)}`,
-    fix: ['let the error of the inner block pass', `run the inner block on its own: { propagation: 'REQUIRES_NEW' }`],
-    cause,
-  });
-}
-
-function notAwaited(): ValidationError {
-  return new ValidationError({
-    what: 'A transaction block returned while a NESTED block of it was still running',
-    why: 'what that one goes on to do could be neither kept nor undone; nothing was written',
-    fix: 'await the nested block',
-  });
 }
 
 function restoreSet<T>(set: Set<T>, members: readonly T[]): void {

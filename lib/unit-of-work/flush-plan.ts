@@ -18,12 +18,12 @@ import {
   checkDeleted,
   createEdges,
   createRecords,
-  deleteEdgesBetween,
   deleteRecords,
   releaseColumns,
   reread,
   updateRecords,
 } from './flush-statements.js';
+import { deleteEdgesBetween } from './edge-deletions.js';
 import { replaceEdges, replaceRecords } from './replace-statements.js';
 import { timeOfDeletion } from './soft-delete.js';
 import { orderByUnique, type UniqueOrder } from './unique-order.js';
