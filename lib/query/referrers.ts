@@ -1,8 +1,6 @@
 import type { InverseMetadata } from '../metadata/entity-metadata.js';
 import { array, binary, call, graph, type Expression } from '../surrealql/nodes/index.js';
-import { quoted } from '../values/index.js';
-
-const PLAIN = /^[A-Za-z_][A-Za-z0-9_]*$/;
+import { isPlainName, quoted } from '../values/index.js';
 
 /** Words that the server prints in backticks though a field may be called by them (tried on 3.0.2). */
 const QUOTED: ReadonlySet<string> = new Set(
@@ -20,7 +18,7 @@ export function referrers(property: InverseMetadata, from?: Expression): Express
   const tables = [property.target().table];
   const { column } = property.inverse();
   const by = (field: string): Expression => listFrom(from, graph([{ arrow: '<~', tables, field }], from));
-  if (PLAIN.test(column) && !QUOTED.has(column.toLowerCase())) return by(column);
+  if (isPlainName(column) && !QUOTED.has(column.toLowerCase())) return by(column);
   return call('array::concat', by(column), by(quoted(column)));
 }
 

@@ -33,6 +33,11 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\f': '\\f',
 };
 
+/** Letters, digits and underscores, no digit first: what can do without backticks, unless it is a word of SurrealQL. */
+export function isPlainName(name: string): boolean {
+  return PLAIN.test(name);
+}
+
 /**
  * A name as SurrealQL reads it: bare where that is right, in backticks otherwise (angle brackets cannot hold every name).
  *
@@ -42,7 +47,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
  * ```
  */
 export function quoteIdentifier(name: string): string {
-  return PLAIN.test(name) && !RESERVED.has(name.toLowerCase()) ? name : quoted(name);
+  return isPlainName(name) && !RESERVED.has(name.toLowerCase()) ? name : quoted(name);
 }
 
 /** A table's name before the colon of a record id, where fewer words need quotes. */

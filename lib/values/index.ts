@@ -13,7 +13,7 @@ export { geometryFrom } from './geo-json.js';
 export { Geometry, type GeoJson, type GeometryKind, type Position } from './geometry.js';
 export { GeometryCollection } from './geometry-collection.js';
 export { identityOf } from './identity.js';
-export { quoted, quoteIdentifier } from './identifier.js';
+export { isPlainName, quoted, quoteIdentifier } from './identifier.js';
 export { bytesOf, isBytes, isPlain, isTypedArray, tagOf } from './js-kinds.js';
 export { INSPECT, kindOf, VALUE_KIND, type ValueKind } from './kind.js';
 export { Line } from './line.js';

@@ -1,7 +1,5 @@
+import { isPlainName } from '../../values/index.js';
 import type { Rule } from './rule.js';
-
-/** Names that the server prints without backticks. */
-const PLAIN = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
  * A computed value is not stored, so no index holds it. And the server (3.0.2) computes it under the name as it prints it: where
@@ -10,7 +8,7 @@ const PLAIN = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export const checkComputed: Rule = ({ entity, problems }) => {
   for (const property of entity.properties) {
     if (property.kind !== 'computed' || property.stored) continue;
-    if (!PLAIN.test(property.column)) {
+    if (!isPlainName(property.column)) {
       problems.add(
         property.path,
         `the server cannot read a value that is computed under the name ${JSON.stringify(property.column)}`,
