@@ -1,6 +1,6 @@
 import { firstError } from '../driver/error-classifier.js';
 import { accessOf } from '../driver/statement-access.js';
-import { handlerOfType } from '../entity/value-handler.js';
+import { handlerOfType } from '../entity/type-handler.js';
 import { joined, ValidationError } from '../errors/index.js';
 import { toExpression } from '../functions/to-expression.js';
 import type { EntityClass, EntityMetadata } from '../metadata/entity-metadata.js';

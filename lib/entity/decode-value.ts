@@ -1,5 +1,7 @@
 import type { ComputedMetadata, FieldMetadata } from '../metadata/entity-metadata.js';
-import { handlerOfField, handlerOfType, type ValueHandler } from './value-handler.js';
+import { handlerOfField } from './field-handler.js';
+import { handlerOfType } from './type-handler.js';
+import type { ValueHandler } from './value-handler.js';
 
 /** How single values of a field are read, away from an entity: as the property would hold them, and null where there is none. */
 export function valueDecoder(field: FieldMetadata | ComputedMetadata | undefined): (raw: unknown) => unknown {

@@ -9,7 +9,9 @@ import type {
 import { isSecret } from '../metadata/is-secret.js';
 import { holdsRowOf, type HoldsRow } from './holds-row.js';
 import type { CollectionMetadata } from './link-host.js';
-import { handlerOfField, handlerOfType, type ValueHandler } from './value-handler.js';
+import { handlerOfField } from './field-handler.js';
+import { handlerOfType } from './type-handler.js';
+import type { ValueHandler } from './value-handler.js';
 
 /** A stored or computed value of an entity, with the way its values travel. */
 export interface ValueSlot {

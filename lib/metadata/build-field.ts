@@ -1,21 +1,23 @@
-import { admitsNone, admitsNull } from '../types/admits.js';
-import { optionOf } from '../types/parse-type.js';
 import type { SurrealType } from '../types/surreal-type.js';
-import { buildEmbedded } from './build-embedded.js';
-import type { CollectedProperty } from './collect.js';
+import { buildRelation } from './build-relation.js';
+import { buildTimestamp, buildVector } from './build-role-field.js';
 import { classText } from './class-text.js';
+import { collect, type CollectedProperty, type Declared } from './collect.js';
 import { defaultValue } from './default-value.js';
 import { typeOfConstructor } from './design-type.js';
 import { isArrow, resolveClasses, type DiscoveryContext } from './discovery-context.js';
-import type { EntityClass, FieldCodec, FieldMetadata, VectorMetadata } from './entity-metadata.js';
+import type {
+  EmbeddedMetadata,
+  EntityClass,
+  FieldCodec,
+  FieldMetadata,
+  LinkMetadata,
+  LinksMetadata,
+} from './entity-metadata.js';
 import { enumValuesOf, fieldType } from './field-type.js';
+import { freezeField } from './freeze-field.js';
 import type { FieldOptions } from './options.js';
-import { serverTime } from './server-time.js';
 import { withoutUndefined } from './without-undefined.js';
-
-type Declared<K extends CollectedProperty['declaration']['kind']> = CollectedProperty['declaration'] & {
-  readonly kind: K;
-};
 
 /** `@Field`: a scalar, an object, an embedded class or an array of them. */
 export function buildField(
@@ -60,89 +62,6 @@ function presetOf(type: SurrealType, { default: preset, defaultAlways, codec }: 
   return codec === undefined ? defaultValue(type, given) : given;
 }
 
-/** `@CreatedAt` and `@UpdatedAt`. */
-export function buildTimestamp(
-  collected: CollectedProperty,
-  { kind, options }: Declared<'createdAt' | 'updatedAt'>,
-): FieldMetadata {
-  const time = serverTime(options.precision);
-  return freezeField(collected, DATETIME, options, {
-    role: kind,
-    serverProduced: true,
-    ...(kind === 'createdAt' ? { default: time, immutable: true } : { value: time }),
-    ...(options.codec !== undefined && { codec: options.codec as FieldCodec }),
-  });
-}
-
-/** `@Version`: rows written past the unit of work start at 1 or at their time, as those of a flush do. */
-export function buildVersion(collected: CollectedProperty, { options }: Declared<'version'>): FieldMetadata {
-  return options.type === 'datetime'
-    ? freezeField(collected, DATETIME, options, { role: 'version', serverProduced: true, default: serverTime('ms') })
-    : freezeField(collected, INT, options, { role: 'version', default: 1 });
-}
-
-/** `@Encrypted`. */
-export function buildEncrypted(
-  collected: CollectedProperty,
-  { algorithm, options }: Declared<'encrypted'>,
-): FieldMetadata {
-  return freezeField(collected, options.optional === true ? optionOf(STRING) : STRING, options, {
-    role: 'encrypted',
-    hidden: true,
-    algorithm,
-    ...withoutUndefined({ permissions: options.permissions }),
-  });
-}
-
-/** `@VectorField`. */
-export function buildVector(collected: CollectedProperty, { options }: Declared<'vector'>): FieldMetadata {
-  const { dimension, distance, type, efc, m, degree, buildWidth, alpha, index, indexName } = options;
-  const vector: VectorMetadata = Object.freeze({
-    dimension,
-    distance: distance === undefined ? 'euclidean' : distance,
-    type: type === undefined ? 'F32' : type,
-    index: index === undefined ? true : index,
-    ...withoutUndefined({ efc, m, degree, buildWidth, alpha, indexName }),
-  });
-  return freezeField(collected, options.optional === true ? optionOf(FLOATS) : FLOATS, options, {
-    role: 'vector',
-    vector,
-  });
-}
-
-const DATETIME: SurrealType = Object.freeze({ kind: 'datetime' });
-const STRING: SurrealType = Object.freeze({ kind: 'string' });
-const INT: SurrealType = Object.freeze({ kind: 'int' });
-const FLOATS: SurrealType = Object.freeze({ kind: 'array', items: Object.freeze({ kind: 'float' }) });
-
-function freezeField(
-  { property, path, hidden, concurrencyCheck }: CollectedProperty,
-  type: SurrealType,
-  options: Pick<FieldOptions, 'name' | 'hidden' | 'comment'>,
-  rest: Partial<FieldMetadata>,
-): FieldMetadata {
-  return Object.freeze({
-    kind: 'field',
-    property,
-    path,
-    column: options.name === undefined ? property : options.name,
-    type,
-    role: 'plain',
-    hidden: hidden || options.hidden === true,
-    immutable: false,
-    serverProduced: false,
-    optional: admitsNone(type),
-    nullable: admitsNull(type),
-    defaultAlways: false,
-    flexible: false,
-    embeddedMany: false,
-    lazy: false,
-    concurrencyCheck,
-    ...(options.comment !== undefined && { comment: options.comment }),
-    ...rest,
-  });
-}
-
 /** `() => Address`, or `() => [Address]` for an array of them. */
 function embeddedClass(
   context: DiscoveryContext,
@@ -162,4 +81,73 @@ function embeddedClass(
   const classes = isArrow(lazy) ? () => given : lazy;
   const [target] = resolveClasses(context, path, classes, `@Field(() => Address) ${property}`);
   return { target, many };
+}
+
+/** A class inside an object field: its own fields and links, with paths from the entity. */
+function buildEmbedded(
+  context: DiscoveryContext,
+  target: EntityClass,
+  path: string,
+  around: readonly EntityClass[],
+): EmbeddedMetadata {
+  const { className, properties } = collect(target, context.problems);
+  if (around.includes(target)) {
+    context.problems.add(
+      path,
+      `${className} holds itself; a class inside itself has no end`,
+      `@Field('object', { flexible: true })`,
+    );
+    return Object.freeze({ target, className, fields: Object.freeze([]) });
+  }
+  if (properties.length === 0) {
+    context.problems.add(
+      path,
+      `the embedded class ${className} declares no field`,
+      `class ${className} { @Field('string') … }`,
+    );
+  }
+  const fields = properties.flatMap((each) => {
+    const built = buildMember(context, target, { ...each, path: `${path}.${each.property}` }, [...around, target]);
+    return built === undefined ? [] : [built];
+  });
+  return Object.freeze({ target, className, fields: Object.freeze(fields) });
+}
+
+function buildMember(
+  context: DiscoveryContext,
+  owner: EntityClass,
+  collected: CollectedProperty,
+  around: readonly EntityClass[],
+): FieldMetadata | LinkMetadata | LinksMetadata | undefined {
+  const { declaration, path } = collected;
+  if (collected.softDelete !== undefined)
+    context.problems.add(path, 'an embedded class cannot have @SoftDelete; it belongs to the entity');
+  switch (declaration.kind) {
+    case 'field':
+      return buildField(context, owner, collected, declaration, around);
+    case 'createdAt':
+    case 'updatedAt':
+      return buildTimestamp(collected, declaration);
+    case 'vector':
+      return buildVector(collected, declaration);
+    case 'relation': {
+      const relation = buildRelation(context, collected, declaration);
+      if (relation?.kind === 'link' || relation?.kind === 'links') return relation;
+      if (relation !== undefined)
+        context.problems.add(path, 'an embedded class has no record of its own, so it has no edges and no inverse');
+      return undefined;
+    }
+    default:
+      context.problems.add(
+        path,
+        `an embedded class cannot have ${decoratorOf(declaration.kind)}; it belongs to the entity`,
+      );
+      return undefined;
+  }
+}
+
+function decoratorOf(kind: CollectedProperty['declaration']['kind']): string {
+  return { id: '@Id', end: '@In or @Out', computed: '@Computed', encrypted: '@Encrypted', version: '@Version' }[
+    kind as 'id' | 'end' | 'computed' | 'encrypted' | 'version'
+  ];
 }

@@ -1,7 +1,8 @@
 import { parseType } from '../types/parse-type.js';
 import type { CollectedProperty } from './collect.js';
 import type { DiscoveryContext } from './discovery-context.js';
-import { buildEncrypted, buildField, buildTimestamp, buildVector, buildVersion } from './build-field.js';
+import { buildField } from './build-field.js';
+import { buildEncrypted, buildTimestamp, buildVector, buildVersion } from './build-role-field.js';
 import { buildEnd, buildRelation, type EdgeEnds } from './build-relation.js';
 import type { ComputedMetadata, EntityClass, PropertyMetadata } from './entity-metadata.js';
 import { ANY_TYPE } from './field-type.js';

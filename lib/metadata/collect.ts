@@ -30,6 +30,9 @@ export type MainDeclaration = Exclude<
   { readonly kind: 'unique' | 'hidden' | 'concurrencyCheck' | 'softDelete' }
 >;
 
+/** A declaration of one kind. */
+export type Declared<K extends MainDeclaration['kind']> = MainDeclaration & { readonly kind: K };
+
 /** What a class and its bases staged, joined: base classes' first, a redeclared property at its first place. */
 export interface CollectedClass {
   readonly target: EntityClass;

@@ -1,4 +1,5 @@
-import { handlerOfField, isMissing } from '../entity/value-handler.js';
+import { handlerOfField } from '../entity/field-handler.js';
+import { isMissing } from '../entity/value-handler.js';
 import type { PropertyChange } from '../unit-of-work/change-set.js';
 import type { WriteSet } from '../unit-of-work/entity-rules.js';
 

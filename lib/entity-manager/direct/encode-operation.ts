@@ -1,4 +1,4 @@
-import { handlerOfField } from '../../entity/value-handler.js';
+import { handlerOfField } from '../../entity/field-handler.js';
 import type { FieldMetadata, LinkMetadata, LinksMetadata } from '../../metadata/entity-metadata.js';
 import { refused } from '../../query/query-errors.js';
 import { toId, type QueryContext } from '../../query/index.js';

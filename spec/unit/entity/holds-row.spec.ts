@@ -1,6 +1,6 @@
 import fc from '../../support/property';
 import { holdsRowOf, type ComparedSlot, type HoldsRow } from '../../../lib/entity/holds-row.js';
-import { handlerOfType } from '../../../lib/entity/value-handler.js';
+import { handlerOfType } from '../../../lib/entity/type-handler.js';
 import { parseType } from '../../../lib/types/parse-type.js';
 import { clone } from '../../../lib/values/index.js';
 import { texts, values } from '../../support/value-arbitraries.js';
