@@ -1,24 +1,12 @@
 import { Reverie, type EntityManager } from 'reverie-orm';
+import { type Finding, type Measure, notebook } from '../shared/findings';
+import type { Progress } from '../shared/progress';
 import { readAirports, readRoutes } from './data';
 import { Airport, Route } from './entities';
-import type { Progress } from './progress';
-
-export interface Finding {
-  readonly question: string;
-  readonly answer: string;
-  readonly milliseconds: number;
-}
-
-type Measure = (question: string, work: () => Promise<string>) => Promise<void>;
 
 /** Loads a year of flights into an embedded SurrealDB and asks it things; answers with what was found. */
 export async function tour(showProgress: (label: string) => Progress): Promise<readonly Finding[]> {
-  const findings: Finding[] = [];
-  const measure: Measure = async (question, work) => {
-    const start = performance.now();
-    const answer = await work();
-    findings.push({ question, answer, milliseconds: performance.now() - start });
-  };
+  const { findings, measure } = notebook();
   const orm = await Reverie.init({ url: 'mem://', namespace: 'flights', database: 'demo', entities: [Airport, Route] });
   try {
     await measure('Is there anything left to sync?', async () => ((await orm.schema.plan()).isEmpty ? 'no' : 'yes'));

@@ -134,6 +134,28 @@ describe('opening', () => {
     }
   });
 
+  it('opens again in the same process whatever indexes were defined, and they are as they were', async () => {
+    const url = urlOf('surrealkv');
+    const defined = await connect(url, { namespace: 'a', database: 'one' });
+    await defined.query(`
+      DEFINE ANALYZER words TOKENIZERS class;
+      DEFINE TABLE \`a b\`; DEFINE INDEX plain ON \`a b\` FIELDS n; DEFINE INDEX \`u-q\` ON \`a b\` FIELDS m UNIQUE;
+      DEFINE INDEX words ON \`a b\` FIELDS s FULLTEXT ANALYZER words BM25; DEFINE INDEX number ON \`a b\` COUNT;
+      CREATE \`a b\`:1 SET n = 1, m = 1, s = 'quick fox', v = [1, 0];
+      DEFINE INDEX near ON \`a b\` FIELDS v HNSW DIMENSION 2;
+      USE DB two; DEFINE TABLE c; DEFINE INDEX i ON c FIELDS n; USE NS b DB one; DEFINE TABLE d; DEFINE INDEX i ON d FIELDS n`);
+    await defined.close();
+    const again = await connect(url, { namespace: 'a', database: 'one' });
+    const found = await again.query(`
+      SELECT VALUE n FROM \`a b\` WHERE n = 1; SELECT VALUE n FROM \`a b\` WHERE s @@ 'fox';
+      SELECT VALUE n FROM \`a b\` WHERE v <|1, 10|> [1, 0]; SELECT VALUE count FROM ONLY (SELECT count() FROM \`a b\` GROUP ALL)`);
+    expect(found).toEqual([[1], [1], [1], 1]);
+    await expect(again.query('CREATE \`a b\`:2 SET m = 1')).rejects.toThrow('already contains');
+    const [{ indexes }] = await again.query<[{ indexes: object }]>('INFO FOR TABLE \`a b\`');
+    expect(Object.keys(indexes)).toEqual(['near', 'number', 'plain', 'u-q', 'words']);
+    await again.close();
+  });
+
   it.each(['surrealkv', 'rocksdb'])('says who holds the lock of %s, and does not wait for ever', async (storage) => {
     const url = urlOf(storage);
     const db = await connect(url, PLACE);

@@ -3,9 +3,11 @@ import { pause } from '../timers.js';
 import type { ReverieError } from '../../errors/index.js';
 import { ConnectionError, TimeoutError } from '../../errors/index.js';
 import { loadAddon, type AddonEngine, type AddonReceiver } from './addon.js';
-import { wakeReceiver } from './wake-receiver.js';
 import { nativeOptions, type EngineOptions } from './engine-options.js';
 import { parseEngineUrl, type EngineAddress, type Storage } from './engine-url.js';
+import { forgetIndexBuilds } from './forget-index-builds.js';
+import { mentionsIndex } from './mentions-index.js';
+import { wakeReceiver } from './wake-receiver.js';
 
 /** Live notifications of a whole engine, in the order they came; null once the engine is freed. */
 export interface NotificationReceiver {
@@ -31,8 +33,8 @@ export interface NativeEngine {
 }
 
 const OPEN_TIMEOUT = 10_000;
-/** How long a `surrealkv://` lock of this very process may outlive the `free` that gave it back. */
-const LOCK_PATIENCE = 1_000;
+/** How long a `surrealkv://` lock may outlive the `free` that gave it back: what was written is put in order first. */
+const LOCK_PATIENCE = 3_000;
 const LOCK_PAUSE = 25;
 /** surrealkv says the first; rocksdb the second of its own process, the third of another. */
 const LOCKED = /already locked|lock hold|while lock file/i;
@@ -133,6 +135,8 @@ class GuardedEngine implements NativeEngine {
   /** A receiver's open promise. */
   #waiting: Promise<unknown> | undefined;
   #freed: Promise<void> | undefined;
+  /** An index may have been defined since the store was opened. */
+  #indexed = false;
 
   constructor(engine: AddonEngine, storage: Storage, version: string) {
     this.#engine = engine;
@@ -141,6 +145,7 @@ class GuardedEngine implements NativeEngine {
   }
 
   execute(request: Uint8Array): Promise<Uint8Array> {
+    this.#indexed ||= mentionsIndex(request);
     return this.#guarded(() => this.#engine.execute(request));
   }
 
@@ -165,6 +170,8 @@ class GuardedEngine implements NativeEngine {
   async #release(): Promise<void> {
     await Promise.allSettled([...this.#running]);
     await this.#wake();
+    // Closing succeeds without it: then the store is let go when the process ends.
+    if (this.#indexed) await forgetIndexBuilds(this.#engine).catch(() => undefined);
     await this.#engine.free();
   }
 

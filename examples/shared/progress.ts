@@ -22,3 +22,8 @@ export function progressBar(label: string): Progress {
     stop: () => bar.stop(),
   };
 }
+
+/** No bar at all, for tests. */
+export function silent(): Progress {
+  return { update: () => undefined, stop: () => undefined };
+}

@@ -1,0 +1,10 @@
+import { showFindings } from '../shared/findings';
+import { progressBar } from '../shared/progress';
+import { tour } from './tour';
+
+tour(progressBar)
+  .then((findings) => showFindings('3,200 movies, searched in an embedded SurrealDB', findings))
+  .catch((error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
