@@ -150,6 +150,7 @@ describe.each(backends)('edges past the unit of work on $name', (backend) => {
       test.clear();
       const again = await em.relate('ann', Married, 'bob', { year: 2002 }, { onConflict: 'ignore' });
       expect(test.sent()).toHaveLength(1);
+      expect(test.sent()[0]).toContain('$f->married[WHERE out = $t]');
       expect(again).toBe(first);
       expect(again.year).toBe(2001);
       const elsewhere = await test.orm.em.fork().relate('ann', Married, 'bob', { year: 3 }, { onConflict: 'ignore' });

@@ -178,7 +178,12 @@ function between(meta: EntityMetadata, conditions: readonly Expression[] = []): 
 function sameEdges(meta: EntityMetadata, { set, named }: RelateForm): Expression {
   if (named) return call('array::intersect', between(meta), value([set.id]));
   const keys = keysBeside(meta);
-  return between(meta, keys.length === 0 ? [] : [or(keys.map((columns) => sameValues(columns, set)))]);
+  // Over the ends alone, or no index at all: whatever leads there is the same.
+  if (keys.length === 0 || keys.some((columns) => columns.length === 0)) return between(meta);
+  // Under a unique index rows without a value never meet.
+  const meeting = keys.filter((columns) => columns.every((column) => hasValue(set, column)));
+  if (meeting.length === 0) return value([]);
+  return between(meta, [or(meeting.map((columns) => sameValues(columns, set)))]);
 }
 
 /** Of each unique index over both ends the other columns. */
@@ -190,17 +195,20 @@ function keysBeside(meta: EntityMetadata): (readonly string[])[] {
     .map(({ columns }) => columns.filter((column) => column !== 'in' && column !== 'out'));
 }
 
-/** Under a unique index rows without a value never meet. */
-function sameValues(columns: readonly string[], { content }: CreateChangeSet): Expression {
-  if (columns.length === 0) return value(true);
-  return and(
-    columns.map((column) => {
-      const given = content[column];
-      return given === undefined || given === null
-        ? value(false)
-        : binary(path(...column.split('.')), '=', value(given));
-    }),
-  );
+function hasValue(set: CreateChangeSet, column: string): boolean {
+  const given = givenAt(set, column);
+  return given !== undefined && given !== null;
+}
+
+/** A column may stand inside an object: `place.city`. */
+function givenAt({ content }: CreateChangeSet, column: string): unknown {
+  const inside = (given: unknown, part: string): unknown =>
+    (given as Readonly<Record<string, unknown>> | undefined)?.[part];
+  return column.split('.').reduce(inside, content);
+}
+
+function sameValues(columns: readonly string[], set: CreateChangeSet): Expression {
+  return and(columns.map((column) => binary(path(...column.split('.')), '=', value(givenAt(set, column)))));
 }
 
 function keptOrChanged(meta: EntityMetadata, { onConflict, changes, timeout }: RelateForm): Expression {
