@@ -11,6 +11,7 @@ import type { ConnectionAuth } from './driver/connection-auth.js';
 import type { Driver, DriverSession } from './driver/driver.js';
 import { EntityManager } from './entity-manager/entity-manager.js';
 import type { OrmCore } from './entity-manager/orm-core.js';
+import type { EntityMetadata } from './metadata/entity-metadata.js';
 import { Migrator } from './migrations/migrator.js';
 import type { MigratorHost } from './migrations/migrator-options.js';
 import { comparisons } from './entity-manager/verify.js';
@@ -111,6 +112,11 @@ export function schemaOf(
   return new SchemaManager(driver, entities, {
     printing: core.printing,
     objects,
+    analyzers: core.registry.analyzers.filter(({ name }) => connection === undefined || usesAnalyzer(entities, name)),
     where: (meta, where) => buildWhere(meta, where, { registry: core.registry }) ?? value(true),
   });
+}
+
+function usesAnalyzer(entities: readonly EntityMetadata[], name: string): boolean {
+  return entities.some(({ indexes }) => indexes.some(({ fulltext }) => fulltext?.analyzer === name));
 }

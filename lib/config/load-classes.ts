@@ -1,4 +1,5 @@
 import { MetadataError } from '../errors/index.js';
+import type { StagedClass } from '../metadata/staged.js';
 import { stagedOf } from '../metadata/staging.js';
 
 /** Behind a name, so that bundles for browsers, which have no files to find, leave it out. */
@@ -58,8 +59,13 @@ function exportedClasses(exported: ModuleExports, what: 'entities' | 'subscriber
     if (staged === undefined) return false;
     return what === 'subscribers'
       ? staged.subscriber !== undefined
-      : staged.table !== undefined || staged.view !== undefined;
+      : staged.table !== undefined || staged.view !== undefined || carriesAnalyzers(staged);
   });
+}
+
+/** A class for analyzers alone; a base class may carry some beside its fields, and is no entity. */
+function carriesAnalyzers({ analyzers, declarations }: StagedClass): boolean {
+  return analyzers.length > 0 && declarations.length === 0;
 }
 
 function nothingFound(what: string, pattern: string, why: string): MetadataError {

@@ -22,11 +22,13 @@ export type FullTextOptions = NonNullable<IndexOptions['fulltext']> & {
  * @see https://surrealdb.com/docs/surrealql/statements/define/indexes#full-text-search-index
  */
 export const FullText = classFactory("FullText({ fields: ['…'], analyzer: '…' })", fullText);
-function fullText({ name, fields, comment, ...fulltext }: FullTextOptions): ClassDecoration {
-  const options = fields.map((field): IndexOptions => {
-    const called = name === undefined ? undefined : fields.length === 1 ? name : `${name}_${field}`;
+function fullText({ name, fields, comment, ...fulltext }: FullTextOptions = {} as FullTextOptions): ClassDecoration {
+  // Without the compiler's check `fields` may be missing: an index without fields, which discovery reports.
+  const each = Array.isArray(fields) && fields.length > 0 ? (fields as readonly string[]) : [undefined];
+  const options = each.map((field): IndexOptions => {
+    const called = name === undefined ? undefined : each.length === 1 ? name : `${name}_${field}`;
     return Object.freeze({
-      fields: [field],
+      fields: field === undefined ? [] : [field],
       fulltext: Object.freeze({ ...fulltext }),
       ...(called !== undefined && { name: called }),
       ...(comment !== undefined && { comment }),

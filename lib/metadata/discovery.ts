@@ -16,6 +16,7 @@ import type {
   MetadataRegistry,
   PropertyMetadata,
 } from './entity-metadata.js';
+import { onlyAnalyzers } from './only-analyzers.js';
 import { Problems } from './problems.js';
 import { createRegistry } from './registry.js';
 import { checkAll } from './rules/index.js';
@@ -34,7 +35,9 @@ export function discover(classes: readonly EntityClass[]): MetadataRegistry {
   const problems = new Problems();
   for (const [index, given] of classes.entries()) checkClass(given, index, problems);
   problems.throwIfAny();
-  const collected = withRoots(classes).map((target) => collect(target, problems));
+  const read = withRoots(classes).map((target) => collect(target, problems));
+  const collected = read.filter((each) => !onlyAnalyzers(each));
+  const analyzers = read.filter(onlyAnalyzers).flatMap((each) => each.analyzers);
   const tables = new Map(collected.map((each) => [each.target, tableName(each)]));
   const entities = new Map<EntityClass, EntityMetadata>();
   const context: DiscoveryContext = {
@@ -46,7 +49,7 @@ export function discover(classes: readonly EntityClass[]): MetadataRegistry {
   const built = [...entities.values()];
   checkAll(collected, built, problems);
   problems.throwIfAny();
-  return createRegistry(built);
+  return createRegistry(built, analyzers);
 }
 
 /** Nothing of what is no class can be read, not even its name. */

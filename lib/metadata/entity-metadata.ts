@@ -256,6 +256,8 @@ export interface FieldCodec<Db = unknown, App = unknown> {
 /** All entities of one ORM: frozen. */
 export interface MetadataRegistry {
   readonly entities: readonly EntityMetadata[];
+  /** Of classes that carry nothing else. */
+  readonly analyzers: readonly AnalyzerOptions[];
   /** Throws a MetadataError that says how to register the class. */
   get<T extends object>(target: EntityClass<T>): EntityMetadata<T>;
   find(target: unknown): EntityMetadata | undefined;

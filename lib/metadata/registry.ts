@@ -1,15 +1,20 @@
 import { MetadataError } from '../errors/index.js';
 import { classText, UNFINISHED } from './class-text.js';
 import type { EntityClass, EntityMetadata, MetadataRegistry } from './entity-metadata.js';
+import type { AnalyzerOptions } from './options.js';
 
 /** All entities of one ORM, found by class or by table. */
-export function createRegistry(entities: readonly EntityMetadata[]): MetadataRegistry {
+export function createRegistry(
+  entities: readonly EntityMetadata[],
+  analyzers: readonly AnalyzerOptions[] = [],
+): MetadataRegistry {
   const byClass = new Map<unknown, EntityMetadata>(entities.map((each) => [each.target, each]));
   // Of classes that share a table the one that names it.
   const byTable = new Map<string, EntityMetadata>(entities.map((each) => [each.table, each.hierarchy?.root() ?? each]));
   const filterNames = new Set(entities.flatMap(({ filters }) => filters.map(({ name }) => name)));
   return Object.freeze({
     entities: Object.freeze([...entities]),
+    analyzers: Object.freeze([...analyzers]),
     get<T extends object>(target: EntityClass<T>): EntityMetadata<T> {
       const found = byClass.get(target);
       if (found === undefined) throw unregistered(target);

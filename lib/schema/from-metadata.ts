@@ -18,7 +18,8 @@ import { viewsLast } from './view-order.js';
 import type { WantedSchema, WantedTable } from './wanted.js';
 
 /**
- * The definitions that the entities ask for, in an order in which a server takes them. Entities with `sync: false` are left out.
+ * The definitions that the entities ask for, in an order in which a server takes them. Entities with `sync: false` are left out;
+ * `shared` are analyzers that belong to no entity.
  *
  * @throws MetadataError for what SurrealDB cannot express.
  */
@@ -26,10 +27,13 @@ export function fromMetadata(
   entities: readonly EntityMetadata[],
   translate?: WhereTranslator,
   objects: readonly DatabaseObjectNode[] = [],
+  shared: readonly AnalyzerOptions[] = [],
 ): WantedSchema {
   const synced = entities.filter((each) => each.options.sync !== false);
   const analyzers = new Map(
-    synced.flatMap((each) => each.analyzers.map((options) => [options.name, analyzer(options)] as const)),
+    [...shared, ...synced.flatMap((each) => each.analyzers)].map(
+      (options) => [options.name, analyzer(options)] as const,
+    ),
   );
   const tables = inheritedTables(synced.map((each) => ({ entity: each, table: wantedTable(each, translate) })));
   refuseUnreadableColumns(tables);

@@ -2,6 +2,7 @@ import type { Driver } from '../driver/driver.js';
 import { pause } from '../driver/timers.js';
 import { ValidationError } from '../errors/index.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
+import type { AnalyzerOptions } from '../metadata/options.js';
 import { removeDefinition, type DatabaseObjectNode } from '../surrealql/nodes/definitions.js';
 import { transaction } from '../surrealql/nodes/statements.js';
 import type { PrintOptions } from '../surrealql/printer.js';
@@ -43,6 +44,8 @@ export interface SchemaManagerOptions {
   readonly where?: WhereTranslator;
   /** Functions, parameters and sequences, beside what the entities ask for. */
   readonly objects?: readonly DatabaseObjectNode[];
+  /** Of classes that carry nothing else. */
+  readonly analyzers?: readonly AnalyzerOptions[];
   /** For properties inside `surql` texts; entity classes are known anyway. */
   readonly printing?: PrintOptions;
 }
@@ -246,7 +249,7 @@ export class SchemaManager {
 
   #schema(): WantedSchema {
     if (this.#wanted === undefined)
-      this.#wanted = fromMetadata(this.#entities, this.#options.where, this.#options.objects);
+      this.#wanted = fromMetadata(this.#entities, this.#options.where, this.#options.objects, this.#options.analyzers);
     return this.#wanted;
   }
 }

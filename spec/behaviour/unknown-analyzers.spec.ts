@@ -17,6 +17,9 @@ class Letter {
   @Field('string') text!: string;
 }
 
+@Analyzer({ name: 'words', tokenizers: ['class'], filters: ['lowercase'] })
+class Analyzers {}
+
 describe.each(backends)('a full-text index over an analyzer that there is not, on $name', (backend) => {
   it('is refused with its name and the nearest one, and nothing is defined', async () => {
     const { orm, close } = await openOrm(backend, { entities: [Note, Letter], sync: 'off' });
@@ -43,6 +46,21 @@ describe.each(backends)('a full-text index over an analyzer that there is not, o
     em.create(Letter, { text: 'Dear Ann' });
     await em.flush();
     expect(await em.search(Letter, { text: 'Ann' })).toHaveLength(1);
+    clear();
+    await em.flush();
+    expect(sent()).toEqual([]);
+    await close();
+  });
+
+  it('may be over one of a class that carries analyzers and nothing else', async () => {
+    const { orm, sent, clear, close } = await openOrm(backend, { entities: [Analyzers, Letter], sync: 'safe' });
+    const [info] = await orm.driver.query<[object]>('RETURN (INFO FOR DB).analyzers');
+    expect(info).toEqual({ words: expect.stringContaining('TOKENIZERS CLASS FILTERS LOWERCASE') as string });
+    expect((await orm.schema.plan()).isEmpty).toBe(true);
+    const em = orm.em.fork();
+    em.create(Letter, { text: 'Dear Ann' });
+    await em.flush();
+    expect(await em.search(Letter, { text: 'ann' })).toHaveLength(1);
     clear();
     await em.flush();
     expect(sent()).toEqual([]);

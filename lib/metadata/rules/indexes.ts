@@ -43,8 +43,11 @@ function checkKind({ className, indexes }: EntityMetadata, index: IndexMetadata,
       );
     return;
   }
-  if (index.columns.length === 0)
-    problems.add(className, `the index "${index.name}" has no fields`, "@Index({ fields: ['…'] })");
+  if (index.columns.length === 0) {
+    const write =
+      index.fulltext === undefined ? "@Index({ fields: ['…'] })" : "@FullText({ fields: ['…'], analyzer: '…' })";
+    problems.add(className, `the index "${index.name}" has no fields`, write);
+  }
   if (index.fulltext !== undefined && index.columns.length > 1) {
     problems.add(
       className,

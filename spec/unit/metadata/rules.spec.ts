@@ -5,6 +5,7 @@ import { NONE } from '../../../lib/values/index.js';
 import { loose, problemsOf } from './loose-decorators.js';
 
 const {
+  Analyzer,
   ConcurrencyCheck,
   CreatedAt,
   Computed,
@@ -864,6 +865,60 @@ describe('names of link columns', () => {
     expect(problemsOf(User, Post, entityWith(Relation(() => User, { onDelete: 'cascade', name: 'writer' })))).toEqual(
       [],
     );
+  });
+});
+
+test.each([
+  ['no fields', { analyzer: 'x' }],
+  ['an empty list', { fields: [], analyzer: 'x' }],
+  ['no list', { fields: 'body', analyzer: 'x' }],
+])('a full-text index with %s', (_what, options) => {
+  @Table({ name: 'text' })
+  @FullText(options as never)
+  class Text {
+    @Id() id!: unknown;
+    @Field('string') body!: string;
+  }
+  expect(problemsOf(Text)).toEqual([
+    expect.stringMatching(/^Text: the index "fulltext" has no fields.*@FullText\(\{ fields/s) as string,
+  ]);
+});
+
+test('a full-text index with no options at all', () => {
+  @Table({ name: 'text' })
+  @FullText()
+  class Text {
+    @Id() id!: unknown;
+  }
+  expect(problemsOf(Text)).toEqual([expect.stringContaining('no fields'), expect.stringContaining('no analyzer')]);
+});
+
+describe('a class that carries analyzers alone', () => {
+  @Analyzer({ name: 'words', tokenizers: ['class'] })
+  @Analyzer({ name: 'signs', tokenizers: ['blank'] })
+  class Analyzers {}
+
+  test('is no entity, and its analyzers are known', () => {
+    @Table({ name: 'text' })
+    class Text {
+      @Id() id!: unknown;
+    }
+    const registry = discover([Analyzers, Text]);
+    expect(registry.entities.map(({ table }) => table)).toEqual(['text']);
+    expect(registry.analyzers.map(({ name }) => name)).toEqual(['words', 'signs']);
+    expect(() => registry.get(Analyzers)).toThrow('Analyzers is not an entity of this ORM');
+  });
+
+  test('has a table as soon as it has anything else', () => {
+    @Analyzer({ name: 'words', tokenizers: ['class'] })
+    class WithField {
+      @Field('string') a!: string;
+    }
+    @Analyzer({ name: 'words', tokenizers: ['class'] })
+    @Index({ fields: ['a'] })
+    class WithIndex {}
+    for (const each of [WithField, WithIndex])
+      expect(problemsOf(each)).toContainEqual(expect.stringContaining('has no @Table'));
   });
 });
 
