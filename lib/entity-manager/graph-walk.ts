@@ -82,16 +82,18 @@ export abstract class GraphWalk<T extends object> {
   }
 
   /** The managed entities that the walk ends at, each once. */
-  async list<const F extends Fetch<T> = NoFetch, const S extends Select<T> = Select<T>>(
-    options?: FindOptions<T, F, S>,
-  ): Promise<Loaded<T, F, S>[]> {
+  async list<
+    const F extends Fetch<T> = NoFetch,
+    const S extends Select<T> = Select<T>,
+    const O extends Select<T> = Select<T>,
+  >(options?: FindOptions<T, F, S, O>): Promise<Loaded<T, F, S, O>[]> {
     const { start, steps } = this.walk;
     const meta = this.#end();
     checkReadOptions(meta, options);
     const request: ReadOptions = options === undefined ? {} : (options as ReadOptions);
     const query = this.session.finder.contextWith(request.filters);
     const plan = (asked: ReadOptions) => buildWalk(meta, start, steps, asked, query);
-    return this.session.finder.read(meta, request, plan) as Promise<Loaded<T, F, S>[]>;
+    return this.session.finder.read(meta, request, plan) as Promise<Loaded<T, F, S, O>[]>;
   }
 
   /** The ids that the walk ends at, each once; nothing is read of the records. */

@@ -87,22 +87,23 @@ export class Repository<T extends object> {
   getReference(id: IdInput<T> | RecordId): T {
     return this.#em.getReference(this.#entity, id);
   }
-  find<const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
+  find<const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>, const O extends Select<T> = Select<T>>(
     where?: Where<T>,
-    options?: FindOptions<T, F, S>,
-  ): Promise<Loaded<T, F, S>[]> {
+    options?: FindOptions<T, F, S, O>,
+  ): Promise<Loaded<T, F, S, O>[]> {
     return this.#em.find(this.#entity, where, options);
   }
-  findOne<const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
+  findOne<const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>, const O extends Select<T> = Select<T>>(
     where: Where<T>,
-    options?: FindOptions<T, F, S>,
-  ): Promise<Loaded<T, F, S> | null> {
+    options?: FindOptions<T, F, S, O>,
+  ): Promise<Loaded<T, F, S, O> | null> {
     return this.#em.findOne(this.#entity, where, options);
   }
-  findOneOrFail<const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
-    where: Where<T>,
-    options?: FindOptions<T, F, S>,
-  ): Promise<Loaded<T, F, S>> {
+  findOneOrFail<
+    const F extends Fetch<T> = {},
+    const S extends Select<T> = Select<T>,
+    const O extends Select<T> = Select<T>,
+  >(where: Where<T>, options?: FindOptions<T, F, S, O>): Promise<Loaded<T, F, S, O>> {
     return this.#em.findOneOrFail(this.#entity, where, options);
   }
   load<E extends object, const S extends Select<T>>(
@@ -114,22 +115,23 @@ export class Repository<T extends object> {
   findByIds(ids: readonly (IdInput<T> | RecordId)[]): Promise<(T | null)[]> {
     return this.#em.findByIds(this.#entity, ids);
   }
-  findAndCount<const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
-    where?: Where<T>,
-    options?: FindOptions<T, F, S>,
-  ): Promise<[Loaded<T, F, S>[], number]> {
+  findAndCount<
+    const F extends Fetch<T> = {},
+    const S extends Select<T> = Select<T>,
+    const O extends Select<T> = Select<T>,
+  >(where?: Where<T>, options?: FindOptions<T, F, S, O>): Promise<[Loaded<T, F, S, O>[], number]> {
     return this.#em.findAndCount(this.#entity, where, options);
   }
-  findPage<const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
+  findPage<const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>, const O extends Select<T> = Select<T>>(
     where?: Where<T>,
-    options?: PageOptions<T, F, S>,
-  ): Promise<Page<Loaded<T, F, S>>> {
+    options?: PageOptions<T, F, S, O>,
+  ): Promise<Page<Loaded<T, F, S, O>>> {
     return this.#em.findPage(this.#entity, where, options);
   }
-  stream<const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
+  stream<const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>, const O extends Select<T> = Select<T>>(
     where?: Where<T>,
-    options?: StreamOptions<T, F, S>,
-  ): AsyncGenerator<Loaded<T, F, S>, void, undefined> {
+    options?: StreamOptions<T, F, S, O>,
+  ): AsyncGenerator<Loaded<T, F, S, O>, void, undefined> {
     return this.#em.stream(this.#entity, where, options);
   }
   aggregate<const G extends readonly GroupKey[] = [], const S extends Readonly<Record<string, Aggregate>> = {}>(

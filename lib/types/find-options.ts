@@ -4,7 +4,7 @@ import type { OrderBy } from './order-by.js';
 import type { Select } from './select.js';
 
 /** How a read goes, beside its where. */
-export interface FindOptions<T, F = Fetch<T>, S = Select<T>> {
+export interface FindOptions<T, F = Fetch<T>, S = Select<T>, O = Select<T>> {
   /** Relations to bring along; the result's type knows them as loaded. */
   readonly fetch?: F;
   /**
@@ -14,7 +14,8 @@ export interface FindOptions<T, F = Fetch<T>, S = Select<T>> {
   readonly strategy?: 'joined' | 'separate';
   /** Properties to read: the result's type has no others. */
   readonly select?: S;
-  readonly omit?: Select<T>;
+  /** Properties to leave unread: the result's type lacks them. */
+  readonly omit?: O;
   readonly orderBy?: OrderBy<T>;
   readonly limit?: number;
   readonly offset?: number;

@@ -9,14 +9,14 @@ import type { Selected } from './selected.js';
  * function team(post: Loaded<Post, 'author.team' | 'tags'>) { return post.author.get().team?.get().name; }
  * ```
  */
-export type Loaded<T, F, S = unknown> = [F] extends [string]
+export type Loaded<T, F, S = unknown, O = unknown> = [F] extends [string]
   ? [F] extends [never]
     ? T
     : { readonly [K in HeadOf<F> & keyof T]: LoadedAlong<T[K], TailOf<F, K>> } & T
   : [keyof F] extends [never]
-    ? Selected<T, S, never>
+    ? Selected<T, S, never, O>
     : { readonly [K in keyof F & keyof T as OwnKey<K, F[K]>]: LoadedProperty<T[K], Own<F[K]>> } & Named<T, F> &
-        Selected<T, S, keyof F>;
+        Selected<T, S, keyof F, O>;
 
 /** The requests for a relation: one, or each of a list. */
 type Requests<How> = How extends readonly (infer One)[] ? One : How;
@@ -61,6 +61,7 @@ type LoadedProperty<P, How> =
 type EdgeOf<E> = unknown extends E ? never : Extract<E, object>;
 
 type LoadedTarget<U extends object, How> = How extends { readonly fetch: infer F }
-  ? Loaded<U, F, SelectOf<How>>
-  : Selected<U, SelectOf<How>, never>;
+  ? Loaded<U, F, SelectOf<How>, OmitOf<How>>
+  : Selected<U, SelectOf<How>, never, OmitOf<How>>;
 type SelectOf<How> = How extends { readonly select: infer S } ? S : unknown;
+type OmitOf<How> = How extends { readonly omit: infer O } ? O : unknown;

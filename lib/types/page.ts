@@ -16,7 +16,10 @@ export interface Page<T> {
 }
 
 /** Which page: `first` rows `after` a cursor, or the `last` ones `before` it. A cursor of null is the result's own end. */
-export interface PageOptions<T, F = Fetch<T>, S = Select<T>> extends Omit<FindOptions<T, F, S>, 'limit' | 'offset'> {
+export interface PageOptions<T, F = Fetch<T>, S = Select<T>, O = Select<T>> extends Omit<
+  FindOptions<T, F, S, O>,
+  'limit' | 'offset'
+> {
   readonly first?: number;
   readonly after?: string | null;
   readonly last?: number;
@@ -26,8 +29,8 @@ export interface PageOptions<T, F = Fetch<T>, S = Select<T>> extends Omit<FindOp
 }
 
 /** How a stream reads: `batch` rows a request. */
-export interface StreamOptions<T, F = Fetch<T>, S = Select<T>> extends Omit<
-  FindOptions<T, F, S>,
+export interface StreamOptions<T, F = Fetch<T>, S = Select<T>, O = Select<T>> extends Omit<
+  FindOptions<T, F, S, O>,
   'limit' | 'offset' | 'version'
 > {
   /** Rows a request; 500 unless given. */

@@ -36,8 +36,9 @@ type PlainKey<Key, Lists> = RecordKey extends Key
 
 /** What may be assigned to a link: an entity, a link, an id or key, or data that creates the target with the owner. */
 export type LinkInput<T extends object> = MemberInput<T> | CreateData<T>;
-/** What names a record that exists already, or an entity. */
-export type MemberInput<T extends object> = T | Link<T> | LinkKey<T>;
+/** What names a record that exists already, or an entity; of one that was read in part the id is enough. */
+export type MemberInput<T extends object> = T | PartOf<T> | Link<T> | LinkKey<T>;
+type PartOf<T> = Partial<T> & { readonly id: IdOf<T> };
 
 interface LinkBase<T extends object> extends LinkTo<T> {
   /** Known even when nothing is loaded. */
@@ -122,10 +123,14 @@ export interface Links<T extends object, E extends object = never> extends Links
   /** How many members there are, without loading them. */
   count(): Promise<number>;
   /** The members that match, without loading the others. */
-  find<const F extends Fetch<T> = NoFetch, const S extends Select<T> = Select<T>>(
+  find<
+    const F extends Fetch<T> = NoFetch,
+    const S extends Select<T> = Select<T>,
+    const O extends Select<T> = Select<T>,
+  >(
     where?: Where<T>,
-    options?: FindOptions<T, F, S>,
-  ): Promise<Loaded<T, F, S>[]>;
+    options?: FindOptions<T, F, S, O>,
+  ): Promise<Loaded<T, F, S, O>[]>;
   /** Reads the members unless they are loaded. */
   load(): Promise<T[]>;
   /** Only fetched members can be read: fetch them, or `await links.load()`. @throws NotLoadedError */

@@ -6,8 +6,8 @@ import type { Where } from './where.js';
 import type { Select } from './select.js';
 
 /** How the records of a search are read. */
-interface HitOptions<T, F, S> extends Pick<
-  FindOptions<T, F, S>,
+interface HitOptions<T, F, S, O> extends Pick<
+  FindOptions<T, F, S, O>,
   'fetch' | 'select' | 'omit' | 'limit' | 'offset' | 'filters' | 'refresh' | 'managed' | 'timeout' | 'cache' | 'signal'
 > {
   /** Only among these records. */
@@ -16,7 +16,7 @@ interface HitOptions<T, F, S> extends Pick<
 
 type Metric = 'euclidean' | 'cosine' | 'manhattan' | 'chebyshev' | 'hamming' | 'jaccard' | 'pearson';
 
-export interface NearestOptions<T, F = Fetch<T>, S = Select<T>> extends HitOptions<T, F, S> {
+export interface NearestOptions<T, F = Fetch<T>, S = Select<T>, O = Select<T>> extends HitOptions<T, F, S, O> {
   /** How many neighbours; 10 unless given. */
   readonly k?: number;
   /** How widely the index is searched: more finds better, and costs more. At least `k`; 100 unless given. */
@@ -25,7 +25,7 @@ export interface NearestOptions<T, F = Fetch<T>, S = Select<T>> extends HitOptio
   readonly metric?: Metric | `minkowski ${number}`;
 }
 
-export interface SearchOptions<T, F = Fetch<T>, S = Select<T>> extends HitOptions<T, F, S> {
+export interface SearchOptions<T, F = Fetch<T>, S = Select<T>, O = Select<T>> extends HitOptions<T, F, S, O> {
   /** Marks the hits: `true` with `<b>` and `</b>`. */
   readonly highlight?: boolean | readonly [open: string, close: string];
   /** Says where in the texts the hits stand. */
@@ -34,7 +34,7 @@ export interface SearchOptions<T, F = Fetch<T>, S = Select<T>> extends HitOption
   readonly match?: 'all' | 'any';
 }
 
-export interface HybridOptions<T, F = Fetch<T>, S = Select<T>> extends HitOptions<T, F, S> {
+export interface HybridOptions<T, F = Fetch<T>, S = Select<T>, O = Select<T>> extends HitOptions<T, F, S, O> {
   /** The vector to compare one field with. */
   readonly vector: { readonly [K in VectorKey<T>]?: Vector };
   /** What to search for, in one or more fields. */
@@ -61,13 +61,13 @@ export type SearchText<T> = {
   readonly [K in DataKey<T> as NonNullable<T[K]> extends string | readonly string[] ? K : never]?: string;
 };
 
-export interface Neighbour<T, F = {}, S = unknown> {
-  readonly entity: Loaded<T, F, S>;
+export interface Neighbour<T, F = {}, S = unknown, O = unknown> {
+  readonly entity: Loaded<T, F, S, O>;
   readonly distance: number;
 }
 
-export interface SearchHit<T, F = {}, S = unknown> {
-  readonly entity: Loaded<T, F, S>;
+export interface SearchHit<T, F = {}, S = unknown, O = unknown> {
+  readonly entity: Loaded<T, F, S, O>;
   readonly score: number;
   /** The texts with their hits marked, of the fields that were searched; empty unless `highlight` asked for them. */
   readonly highlights: { readonly [K in keyof SearchText<T>]?: T[K] };
@@ -85,7 +85,7 @@ export interface TextPlace {
   readonly index: number;
 }
 
-export interface HybridHit<T, F = {}, S = unknown> {
-  readonly entity: Loaded<T, F, S>;
+export interface HybridHit<T, F = {}, S = unknown, O = unknown> {
+  readonly entity: Loaded<T, F, S, O>;
   readonly score: number;
 }

@@ -309,4 +309,26 @@ describe.each(backends)('partial entities and references on $name', (backend) =>
     expect(mine.author.isLoaded).toBe(false);
     expect((await mine.author.load()).name).toBe('Ann');
   });
+
+  it('a partial entity is linked to, added, looked for and removed as its id', async () => {
+    const [user] = await em.find(User, {}, { select: ['name'] });
+    const [tag] = await em.find(Tag, {}, { omit: ['label'] });
+    const it = await em.findOneOrFail(Post, 'p');
+    if (user === undefined || tag === undefined) throw new Error('they are stored');
+    expect(await it.tags.contains(tag)).toBe(true);
+    expect(await em.count(Post, { author: user })).toBe(1);
+    expect(await em.count(Post, { author: { $in: [user] } })).toBe(1);
+    it.tags.remove(tag);
+    const mine = em.create(Post, { title: 'New', author: user, tags: [tag] });
+    test.clear();
+    await em.flush();
+    it.tags.add(tag);
+    it.author.set(user);
+    await em.flush();
+    expect(test.written()).toEqual([
+      `CREATE ONLY ${mine.id} CONTENT { author: user:ann, tags: [tag:x], title: 'New', version: 1 } RETURN AFTER`,
+      'UPDATE ONLY post:p SET tags -= [tag:x], version += 1 RETURN AFTER',
+      'UPDATE ONLY post:p SET tags +?= [tag:x], version += 1 RETURN AFTER',
+    ]);
+  });
 });

@@ -9,8 +9,11 @@ import ts from 'typescript';
 const FIXTURES = join(__dirname, 'fixtures');
 const files = readdirSync(FIXTURES).map((name) => join(FIXTURES, name));
 
-/** A little above what the fixtures cost today (186,000): much more means that a type has begun to recurse. */
-const INSTANTIATIONS = 197_000;
+/**
+ * A little above what the fixtures cost today (198,500, of which 9,500 are for `omit`, another type parameter of each read): much
+ * more means that a type has begun to recurse.
+ */
+const INSTANTIATIONS = 208_000;
 
 function compile(experimentalDecorators: boolean, more: ts.CompilerOptions = {}): ts.Program {
   return ts.createProgram(files, {

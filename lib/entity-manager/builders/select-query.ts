@@ -40,7 +40,12 @@ import { ValuesQuery } from './values-query.js';
  * @throws ValidationError as `find` does, when it is run or printed
  * @see https://surrealdb.com/docs/surrealql/statements/select
  */
-export class SelectQuery<T extends object, F extends Fetch<T> = NoFetch, S extends Select<T> = Select<T>> {
+export class SelectQuery<
+  T extends object,
+  F extends Fetch<T> = NoFetch,
+  S extends Select<T> = Select<T>,
+  O extends Select<T> = Select<T>,
+> {
   readonly #state: QueryState;
   readonly #read: ReadOptions;
 
@@ -51,17 +56,17 @@ export class SelectQuery<T extends object, F extends Fetch<T> = NoFetch, S exten
   }
 
   /** Conditions, beside those that it has: all must hold. */
-  where(where: Where<T>): SelectQuery<T, F, S> {
+  where(where: Where<T>): SelectQuery<T, F, S, O> {
     return new SelectQuery({ ...this.#state, wheres: [...this.#state.wheres, where] }, this.#read);
   }
 
   /** Relations to bring along. */
-  fetch<const G extends Fetch<T>>(fetch: G): SelectQuery<T, G, S> {
+  fetch<const G extends Fetch<T>>(fetch: G): SelectQuery<T, G, S, O> {
     return this.#with<G>({ fetch });
   }
 
   /** How the relations are brought: as the option of a read. */
-  strategy(strategy: NonNullable<FindOptions<T>['strategy']>): SelectQuery<T, F, S> {
+  strategy(strategy: NonNullable<FindOptions<T>['strategy']>): SelectQuery<T, F, S, O> {
     return this.#with({ strategy });
   }
 
@@ -69,56 +74,56 @@ export class SelectQuery<T extends object, F extends Fetch<T> = NoFetch, S exten
    * Properties to read; the others stay unread. As an object: a plain row of fields and expressions for each record,
    * `.fields({ name: 'name', length: fn.string.len(field(User, 'name')) })`.
    */
-  fields<const P extends Select<T>>(fields: P): SelectQuery<T, F, P>;
+  fields<const P extends Select<T>>(fields: P): SelectQuery<T, F, P, O>;
   fields<const P extends Projection>(fields: P & CheckedProjection<T, P>): ProjectionQuery<ProjectedRow<T, P>>;
   fields(fields: Select<T> | Projection): object {
     if (Array.isArray(fields))
-      return new SelectQuery<T, F, never>(this.#state, { ...this.#read, select: fields as Select<T> });
+      return new SelectQuery<T, F, never, O>(this.#state, { ...this.#read, select: fields as Select<T> });
     return new ProjectionQuery(this.#state, this.#read, fields as Projection);
   }
 
   /** Properties to leave unread. */
-  omit(fields: Select<T>): SelectQuery<T, F, S> {
-    return this.#with({ omit: fields });
+  omit<const P extends Select<T>>(fields: P): SelectQuery<T, F, S, P> {
+    return new SelectQuery<T, F, S, P>(this.#state, { ...this.#read, omit: fields });
   }
 
-  orderBy(orderBy: OrderBy<T>): SelectQuery<T, F, S> {
+  orderBy(orderBy: OrderBy<T>): SelectQuery<T, F, S, O> {
     return this.#with({ orderBy });
   }
 
-  limit(limit: number): SelectQuery<T, F, S> {
+  limit(limit: number): SelectQuery<T, F, S, O> {
     return this.#with({ limit });
   }
 
-  offset(offset: number): SelectQuery<T, F, S> {
+  offset(offset: number): SelectQuery<T, F, S, O> {
     return this.#with({ offset });
   }
 
-  useIndex(...names: readonly string[]): SelectQuery<T, F, S> {
+  useIndex(...names: readonly string[]): SelectQuery<T, F, S, O> {
     return this.#with({ useIndex: names });
   }
 
-  noIndex(): SelectQuery<T, F, S> {
+  noIndex(): SelectQuery<T, F, S, O> {
     return this.#with({ noIndex: true });
   }
 
   /** Filters by name, or all of them at once: as the option of a read. */
-  filters(filters: FindOptions<T>['filters']): SelectQuery<T, F, S> {
+  filters(filters: FindOptions<T>['filters']): SelectQuery<T, F, S, O> {
     return this.#with({ filters: filters as FilterChoice });
   }
 
   /** Milliseconds that the server may take: `TIMEOUT`. */
-  timeout(timeout: number): SelectQuery<T, F, S> {
+  timeout(timeout: number): SelectQuery<T, F, S, O> {
     return this.#with({ timeout });
   }
 
   /** Keeps the answer: as the option of a read. */
-  cache(cache: NonNullable<FindOptions<T>['cache']> = true): SelectQuery<T, F, S> {
+  cache(cache: NonNullable<FindOptions<T>['cache']> = true): SelectQuery<T, F, S, O> {
     return this.#with({ cache });
   }
 
   /** The records as they were at that time, on an engine that keeps versions. */
-  version(version: Date): SelectQuery<T, F, S> {
+  version(version: Date): SelectQuery<T, F, S, O> {
     return this.#with({ version });
   }
 
@@ -143,18 +148,18 @@ export class SelectQuery<T extends object, F extends Fetch<T> = NoFetch, S exten
   }
 
   /** The managed entities. */
-  async list(): Promise<Loaded<T, F, S>[]> {
+  async list(): Promise<Loaded<T, F, S, O>[]> {
     const { session, meta } = this.#state;
-    return session.finder.find(meta, whereOf(this.#state), this.#read) as Promise<Loaded<T, F, S>[]>;
+    return session.finder.find(meta, whereOf(this.#state), this.#read) as Promise<Loaded<T, F, S, O>[]>;
   }
 
   /** `list`, for code that runs any builder. */
-  execute(): Promise<Loaded<T, F, S>[]> {
+  execute(): Promise<Loaded<T, F, S, O>[]> {
     return this.list();
   }
 
   /** The first of them, or null. */
-  async one(): Promise<Loaded<T, F, S> | null> {
+  async one(): Promise<Loaded<T, F, S, O> | null> {
     const [first] = await this.limit(1).list();
     return first ?? null;
   }
@@ -176,7 +181,7 @@ export class SelectQuery<T extends object, F extends Fetch<T> = NoFetch, S exten
     return buildFind(meta, whereOf(this.#state), this.#read, session.finder.contextWith(this.#read.filters));
   }
 
-  #with<G extends Fetch<T> = F>(read: ReadOptions): SelectQuery<T, G, S> {
-    return new SelectQuery<T, G, S>(this.#state, { ...this.#read, ...read });
+  #with<G extends Fetch<T> = F>(read: ReadOptions): SelectQuery<T, G, S, O> {
+    return new SelectQuery<T, G, S, O>(this.#state, { ...this.#read, ...read });
   }
 }

@@ -61,35 +61,38 @@ export abstract class ReadingVerbs extends TrackingVerbs {
    * ```
    * @see https://surrealdb.com/docs/surrealql/statements/select
    */
-  async find<T extends object, const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
-    entity: EntityClass<T>,
-    where?: Where<T>,
-    options?: FindOptions<T, F, S>,
-  ): Promise<Loaded<T, F, S>[]> {
+  async find<
+    T extends object,
+    const F extends Fetch<T> = {},
+    const S extends Select<T> = Select<T>,
+    const O extends Select<T> = Select<T>,
+  >(entity: EntityClass<T>, where?: Where<T>, options?: FindOptions<T, F, S, O>): Promise<Loaded<T, F, S, O>[]> {
     return this.sessionOf(entity).finder.find(this.core.registry.get(entity) as never, where, options) as Promise<
-      Loaded<T, F, S>[]
+      Loaded<T, F, S, O>[]
     >;
   }
 
   /** The first record that matches, or null. By the id of a managed entity nothing is sent. */
-  async findOne<T extends object, const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
-    entity: EntityClass<T>,
-    where: Where<T>,
-    options?: FindOptions<T, F, S>,
-  ): Promise<Loaded<T, F, S> | null> {
+  async findOne<
+    T extends object,
+    const F extends Fetch<T> = {},
+    const S extends Select<T> = Select<T>,
+    const O extends Select<T> = Select<T>,
+  >(entity: EntityClass<T>, where: Where<T>, options?: FindOptions<T, F, S, O>): Promise<Loaded<T, F, S, O> | null> {
     return this.sessionOf(entity).finder.findOne(
       this.core.registry.get(entity) as never,
       where,
       options,
-    ) as Promise<Loaded<T, F, S> | null>;
+    ) as Promise<Loaded<T, F, S, O> | null>;
   }
 
   /** The first record that matches. @throws EntityNotFoundError when there is none */
-  async findOneOrFail<T extends object, const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
-    entity: EntityClass<T>,
-    where: Where<T>,
-    options?: FindOptions<T, F, S>,
-  ): Promise<Loaded<T, F, S>> {
+  async findOneOrFail<
+    T extends object,
+    const F extends Fetch<T> = {},
+    const S extends Select<T> = Select<T>,
+    const O extends Select<T> = Select<T>,
+  >(entity: EntityClass<T>, where: Where<T>, options?: FindOptions<T, F, S, O>): Promise<Loaded<T, F, S, O>> {
     const found = await this.findOne(entity, where, options);
     if (found !== null) return found;
     throw notFound(this.core.registry.get(entity).className, where);
@@ -109,11 +112,16 @@ export abstract class ReadingVerbs extends TrackingVerbs {
   }
 
   /** The records of one page, and how many match in all. */
-  async findAndCount<T extends object, const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
+  async findAndCount<
+    T extends object,
+    const F extends Fetch<T> = {},
+    const S extends Select<T> = Select<T>,
+    const O extends Select<T> = Select<T>,
+  >(
     entity: EntityClass<T>,
     where?: Where<T>,
-    options?: FindOptions<T, F, S>,
-  ): Promise<[Loaded<T, F, S>[], number]> {
+    options?: FindOptions<T, F, S, O>,
+  ): Promise<[Loaded<T, F, S, O>[], number]> {
     return Promise.all([
       this.find(entity, where, options),
       this.sessionOf(entity).finder.count(this.core.registry.get(entity) as never, where, options),
@@ -133,17 +141,18 @@ export abstract class ReadingVerbs extends TrackingVerbs {
    * @throws ValidationError for a cursor of another result, and for what is none
    * @see https://surrealdb.com/docs/surrealql/statements/select
    */
-  async findPage<T extends object, const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
-    entity: EntityClass<T>,
-    where?: Where<T>,
-    options?: PageOptions<T, F, S>,
-  ): Promise<Page<Loaded<T, F, S>>> {
+  async findPage<
+    T extends object,
+    const F extends Fetch<T> = {},
+    const S extends Select<T> = Select<T>,
+    const O extends Select<T> = Select<T>,
+  >(entity: EntityClass<T>, where?: Where<T>, options?: PageOptions<T, F, S, O>): Promise<Page<Loaded<T, F, S, O>>> {
     return readPage(
       this.sessionOf(entity),
       this.core.registry.get(entity) as never,
       where,
       options as PageReadOptions,
-    ) as Promise<Page<Loaded<T, F, S>>>;
+    ) as Promise<Page<Loaded<T, F, S, O>>>;
   }
 
   /**
@@ -158,14 +167,19 @@ export abstract class ReadingVerbs extends TrackingVerbs {
    * @throws ValidationError at the call for whatever is wrong in where and options
    * @see https://surrealdb.com/docs/surrealql/datamodel/ids
    */
-  stream<T extends object, const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
+  stream<
+    T extends object,
+    const F extends Fetch<T> = {},
+    const S extends Select<T> = Select<T>,
+    const O extends Select<T> = Select<T>,
+  >(
     entity: EntityClass<T>,
     where?: Where<T>,
-    options?: StreamOptions<T, F, S>,
-  ): AsyncGenerator<Loaded<T, F, S>, void, undefined> {
+    options?: StreamOptions<T, F, S, O>,
+  ): AsyncGenerator<Loaded<T, F, S, O>, void, undefined> {
     const meta = this.core.registry.get(entity) as never;
     return streamRows(this.sessionOf(entity), meta, where, options as StreamReadOptions) as AsyncGenerator<
-      Loaded<T, F, S>,
+      Loaded<T, F, S, O>,
       void,
       undefined
     >;

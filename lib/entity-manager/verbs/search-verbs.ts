@@ -30,18 +30,23 @@ export abstract class SearchVerbs extends BuilderVerbs {
    * @throws ValidationError for a vector of another dimension
    * @see https://surrealdb.com/docs/surrealdb/models/vector
    */
-  async nearest<T extends object, const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
+  async nearest<
+    T extends object,
+    const F extends Fetch<T> = {},
+    const S extends Select<T> = Select<T>,
+    const O extends Select<T> = Select<T>,
+  >(
     entity: EntityClass<T>,
     field: VectorKey<T>,
     vector: Vector,
-    options: NearestOptions<T, F, S> = {},
-  ): Promise<Neighbour<T, F, S>[]> {
+    options: NearestOptions<T, F, S, O> = {},
+  ): Promise<Neighbour<T, F, S, O>[]> {
     const meta = this.core.registry.get(entity) as EntityMetadata;
     checkSearchOptions(meta, options, ['k', 'ef', 'metric']);
     const query = this.sessionOf(entity).finder.contextWith(options.filters as never);
     const plan = (asked: object) => buildNearest(meta, field, vector, asked, query);
     const found = await readHits(this.sessionOf(entity), meta, options as ReadOptions, plan);
-    return found.map(({ entity, hit }) => ({ entity, distance: hit.distance })) as Neighbour<T, F, S>[];
+    return found.map(({ entity, hit }) => ({ entity, distance: hit.distance })) as Neighbour<T, F, S, O>[];
   }
 
   /**
@@ -54,11 +59,16 @@ export abstract class SearchVerbs extends BuilderVerbs {
    * @throws ValidationError for a field without `@FullText`
    * @see https://surrealdb.com/docs/surrealdb/models/full-text-search
    */
-  async search<T extends object, const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
+  async search<
+    T extends object,
+    const F extends Fetch<T> = {},
+    const S extends Select<T> = Select<T>,
+    const O extends Select<T> = Select<T>,
+  >(
     entity: EntityClass<T>,
     text: SearchText<T>,
-    options: SearchOptions<T, F, S> = {},
-  ): Promise<SearchHit<T, F, S>[]> {
+    options: SearchOptions<T, F, S, O> = {},
+  ): Promise<SearchHit<T, F, S, O>[]> {
     const meta = this.core.registry.get(entity) as EntityMetadata;
     checkSearchOptions(meta, options, ['highlight', 'offsets', 'match']);
     const query = this.sessionOf(entity).finder.contextWith(options.filters as never);
@@ -69,7 +79,7 @@ export abstract class SearchVerbs extends BuilderVerbs {
       score: hit.score,
       highlights: Object.assign({}, ...[hit.highlights].flat()) as object,
       offsets: placesOf(hit),
-    })) as SearchHit<T, F, S>[];
+    })) as SearchHit<T, F, S, O>[];
   }
 
   /**
@@ -81,15 +91,17 @@ export abstract class SearchVerbs extends BuilderVerbs {
    * @throws ValidationError as `nearest` and `search`
    * @see https://surrealdb.com/docs/surrealql/functions/database/search
    */
-  async hybrid<T extends object, const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>>(
-    entity: EntityClass<T>,
-    options: HybridOptions<T, F, S>,
-  ): Promise<HybridHit<T, F, S>[]> {
+  async hybrid<
+    T extends object,
+    const F extends Fetch<T> = {},
+    const S extends Select<T> = Select<T>,
+    const O extends Select<T> = Select<T>,
+  >(entity: EntityClass<T>, options: HybridOptions<T, F, S, O>): Promise<HybridHit<T, F, S, O>[]> {
     const meta = this.core.registry.get(entity) as EntityMetadata;
     checkSearchOptions(meta, options, ['vector', 'text', 'k', 'ef', 'rrf', 'linear']);
     const query = this.sessionOf(entity).finder.contextWith(options.filters as never);
     const plan = (asked: object) => buildHybrid(meta, asked as HybridRequest, query);
     const found = await readHits(this.sessionOf(entity), meta, options as unknown as ReadOptions, plan);
-    return found.map(({ entity, hit }) => ({ entity, score: hit.score })) as HybridHit<T, F, S>[];
+    return found.map(({ entity, hit }) => ({ entity, score: hit.score })) as HybridHit<T, F, S, O>[];
   }
 }
