@@ -289,6 +289,17 @@ describe.each(backends)('search on $name', (backend) => {
       expect(hits[0]?.entity.shelf?.get().name).toBeDefined();
     });
 
+    it('orders what scores alike by the id, before it cuts', async () => {
+      const k = 8;
+      const asked = { vector: { embedding: VECTOR }, text: { title: 'quantum' }, k, linear: { vector: 0, text: 0 } };
+      const texts = await em.search(Doc, { title: 'quantum' }, { limit: k });
+      const found = new Set([...near(cosine, k).map(({ id }) => id), ...texts.map(({ entity }) => entity.id.key)]);
+      const wanted = [...found].sort((a, b) => a - b);
+      const pages = [0, 3, 6].map((offset) => em.hybrid(Doc, { ...asked, limit: 3, offset }));
+      const shown = (await Promise.all(pages)).flat().map(({ entity }) => entity.id.key);
+      expect(shown).toEqual(wanted.slice(0, 9));
+    });
+
     it('refuses none or several vectors', async () => {
       const text = { title: 'x' };
       await expect(em.hybrid(Doc, { vector: {}, text })).rejects.toThrow(/one vector/);

@@ -50,10 +50,14 @@ export function buildHybrid(meta: EntityMetadata, request: HybridRequest, query:
   const conditions = where === undefined ? {} : { where };
   const near = nearestRows(meta, field[0], field[1], { ...conditions, k, ...(ef !== undefined && { ef }) }, query);
   const texts = textHits(meta, text, { ...conditions, limit: k }, query);
-  const fused = select({
+  const scored = select({
     all: false,
     projections: [{ expression: ID }, { expression: path(scoreOf(request)), alias: ['score'] }],
     from: [fusion(request, k)],
+  });
+  // Straight from a function the server cuts before it sorts (3.0.2), and equal scores come in no order.
+  const fused = select({
+    from: [subquery(scored)],
     orderBy: [
       { by: path('score'), direction: 'DESC' },
       { by: ID, direction: 'ASC' },
