@@ -133,8 +133,8 @@ export class Migrator {
   }
 
   /**
-   * Writes what leads from the database to the entities, and back, as a migration; as two where the second has to see what the
-   * first has committed. Nothing is written where there is no difference, nothing is applied.
+   * Writes what leads from the database to the entities, and back, as a migration; as several where one has to see what
+   * another has committed. Nothing is written where there is no difference, nothing is applied.
    */
   async diff({ name, type = 'surql', contract = false }: DiffOptions): Promise<MigrationDiff> {
     const { plan, parts } = await this.#host.schema.script({ contract });

@@ -1,9 +1,13 @@
 import type { ScriptPart } from '../schema/two-way-script.js';
 
+/** What the server builds from committed records comes back after all that comes back: last on the way down, first on the way up. */
+const NOTHING = 'nothing: what goes down here follows the way back of the next migration';
+
 /** The text of a `.surql` migration. */
-export function surqlSource({ up, down }: ScriptPart, notes: readonly string[] = []): string {
+export function surqlSource({ up, down }: ScriptPart): string {
   const lines = (statements: readonly string[]) => statements.map((statement) => `${statement};`);
-  return `${[...notes.map((note) => `-- ${note}`), '-- up', ...lines(up), '', '-- down', ...lines(down)].join('\n')}\n`;
+  const leading = up.length === 0 ? [`-- ${NOTHING}`] : lines(up);
+  return `${['-- up', ...leading, '', '-- down', ...lines(down)].join('\n')}\n`;
 }
 
 /** The text of a TypeScript migration. */
@@ -25,7 +29,7 @@ export default migration;
 }
 
 function queries(statements: readonly string[]): string {
-  if (statements.length === 0) return '    // nothing';
+  if (statements.length === 0) return `    // ${NOTHING}`;
   return statements.map((statement) => `    await m.query(\`${escaped(statement)}\`);`).join('\n');
 }
 

@@ -5,12 +5,13 @@ import { parsePath, pathKey, type PathKey } from './field-path.js';
 import type { FieldModel } from './model.js';
 import { EMPTY_PLAN, publicPlan, type PlannedStep, type PreparedPlan, type SchemaPlan } from './plan.js';
 import { valueOf, type SchemaConnection } from './requests.js';
-import { undoWindow } from './undo-window.js';
+import { undoWindow, type UndoWindow } from './undo-window.js';
 
-/** A plan as text. Each part is one transaction: what the server builds from committed data follows in a second one. */
+/** A plan as text. Each part is one transaction: what the server builds from committed data follows in one of its own. */
 export interface TwoWayScript {
   /** With the risk of each step. */
   readonly plan: SchemaPlan;
+  /** Up in this order, down in the opposite one. The first may have nothing that leads up: it ends the way back. */
   readonly parts: readonly ScriptPart[];
 }
 
@@ -29,14 +30,21 @@ export async function twoWayScript(connection: SchemaConnection, plan: PreparedP
   const early = [...plan.steps].reverse().flatMap((step) => step.early);
   const now = plan.steps.filter((step) => !step.late);
   const late = plan.steps.filter((step) => step.late);
+  const back = new WayBack(connection, plan, before);
+  const { first, last } = back.texts(now);
+  const gone = (step: PlannedStep): readonly string[] => taken(step, before);
   const parts = [
+    { up: [], down: [...last, ...late.filter((step) => back.postpones(step)).flatMap(gone)] },
     {
       up: [...early, ...now.flatMap((step) => step.statements)].map(text),
-      down: [...new WayBack(connection, plan, before).texts(now), ...late.flatMap((step) => gone(step, before))],
+      down: [...first, ...late.filter((step) => !back.postpones(step)).flatMap(gone)],
     },
     { up: late.map((step) => text(step.definition)), down: undoLate(late, connection) },
   ];
-  return Object.freeze({ plan: publicPlan(plan), parts: parts.filter(({ up }) => up.length > 0) });
+  return Object.freeze({
+    plan: publicPlan(plan),
+    parts: parts.filter(({ up, down }, index) => up.length > 0 || (index === 0 && down.length > 0)),
+  });
 }
 
 /** Definitions as the server prints them, by what they define. */
@@ -56,29 +64,37 @@ class WayBack {
   readonly #connection: SchemaConnection;
   readonly #plan: PreparedPlan;
   readonly #before: Definitions;
+  readonly #windows: ReadonlyMap<string, UndoWindow>;
   readonly #seen = new Set<string>();
 
   constructor(connection: SchemaConnection, plan: PreparedPlan, before: Definitions) {
     this.#connection = connection;
     this.#plan = plan;
     this.#before = before;
+    this.#windows = windowsOf(plan);
   }
 
-  texts(steps: readonly PlannedStep[]): readonly string[] {
+  /**
+   * Whether what the step has taken away comes back in a transaction of its own: the server builds an index or a view from what
+   * is committed, and cuts words by the analyzer that is.
+   */
+  postpones({ definition, table }: PlannedStep): boolean {
+    if (this.#windows.has(table)) return true;
+    const { view } = this.#plan.live.tables.get(table)?.definition ?? {};
+    if (view !== undefined) return this.#windows.size > 0;
+    if (definition.kind !== 'DefineIndex' || definition.variant.kind !== 'fulltext') return false;
+    const { analyzer } = definition.variant;
+    return this.#plan.steps.some((each) => each.kind === 'alterAnalyzer' && nameOf(each.definition)?.name === analyzer);
+  }
+
+  texts(steps: readonly PlannedStep[]): { readonly first: readonly string[]; readonly last: readonly string[] } {
     const made = new Set(steps.filter(({ kind }) => kind === 'createTable').map(({ table }) => table));
-    const windows = [...this.#plan.live.tables].flatMap(([name, live]) => {
-      const wanted = this.#plan.canonical.tables.get(name);
-      return wanted === undefined ? [] : [[name, undoWindow(live, wanted)] as const];
-    });
-    const tables = windows.flatMap(([name, window]) =>
-      window === undefined
-        ? []
-        : [
-            ...this.#undoing({ object: 'TABLE', table: name, name }),
-            ...window.links.flatMap((path) => this.#undoing({ object: 'FIELD', table: name, name: path })),
-          ],
-    );
-    const cleared = windows.flatMap(([, window]) => window?.statements ?? []);
+    const windows = [...this.#windows];
+    const tables = windows.flatMap(([name, window]) => [
+      ...this.#undoing({ object: 'TABLE', table: name, name }),
+      ...window.links.flatMap((path) => this.#undoing({ object: 'FIELD', table: name, name: path })),
+    ]);
+    const cleared = windows.flatMap(([, window]) => window.statements);
     const undoings = [...steps].reverse().flatMap((step): readonly Undoing[] => {
       const named = nameOf(step.definition);
       // A table that goes takes along what belongs to it.
@@ -86,18 +102,24 @@ class WayBack {
       return this.#undoing(named);
     });
     const changed = windows.flatMap(([table, window]) => [
-      ...(window?.fields ?? []).map((name): ObjectName => ({ object: 'FIELD', table, name })),
-      ...(window?.events ?? []).map((name): ObjectName => ({ object: 'EVENT', table, name })),
+      ...window.fields.map((name): ObjectName => ({ object: 'FIELD', table, name })),
+      ...window.events.map((name): ObjectName => ({ object: 'EVENT', table, name })),
     ]);
     const restored = changed.flatMap((named) => this.#undoing(named));
     const isKept = ({ named, removes }: Undoing): boolean => named.object === 'TABLE' && !removes;
-    const rest = undoings.filter((each) => !isKept(each));
-    return [
-      // What a table's fields may say depends on the table.
-      ...[...tables, ...undoings.filter(isKept)].flatMap(({ texts }) => texts),
-      ...cleared.map((each) => this.#connection.text([each])),
-      ...fieldsInOrder([...rest, ...restored, ...this.#newFields()]).flatMap(({ texts }) => texts),
-    ];
+    const isBuilt = ({ named }: Undoing): boolean => named.object === 'INDEX' && this.#windows.has(named.table);
+    const built = undoings.filter(isBuilt);
+    const rest = undoings.filter((each) => !isKept(each) && !isBuilt(each));
+    return {
+      first: [
+        // What a table's fields may say depends on the table.
+        ...[...tables, ...undoings.filter(isKept)].flatMap(({ texts }) => texts),
+        ...built.map(({ named }) => this.#connection.text([removal(named)])),
+        ...cleared.map((each) => this.#connection.text([each])),
+        ...fieldsInOrder([...rest, ...restored, ...this.#newFields()]).flatMap(({ texts }) => texts),
+      ],
+      last: built.filter(({ removes }) => !removes).flatMap(({ texts }) => texts),
+    };
   }
 
   /** Each thing once. */
@@ -121,6 +143,15 @@ class WayBack {
   }
 }
 
+function windowsOf({ live, canonical }: PreparedPlan): ReadonlyMap<string, UndoWindow> {
+  const windows = [...live.tables].flatMap(([name, before]) => {
+    const after = canonical.tables.get(name);
+    const window = after === undefined ? undefined : undoWindow(before, after);
+    return window === undefined ? [] : [[name, window] as const];
+  });
+  return new Map(windows);
+}
+
 /** What goes is gone, deepest first, before what stays is redefined, and parents come before what stands below them, as on the way there. */
 function fieldsInOrder(undoings: readonly Undoing[]): readonly Undoing[] {
   const isField = ({ named }: Undoing): boolean => named.object === 'FIELD';
@@ -132,7 +163,7 @@ function fieldsInOrder(undoings: readonly Undoing[]): readonly Undoing[] {
 }
 
 /** What the first part takes away for the second one to make anew. */
-function gone(step: PlannedStep, before: Definitions): readonly string[] {
+function taken(step: PlannedStep, before: Definitions): readonly string[] {
   const named = nameOf(step.definition);
   const was = named === undefined ? undefined : before.get(keyOf(named));
   return was === undefined ? [] : [overwrite(was)];

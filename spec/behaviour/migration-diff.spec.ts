@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import {
   Analyzer,
+  Computed,
   Event,
   Field,
   FullText,
@@ -13,7 +15,7 @@ import {
 import type { EntityClass } from '../../lib/metadata/index.js';
 import { surql } from '../../lib/surrealql/surql.js';
 import type { Link } from '../../lib/types/index.js';
-import type { RecordId } from '../../lib/values/index.js';
+import type { Duration, RecordId } from '../../lib/values/index.js';
 import { backend } from '../support/backends.js';
 import { MigrationBench } from '../support/migration-bench.js';
 
@@ -46,6 +48,14 @@ class NextBook {
   @Field('int', { default: 1 }) pages!: number;
   @Field('option<string>', { comment: "it's text with \\ and `ticks` and ${holes}" }) text?: string;
   @Relation(() => Author, { onDelete: 'unset' }) author?: Link<Author>;
+}
+
+/** The column of the vectors holds something else by now. */
+@Table({ name: 'book', schema: 'less' })
+class Timed {
+  @Id() id!: RecordId<'book'>;
+  @Field('string') title!: string;
+  @Computed(surql`1h30m`, { type: 'duration', stored: true }) embedding!: Duration;
 }
 
 @View({ name: 'shelf', as: surql`SELECT count() AS n, author FROM book GROUP BY author` })
@@ -116,7 +126,7 @@ describe('migrator.diff', () => {
     },
   );
 
-  it('over records: what is missing is filled in, and an index over what is written follows in a second file', async () => {
+  it('over records: what is missing is filled in, and an index over what is written follows in a file of its own, on either way', async () => {
     const first = await bench.orm(Author, Book);
     await first.schema.sync();
     await first.driver.query(`
@@ -126,7 +136,9 @@ describe('migrator.diff', () => {
     const before = await describeDatabase();
     const orm = await bench.orm(Author, NextBook);
     const { files } = await orm.migrator.diff({ name: 'second' });
-    expect(files).toHaveLength(2);
+    expect(files).toHaveLength(3);
+    const last = await readFile(files[0] as string, 'utf8');
+    expect(last).toMatch(/^-- up\n-- nothing: .*\n\n-- down\nDEFINE INDEX OVERWRITE/);
     await orm.migrator.up();
     await orm.schema.verify();
     const [rows] = await orm.driver.query<[{ pages: number; tags: unknown }[]]>(
@@ -140,5 +152,25 @@ describe('migrator.diff', () => {
     expect(found).toHaveLength(1);
     await orm.migrator.down({ all: true });
     expect(await describeDatabase()).toEqual(before);
+    const [again] = await orm.driver.query<[unknown[]]>(`SELECT * FROM book WITH INDEX by_title WHERE title = 'One'`);
+    expect(again).toHaveLength(1);
   });
+
+  it.each(['surql', 'ts'] as const)(
+    'as .%s: a vector index comes back when its column is empty again',
+    async (type) => {
+      const first = await bench.orm(Author, Book);
+      await first.schema.sync();
+      await first.driver.query(`
+      CREATE author:a SET name = 'Ann';
+      CREATE book:1 SET title = 'One', tags = [], author = author:a, embedding = [1, 2, 3]`);
+      const before = await describeDatabase();
+      const orm = await bench.orm(Author, Timed);
+      await orm.migrator.diff({ name: 'timed', type });
+      await orm.migrator.up();
+      await orm.schema.verify();
+      await orm.migrator.down({ all: true });
+      expect(await describeDatabase()).toEqual(before);
+    },
+  );
 });

@@ -1,8 +1,19 @@
-import { Field, Id, Relation, Table } from '../../lib/decorators/index.js';
+import {
+  Analyzer,
+  Computed,
+  Field,
+  FullText,
+  Id,
+  Index,
+  Relation,
+  Table,
+  VectorField,
+} from '../../lib/decorators/index.js';
 import type { FieldMetadata } from '../../lib/metadata/entity-metadata.js';
 import { SchemaManager } from '../../lib/schema/index.js';
+import { surql } from '../../lib/surrealql/surql.js';
 import type { Link } from '../../lib/types/index.js';
-import type { RecordId } from '../../lib/values/index.js';
+import type { Duration, RecordId } from '../../lib/values/index.js';
 import { entityOf, fieldOf } from '../support/schema-literals.js';
 import { SchemaBench } from '../support/schema-bench.js';
 
@@ -142,5 +153,58 @@ describe('the way back of a plan', () => {
     await bench.manager(Holder).verify();
     // The member that the link had no room for is gone, as the plan said; the default came and went.
     expect(await bench.run('SELECT part, n FROM thing')).toEqual([{ part: {} }]);
+  });
+
+  describe('builds what is made of records from those that it has left', () => {
+    @Table({ name: 'thing', schema: 'less' })
+    @Index({ name: 'by_n', fields: ['n'] })
+    class Indexed {
+      @Id('int') id!: RecordId<'thing', number>;
+      @Field('option<int>') n?: number;
+      @VectorField({ dimension: 2, distance: 'euclidean', optional: true }) at?: number[];
+    }
+
+    @Table({ name: 'thing', schema: 'less' })
+    class Worked {
+      @Id('int') id!: RecordId<'thing', number>;
+      @Computed(surql`'x'`, { type: 'string', stored: true }) n!: string;
+      @Computed(surql`1h30m`, { type: 'duration', stored: true }) at!: Duration;
+    }
+
+    it('indexes over columns that were worked out meanwhile', async () => {
+      await bench.sync('safe', Indexed);
+      await bench.run('CREATE thing:1; CREATE thing:2');
+      const { before, after } = await thereAndBack(bench.manager(Worked));
+      expect(after).toEqual(before);
+      await bench.manager(Indexed).verify();
+      expect(await bench.run("SELECT VALUE id FROM thing WITH INDEX by_n WHERE n = 'x'")).toEqual([]);
+      await bench.run('UPDATE thing:1 SET at = [1, 2]');
+      expect(await bench.run('SELECT VALUE id.id() FROM thing WHERE at <|1,40|> [1, 2]')).toEqual([1]);
+    });
+
+    @Table({ name: 'thing' })
+    @Analyzer({ name: 'words', tokenizers: ['blank'], filters: ['lowercase'] })
+    @FullText({ name: 'by_text', fields: ['text'], analyzer: 'words' })
+    class Lower {
+      @Id('int') id!: RecordId<'thing', number>;
+      @Field('string') text!: string;
+    }
+
+    @Table({ name: 'thing' })
+    @Analyzer({ name: 'words', tokenizers: ['blank'] })
+    @FullText({ name: 'by_text', fields: ['text'], analyzer: 'words' })
+    class AsWritten {
+      @Id('int') id!: RecordId<'thing', number>;
+      @Field('string') text!: string;
+    }
+
+    it('a full text index whose words were cut otherwise', async () => {
+      await bench.sync('safe', Lower);
+      await bench.run("CREATE thing:1 SET text = 'Red FOX'");
+      const found = 'SELECT VALUE id.id() FROM thing WHERE text @@ $word';
+      expect(await bench.run(found, { word: 'fox' })).toEqual([1]);
+      await thereAndBack(bench.manager(AsWritten));
+      expect(await bench.run(found, { word: 'fox' })).toEqual([1]);
+    });
   });
 });
