@@ -158,6 +158,8 @@ export interface AggregateOptions<T, G extends readonly GroupKey[], S extends Se
   readonly noIndex?: boolean;
   /** Milliseconds that the server may take. */
   readonly timeout?: number;
+  /** Of the records as they were at that time, on an engine that keeps versions. */
+  readonly version?: Date;
   /** As of a read. */
   readonly filters?: FindOptions<object>['filters'];
   readonly cache?: FindOptions<object>['cache'];

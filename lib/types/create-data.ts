@@ -2,7 +2,7 @@ import type { Decimal, Duration, Uuid } from '../values/index.js';
 import type { DataKey, IsReadonly } from './keys.js';
 import type { IsAny, IsOpt, Unreadable } from './markers.js';
 import type { IdInput, LinkInput, LinksTo, LinkTo } from './relations.js';
-import type { Atom } from './value-kinds.js';
+import type { Atom, TypedNumbers } from './value-kinds.js';
 
 /**
  * The data that makes a new `T`. What the server produces (`readonly`) is left out; `id`, links, `?` and `Opt` properties
@@ -59,7 +59,7 @@ type InputOf<P> =
       : P extends Atom
         ? P | TextForm<P>
         : P extends readonly (infer E)[]
-          ? P | readonly Input<E>[]
+          ? P | readonly Input<E>[] | Numbers<E>
           : P extends ReadonlySet<infer E>
             ? P | readonly Input<E>[]
             : P extends ReadonlyMap<unknown, unknown> | ((...args: never[]) => unknown)
@@ -67,6 +67,9 @@ type InputOf<P> =
               : P extends object
                 ? CreateData<P>
                 : P;
+
+/** A list of numbers may be given as what holds nothing else. */
+type Numbers<E> = [E] extends [number] ? TypedNumbers : never;
 
 /** Forms that are read into the value when it is written. */
 export type TextForm<P> = P extends Decimal ? number | string : P extends Uuid | Duration ? string : never;

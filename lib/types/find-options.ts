@@ -24,7 +24,7 @@ export interface FindOptions<T, F = Fetch<T>, S = Select<T>, O = Select<T>> {
   readonly noIndex?: boolean;
   /** Milliseconds that the server may take. */
   readonly timeout?: number;
-  /** Reads the records as they were at that time, on an engine that keeps versions. */
+  /** Reads the records as they were at that time, on an engine that keeps versions: as plain instances, without relations. */
   readonly version?: Date;
   /** Keeps the answer: for the time that the ORM says, so many milliseconds, a duration such as `'5m'`, or as an object says. */
   readonly cache?: boolean | number | string | CacheOptions;

@@ -18,3 +18,7 @@ export type Atom =
 
 /** Collections of JavaScript whose members are values, not properties. */
 export type Container = readonly unknown[] | ReadonlySet<unknown> | ReadonlyMap<unknown, unknown>;
+
+/** Arrays of numbers; those of bytes are bytes. */
+export type TypedNumbers =
+  Float32Array | Float64Array | Int8Array | Int16Array | Uint16Array | Int32Array | Uint32Array | BigInt64Array;

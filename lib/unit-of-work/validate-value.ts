@@ -23,7 +23,7 @@ export function isRequired(field: FieldMetadata): boolean {
 }
 
 function checkVector(dimension: number, value: unknown, path: string, report: Report): void {
-  const numbers = Array.isArray(value) && value.every((item) => typeof item === 'number');
+  const numbers = Array.isArray(value) && value.every((item) => typeof item === 'number' || typeof item === 'bigint');
   if (numbers && value.length === dimension) return;
   const got = numbers ? `${value.length} numbers` : describe(value);
   report(path, `expected a vector of ${dimension} numbers, got ${got}`, 'type');

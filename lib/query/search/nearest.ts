@@ -1,5 +1,6 @@
 import type { EntityMetadata, FieldMetadata, IndexMetadata, VectorMetadata } from '../../metadata/entity-metadata.js';
 import {
+  binary,
   call,
   knn,
   path,
@@ -10,6 +11,7 @@ import {
   type Expression,
   type SelectNode,
 } from '../../surrealql/nodes/index.js';
+import { NONE } from '../../values/index.js';
 import { computedColumns, mentions } from '../computed-source.js';
 import type { QueryContext } from '../query-context.js';
 import { refused, unknownField } from '../query-errors.js';
@@ -64,6 +66,9 @@ export function nearestRows(
   const field = vectorField(meta, name);
   const k = size(request.k ?? NEIGHBOURS, `${field.path} k`);
   const condition = visibleWhere(meta, request.where, query);
+  const similarity = SIMILARITIES[metricOf(field, request.metric)];
+  if (similarity !== undefined)
+    return bySimilarity(meta, field, { k, condition, similarity, vector: value(checkedVector(field, vector)) });
   const index = indexOf(meta, field, condition, request, query);
   const by =
     index === undefined ? { distance: metricOf(field, request.metric) } : { ef: Math.max(k, width(request, field)) };
@@ -79,6 +84,36 @@ export function nearestRows(
     orderBy: BY_DISTANCE,
     limit: value(k),
   });
+}
+
+/** For these the server (3.0.2) takes how alike vectors are for how far they are: what is least alike would come first. */
+const SIMILARITIES: Readonly<Record<string, string>> = {
+  JACCARD: 'vector::similarity::jaccard',
+  PEARSON: 'vector::similarity::pearson',
+};
+
+interface Comparison {
+  readonly k: number;
+  readonly condition: Expression | undefined;
+  readonly similarity: string;
+  readonly vector: Expression;
+}
+
+/** Every record is compared; where nothing varies there is no correlation, and no number. */
+function bySimilarity(meta: EntityMetadata, field: FieldMetadata, compared: Comparison): SelectNode {
+  const { k, condition, similarity, vector } = compared;
+  const column = path(field.column);
+  const distance = binary(value(1), '-', call(similarity, column, vector));
+  const where = allOf([...(condition === undefined ? [] : [condition]), binary(column, '!=', value(NONE))]);
+  const rows = select({
+    all: false,
+    projections: [{ expression: ID }, { expression: distance, alias: ['distance'] }],
+    from: [table(meta.table)],
+    withIndex: [],
+    ...(where !== undefined && { where }),
+  });
+  const isNumber = binary(path('distance'), '>=', value(-1));
+  return select({ from: [subquery(rows)], where: isNumber, orderBy: BY_DISTANCE, limit: value(k) });
 }
 
 /**

@@ -57,9 +57,8 @@ function onGlobe([longitude, latitude]: readonly number[]): number[] {
 export const flightEntities = [Airport, Route];
 
 export async function insertFlights(em: EntityManager): Promise<void> {
-  const airports = readAirports().map((each) => ({
+  const airports = readAirports().map(({ destinations: _unset, id: _key, ...each }) => ({
     ...each,
-    id: each.iata,
     globe: onGlobe((each.location as Point).coordinates),
   }));
   await em.insert(Airport, airports);
