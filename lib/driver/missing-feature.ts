@@ -21,6 +21,7 @@ export function missingFeature(fault: ServerFault): CapabilityError | undefined 
     });
   }
   if (NO_MODELS.test(fault.message)) return noModels(fault);
+  if (NO_VERSIONS.test(fault.message)) return noVersions(fault);
   const name = named(UNKNOWN.exec(fault.message));
   if (name === undefined) return undefined;
   return new CapabilityError({
@@ -41,6 +42,17 @@ function noModels(cause: ServerFault): CapabilityError {
       'connect to a server that is built with the feature `ml`, and import the model there: surreal ml import',
       'or run the model in the application',
     ],
+    cause,
+  });
+}
+
+const NO_VERSIONS = /does not support versioned queries|Versioning not enabled/;
+
+function noVersions(cause: ServerFault): CapabilityError {
+  return new CapabilityError({
+    what: 'The store keeps no versions of its records',
+    why: cause.message,
+    fix: "open one that does: 'surrealkv://path?versioned=true', or 'mem://?versioned=true' for tests",
     cause,
   });
 }

@@ -26,7 +26,7 @@ import { checkReadOptions, isBare, type ReadOptions } from './read-options.js';
 import { asRecordId } from './where-id.js';
 
 /** Of a read that brings no records. */
-type BareOptions = Pick<ReadOptions, 'filters' | 'cache'>;
+type BareOptions = Pick<ReadOptions, 'filters' | 'cache' | 'version'>;
 
 export type PickRows = (rows: readonly Row[]) => readonly Row[];
 
@@ -67,10 +67,12 @@ export class EntityFinder {
    */
   async read(
     meta: EntityMetadata,
-    options: ReadOptions,
+    given: ReadOptions,
     plan: (options: ReadOptions) => WalkPlan,
     pick?: PickRows,
   ): Promise<object[]> {
+    // What was is no part of what this unit of work knows, and writes.
+    const options = given.version === undefined ? given : { ...given, managed: false };
     const whole = () => this.run(meta, plan(options), options, pick);
     if (options.fetch === undefined) return whole();
     const inParts = () => this.#readInParts(meta, options, plan, pick);
@@ -152,7 +154,8 @@ export class EntityFinder {
   }
 
   async count(meta: EntityMetadata, where: unknown, options: BareOptions = {}): Promise<number> {
-    const statement = buildCount(meta, where, this.contextWith(options.filters));
+    const { version } = options;
+    const statement = buildCount(meta, where, this.contextWith(options.filters), { ...(version && { version }) });
     // Of a record user who sees none of them the server answers with no group at all.
     return Number((await this.#bare(meta, statement, options)) ?? 0);
   }

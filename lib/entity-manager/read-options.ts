@@ -1,4 +1,5 @@
 import { didYouMean } from '../types/nearest-word.js';
+import { tagOf } from '../values/index.js';
 import { ValidationError } from '../errors/index.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import type { FilterChoice, FindRequest } from '../query/index.js';
@@ -70,6 +71,23 @@ export function checkReadOptions(meta: EntityMetadata, options: unknown, own: re
     if (habit !== undefined) throw refused(meta, name, 'there is no such option', [habit, list]);
     throw refused(meta, name, `there is no such option.${didYouMean(name, names)}`, list);
   }
+  if ((options as ReadOptions).version !== undefined) checkPast(meta, options);
+}
+
+/** The typed options allow all of this of the present. */
+function checkPast(meta: EntityMetadata, { version, fetch, managed, refresh }: ReadOptions): void {
+  if (typeof version !== 'object' || tagOf(version) !== '[object Date]' || Number.isNaN(version.getTime()))
+    throw refused(meta, 'version', `it is ${String(version)}`, 'give a Date');
+  if (fetch !== undefined)
+    throw refused(
+      meta,
+      'fetch',
+      'with `version` the server reads relations as they are now, not as they were',
+      'read them in a find of their own with the same `version`',
+    );
+  const tracked = managed === true ? 'managed' : refresh === true ? 'refresh' : undefined;
+  if (tracked !== undefined)
+    throw refused(meta, tracked, 'what a record was is tracked by no EntityManager', 'leave it out: plain instances');
 }
 
 /** @throws ValidationError for options of an aggregate that there are not */
@@ -122,6 +140,7 @@ const AGGREGATE: readonly string[] = [
   'useIndex',
   'noIndex',
   'timeout',
+  'version',
   'cache',
   'filters',
   'signal',

@@ -16,6 +16,7 @@ import type { RecordId } from '../values/index.js';
 import { computedColumns, computedSource, mentions, selectParts, splitComputed } from './computed-source.js';
 import type { ToMany } from './fetch-node.js';
 import { buildFetch, targetsOf } from './fetch-plan.js';
+import { pastSource } from './past.js';
 import { planRead, type FindPlan, type FindRequest } from './read-plan.js';
 import type { QueryContext } from './query-context.js';
 import { recordsOf } from './records-of.js';
@@ -93,6 +94,7 @@ export function countable(
   read: readonly Expression[] = [],
 ): RowSource {
   const condition = visibleWhere(meta, where, query);
+  if (choice.version !== undefined) return pastSource(meta, condition, choice.version, read);
   const plain = rowSource(meta, condition, query, choice);
   if (plain.isIdList) return { ...plain, from: subquery(select({ from: [plain.from] })) };
   const computed = computedColumns(meta);

@@ -2,6 +2,7 @@ import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import { select, subquery, type Expression } from '../surrealql/nodes/index.js';
 import { computedColumns, computedSource, mentions, selectParts, splitComputed } from './computed-source.js';
 import { buildFetch } from './fetch-plan.js';
+import { pastSource } from './past.js';
 import { toOrdering, withTieBreak, type SortKey } from './order-by.js';
 import type { QueryContext } from './query-context.js';
 import { cut, planRead, type FindPlan, type FindRequest } from './read-plan.js';
@@ -32,18 +33,21 @@ export function sourceOf(
   keys: readonly SortKey[],
   query: QueryContext,
 ): RowSource {
+  const { version } = request;
+  if (version !== undefined) {
+    const by = keys.map((key) => key.by);
+    return pastSource(meta, where, version, by);
+  }
   const computed = computedColumns(meta);
-  // Indexes know the present only.
-  const choice = request.version === undefined ? request : { noIndex: true };
   const sorted = sortColumns(keys);
-  const plain = withoutSortIndex(rowSource(meta, where, query, choice, sorted), keys);
+  const plain = withoutSortIndex(rowSource(meta, where, query, request, sorted), keys);
   if (computed.size === 0 || !plain.indexed) return plain;
   const split = splitComputed(where, computed);
-  const byIndex = rowSource(meta, split.stored, query, choice, sorted);
+  const byIndex = rowSource(meta, split.stored, query, request, sorted);
   if (!byIndex.indexed) return { ...plain, withIndex: [], indexed: false };
   const sortable = keys.every((key) => key.plain && !mentions(key.by, computed));
   if (split.rest === undefined && sortable) return idsFirst(byIndex, keys, request);
-  return computedSource(meta, split, query, choice);
+  return computedSource(meta, split, query, request);
 }
 
 function sortColumns(keys: readonly SortKey[]): ReadonlySet<string> {

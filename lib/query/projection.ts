@@ -4,6 +4,7 @@ import { isFragment } from '../surrealql/surql.js';
 import { isPlain } from '../values/index.js';
 import { noPath } from './aggregate-columns.js';
 import { buildFind } from './find.js';
+import { refuseFurther } from './past.js';
 import { pathTarget } from './path-target.js';
 import type { QueryContext } from './query-context.js';
 import type { FindRequest } from './read-plan.js';
@@ -41,6 +42,11 @@ export function buildProjection(
     name,
     column: `__field_${at}`,
   }));
+  if (request.version !== undefined)
+    refuseFurther(
+      meta,
+      columns.map(({ expression }) => expression),
+    );
   return {
     statement: select({
       all: false,

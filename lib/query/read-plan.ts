@@ -2,6 +2,7 @@ import type { EntityMetadata, LazyMetadata } from '../metadata/entity-metadata.j
 import { path, select, subquery, value, type Expression, type SelectNode } from '../surrealql/nodes/index.js';
 import { mentions, selectParts } from './computed-source.js';
 import type { FetchNode, FetchPlan } from './fetch-node.js';
+import { presentOnly } from './past.js';
 import { buildOrder, toOrdering, withTieBreak, type SortKey } from './order-by.js';
 import type { QueryContext } from './query-context.js';
 import { describe, refused } from './query-errors.js';
@@ -50,7 +51,9 @@ export function planRead(meta: EntityMetadata, parts: ReadParts, request: FindRe
   const chosen = selectedColumns(meta, request, fetch.nodes);
   const lazy = chosen === undefined && parts.mixed !== true ? meta.lazy : undefined;
   const projects = fetch.projections.length > 0 || keys.some((key) => !key.plain);
-  const rows = sortRows(projects ? onlyRecords(source(keys)) : source(keys), keys, request);
+  const found = source(keys);
+  if (request.version !== undefined && found.isPast !== true) throw presentOnly(meta, 'a walk or a search');
+  const rows = sortRows(projects ? onlyRecords(found) : found, keys, request);
   const sortsByLazy = lazy !== undefined && keys.some((key) => mentions(key.by, new Set(lazy.columns)));
   return {
     statement: leaveOut(project(sortsByLazy ? select({ from: [subquery(rows)] }) : rows, chosen, fetch), lazy),
@@ -68,7 +71,7 @@ function onlyRecords(source: RowSource): RowSource {
 
 function sortRows(source: RowSource, keys: readonly SortKey[], request: FindRequest): SelectNode {
   const limits = cut(request);
-  const parts = { ...selectParts(source), ...(request.version !== undefined && { version: value(request.version) }) };
+  const parts = selectParts(source);
   if (source.inOrder === true) return select({ ...parts, ...limits });
   const isCut = limits.limit !== undefined || limits.start !== undefined;
   const needsOrder = source.done !== true && (keys.length > 0 || isCut || source.indexed);

@@ -32,6 +32,8 @@ export interface RowSource {
   readonly indexed: boolean;
   /** Sorted and cut already. */
   readonly done?: boolean;
+  /** Rows as they were at a time. */
+  readonly isPast?: boolean;
   /** Rows come in the order that is asked for. */
   readonly inOrder?: boolean;
 }
@@ -39,6 +41,7 @@ export interface RowSource {
 export interface IndexChoice {
   readonly useIndex?: string | readonly string[];
   readonly noIndex?: boolean;
+  readonly version?: Date;
 }
 
 /** The user's where and what filters ask for as one condition. A link may lead to rows of several entities. */

@@ -6,6 +6,7 @@ import { noPath } from './aggregate-columns.js';
 import { selectParts } from './computed-source.js';
 import { countable } from './count.js';
 import { buildFind } from './find.js';
+import { refuseFurther } from './past.js';
 import { pathTarget, type PathTarget } from './path-target.js';
 import type { QueryContext } from './query-context.js';
 import type { FindRequest } from './read-plan.js';
@@ -29,6 +30,7 @@ export function buildValues(
   query: QueryContext,
 ): ValuesPlan {
   const { by, field } = valueOf(meta, of, query);
+  if (request.version !== undefined) refuseFurther(meta, [by]);
   const parts = sourceParts(meta, where, by, request, query);
   const has = and([binary(by, '!=', value(NONE)), binary(by, '!=', value(null))]);
   const condition = allOf([...(parts.where === undefined ? [] : [parts.where]), has]);
