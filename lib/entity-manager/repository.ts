@@ -27,6 +27,7 @@ import type { LiveList, LiveListOptions, LiveOptions, LiveStream } from '../live
 import type { Explained } from '../query/index.js';
 import type { RecordId } from '../values/index.js';
 import type { SelectQuery } from './builders/select-query.js';
+import type { RowStream } from './insert-stream.js';
 import type { BulkResult, InsertOptions } from './bulk-insert.js';
 import type { DeleteOptions, SetOptions } from './direct/plan-set.js';
 import type { PatchOptions } from './direct/patch.js';
@@ -167,7 +168,10 @@ export class Repository<T extends object> {
   isUnique(entity: T): Promise<boolean> {
     return this.#em.isUnique(entity);
   }
-  insert(rows: CreateData<T> | readonly CreateData<T>[], options?: InsertOptions): Promise<BulkResult<T>> {
+  insert(
+    rows: CreateData<T> | readonly CreateData<T>[] | RowStream<CreateData<T>>,
+    options?: InsertOptions,
+  ): Promise<BulkResult<T>> {
     return this.#em.insert(this.#entity, rows, options);
   }
   upsert(data: readonly CreateData<T>[], options?: UpsertOptions<T>): Promise<T[]>;

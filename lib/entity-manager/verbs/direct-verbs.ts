@@ -4,6 +4,7 @@ import type { ChangeData, CreateData, IdInput, Where } from '../../types/index.j
 import type { RecordId } from '../../values/index.js';
 import { InsertQuery } from '../builders/insert-query.js';
 import { insertRows, type BulkResult, type InsertOptions } from '../bulk-insert.js';
+import { insertStream, isStream, type RowStream } from '../insert-stream.js';
 import { patchRecord, type PatchOptions } from '../direct/patch.js';
 import type { DeleteOptions, SetOptions } from '../direct/plan-set.js';
 import { deleteMatching, updateMatching } from '../direct/set-based.js';
@@ -21,21 +22,25 @@ export abstract class DirectVerbs extends AggregateVerbs {
    * ```ts
    * await em.insert(Airport, rows, { chunk: 500, concurrency: 4, onProgress: ({ done, total }) => bar.update(done / total) });
    * ```
-   * @throws ValidationError for rows that cannot be stored; then nothing was sent
+   * Rows may come one by one, from a file or another database (`em.insert(Airport, readRows())`): then no more of them are in memory
+   * than are under way, and `total` is how many have come.
+   *
+   * @throws ValidationError for rows that cannot be stored; then nothing was sent (of rows that come one by one: none of theirs)
    * @throws BulkError when a chunk failed after others were written; `result` says what was
    * @see https://surrealdb.com/docs/surrealql/statements/insert
    */
   insert<T extends object>(
     entity: EntityClass<T>,
-    rows: CreateData<T> | readonly CreateData<T>[],
+    rows: CreateData<T> | readonly CreateData<T>[] | RowStream<CreateData<T>>,
     options?: InsertOptions,
   ): Promise<BulkResult<T>>;
   insert<T extends object>(
     entity: EntityClass<T>,
-    ...[rows, options = {}]: [rows?: CreateData<T> | readonly CreateData<T>[], options?: InsertOptions]
+    ...[rows, options = {}]: [rows?: CreateData<T> | RowStream<CreateData<T>>, options?: InsertOptions]
   ): Promise<BulkResult<T>> | InsertQuery<T> {
     const meta = this.core.registry.get(entity) as never;
     if (rows === undefined) return new InsertQuery<T>(this.sessionOf(entity), meta);
+    if (isStream(rows)) return insertStream(this.sessionOf(entity), meta, rows, options) as Promise<BulkResult<T>>;
     const list = (Array.isArray(rows) ? rows : [rows]) as readonly object[];
     return insertRows(this.sessionOf(entity), meta, list, options) as Promise<BulkResult<T>>;
   }
