@@ -6,22 +6,31 @@ const LONGEST = 2 ** 31 - 1;
  * Answers with what calls it off. `0` and Infinity mean never.
  */
 export function after(milliseconds: number, work: () => void): () => void {
-  if (milliseconds <= 0 || milliseconds === Infinity) return nothing;
-  let left = milliseconds;
-  let timer: ReturnType<typeof setTimeout>;
-  const arm = () => {
-    const wait = Math.min(left, LONGEST);
-    left -= wait;
-    timer = setTimeout(() => (left > 0 ? arm() : work()), wait);
-    unref(timer);
-  };
-  arm();
-  return () => clearTimeout(timer);
+  return milliseconds <= 0 ? nothing : arm(milliseconds, work, unref);
 }
 
-/** Waits; unlike `after` it keeps the process alive, for somebody awaits it. */
+/** As `after`, but keeps the process alive, for somebody awaits it; `0` means as soon as may be. */
+export function deadline(milliseconds: number, work: () => void): () => void {
+  return arm(milliseconds, work, nothing);
+}
+
+/** Waits, and keeps the process alive for it. */
 export function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.min(milliseconds, LONGEST)));
+  return new Promise((resolve) => deadline(milliseconds, resolve));
+}
+
+function arm(milliseconds: number, work: () => void, armed: (timer: unknown) => void): () => void {
+  if (milliseconds === Infinity) return nothing;
+  let left = milliseconds;
+  let timer: ReturnType<typeof setTimeout>;
+  const next = () => {
+    const wait = Math.min(left, LONGEST);
+    left -= wait;
+    timer = setTimeout(() => (left > 0 ? next() : work()), wait);
+    armed(timer);
+  };
+  next();
+  return () => clearTimeout(timer);
 }
 
 /** In browsers a timer is a number and holds nobody. */
@@ -30,5 +39,5 @@ function unref(timer: unknown): void {
 }
 
 function nothing(): void {
-  // There is nothing to call off.
+  // There is nothing to call off, and nothing to let go.
 }

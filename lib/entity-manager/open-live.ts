@@ -36,6 +36,7 @@ export async function openLive(
 ): Promise<LiveStream> {
   checkLiveOptions(metadata, 'em.live', given, KNOWN);
   const { filters, fetch: _fetch, managed, onConflict, ...options } = given;
+  if (onConflict !== undefined && managed !== true) throw conflictOfNobody(metadata);
   const { core } = session;
   const { scope } = session.finder.contextWith(filters);
   const condition = visibleWhere(metadata, where, { registry: core.registry, ...(scope && { scope }) });
@@ -102,6 +103,16 @@ function hydration(
     aside.uow.clear();
     return entity;
   };
+}
+
+function conflictOfNobody({ className }: EntityMetadata): ValidationError {
+  const why = 'its entities are plain instances that no EntityManager holds, so nothing can conflict with them';
+  return new ValidationError({
+    what: `The option onConflict of em.live(${className}) would never be called`,
+    why,
+    fix: 'em.live(…, { managed: true, onConflict })',
+    errors: [{ path: 'onConflict', message: why, rule: 'option' }],
+  });
 }
 
 /** @throws ValidationError inside a transaction, whose EntityManager ends with it */

@@ -1,3 +1,5 @@
+import { deadline } from '../driver/timers.js';
+
 /** Flushes and transactions that are under way, so that closing can wait for what was started before it. */
 export class PendingWork {
   readonly #running = new Set<Promise<unknown>>();
@@ -12,11 +14,9 @@ export class PendingWork {
   /** Settles when all of it has ended, well or not, or when the time is up. */
   async settled(timeout: number): Promise<void> {
     if (this.#running.size === 0) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const deadline = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, timeout);
-    });
-    await Promise.race([Promise.allSettled([...this.#running]), deadline]);
-    clearTimeout(timer);
+    let cancel: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => (cancel = deadline(timeout, resolve)));
+    await Promise.race([Promise.allSettled([...this.#running]), late]);
+    cancel();
   }
 }

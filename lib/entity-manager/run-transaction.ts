@@ -1,4 +1,5 @@
 import type { EntityState } from '../entity/entity-state.js';
+import { deadline } from '../driver/timers.js';
 import { TimeoutError, ValidationError } from '../errors/index.js';
 import { isOutcomeUnknown } from '../errors/is-outcome-unknown.js';
 import { forgetGone } from '../unit-of-work/settle-gone.js';
@@ -200,14 +201,14 @@ function retryOf(defaults: RetryOptions, given: TransactionOptions['retry']): Re
 
 async function within<R>(milliseconds: number | undefined, work: () => Promise<R>): Promise<R> {
   if (milliseconds === undefined) return work();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(timedOut(milliseconds)), milliseconds);
+  let cancel: () => void = () => undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    cancel = deadline(milliseconds, () => reject(timedOut(milliseconds)));
   });
   try {
-    return await Promise.race([work(), deadline]);
+    return await Promise.race([work(), late]);
   } finally {
-    clearTimeout(timer);
+    cancel();
   }
 }
 

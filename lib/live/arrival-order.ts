@@ -1,3 +1,5 @@
+import { deadline } from '../driver/timers.js';
+
 interface Held<V> {
   readonly stamp: number;
   readonly arrival: number;
@@ -14,7 +16,7 @@ export class ArrivalOrder<V> {
   readonly #release: (value: V) => void;
   /** By stamp; of equal ones the first to come first. */
   #held: Held<V>[] = [];
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #cancel: (() => void) | undefined;
 
   /** @param hold milliseconds. @param limit how many may be held; one more sends all of them on. */
   constructor(hold: number, limit: number, release: (value: V) => void) {
@@ -29,7 +31,7 @@ export class ArrivalOrder<V> {
     while (place > 0 && (this.#held[place - 1] as Held<V>).stamp > stamp) place -= 1;
     this.#held.splice(place, 0, { stamp, arrival: performance.now(), value });
     if (this.#held.length > this.#limit) this.flush();
-    else this.#timer ??= setTimeout(() => this.#ripen(), this.#hold);
+    else this.#cancel ??= deadline(this.#hold, () => this.#ripen());
   }
 
   /** Gives on all that is held. */
@@ -56,10 +58,10 @@ export class ArrivalOrder<V> {
   }
 
   #arm(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#cancel?.();
+    this.#cancel = undefined;
     if (this.#held.length === 0) return;
     const earliest = this.#held.reduce((least, { arrival }) => Math.min(least, arrival), Number.POSITIVE_INFINITY);
-    this.#timer = setTimeout(() => this.#ripen(), Math.max(0, earliest + this.#hold - performance.now()));
+    this.#cancel = deadline(Math.max(0, earliest + this.#hold - performance.now()), () => this.#ripen());
   }
 }

@@ -54,12 +54,27 @@ export interface LiveSubscription {
   unsubscribe(): void;
 }
 
+const OVERFLOWS: readonly unknown[] = ['error', 'resync'];
+
+/** A wrong word would be taken for another, and events held for no time that there is would never come. @throws ValidationError */
+export function checkStreamOptions(options: Pick<LiveStreamOptions, 'buffer' | 'overflow' | 'reorder'>): void {
+  const { overflow = 'error', reorder = 0 } = options;
+  bufferLimit(options);
+  if (!OVERFLOWS.includes(overflow)) throw refused('overflow', overflow, "'error' or 'resync'");
+  if (typeof reorder !== 'number' || !Number.isFinite(reorder) || reorder < 0)
+    throw refused('reorder', reorder, 'a number of milliseconds from 0');
+}
+
 /** @throws ValidationError for a buffer that holds nothing. */
 export function bufferLimit({ buffer = 10_000 }: Pick<LiveStreamOptions, 'buffer'>): number {
   if (Number.isSafeInteger(buffer) && buffer >= 1) return buffer;
-  throw new ValidationError({
-    what: `A live stream cannot have a buffer of ${String(buffer)}`,
-    why: 'it is the number of events that may wait, a whole number from 1',
-    errors: [{ path: 'buffer', message: 'must be a whole number from 1', rule: 'type' }],
+  throw refused('buffer', buffer, 'a whole number of events from 1');
+}
+
+function refused(path: string, given: unknown, wanted: string): ValidationError {
+  return new ValidationError({
+    what: `A live stream cannot have the option { ${path}: ${String(given)} }`,
+    why: `it is ${wanted}`,
+    errors: [{ path, message: `must be ${wanted}`, rule: 'type' }],
   });
 }

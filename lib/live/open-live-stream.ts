@@ -6,7 +6,7 @@ import { print, type PrintOptions } from '../surrealql/printer.js';
 import { LiveFeed, type HydrateRow } from './live-feed.js';
 import { liveStatement } from './live-statement.js';
 import { LiveStream } from './live-stream.js';
-import { bufferLimit, type LiveStreamOptions } from './live-stream-options.js';
+import { checkStreamOptions, type LiveStreamOptions } from './live-stream-options.js';
 import { untilAborted } from './until-aborted.js';
 
 export interface OpenLiveOptions<T extends object> extends LiveStreamOptions {
@@ -37,7 +37,7 @@ export interface OpenLiveOptions<T extends object> extends LiveStreamOptions {
 export async function openLiveStream<T extends object>(options: OpenLiveOptions<T>): Promise<LiveStream<T>> {
   const { driver, metadata, signal } = options;
   checkCapable(driver, metadata);
-  bufferLimit(options);
+  checkStreamOptions(options);
   signal?.throwIfAborted();
   const statement = liveStatement(metadata, options);
   const printed = print(statement, options.printing);

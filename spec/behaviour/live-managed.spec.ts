@@ -145,6 +145,12 @@ describe.each(backends.filter(({ stateful }) => stateful))('live into the unit o
     await eventually(() => expect([asked, mine.age, mine.name]).toEqual([1, 7, 'Anna']));
   });
 
+  it('is not asked of one who manages nothing', async () => {
+    await expect(em.live(User, {}, { onConflict: () => 'theirs' })).rejects.toThrow(
+      /onConflict.*would never be called/,
+    );
+  });
+
   it('is refused inside a transaction', async () => {
     await expect(em.transaction((tx) => tx.live(User, {}, { managed: true }))).rejects.toBeInstanceOf(ValidationError);
   });

@@ -1,5 +1,5 @@
 import { thrownText } from '../thrown.js';
-import { pause } from '../timers.js';
+import { deadline, pause } from '../timers.js';
 import type { ReverieError } from '../../errors/index.js';
 import { ConnectionError, TimeoutError } from '../../errors/index.js';
 import { loadAddon, type AddonEngine, type AddonReceiver } from './addon.js';
@@ -101,7 +101,7 @@ function openError(address: EngineAddress, text: string, locked: boolean, cause:
 function within(opening: Promise<AddonEngine>, timeout: number, url: string): Promise<AddonEngine> {
   return new Promise((resolve, reject) => {
     let late = false;
-    const timer = setTimeout(() => {
+    const cancel = deadline(timeout, () => {
       late = true;
       reject(
         new TimeoutError({
@@ -111,15 +111,15 @@ function within(opening: Promise<AddonEngine>, timeout: number, url: string): Pr
           outcome: 'not-sent',
         }),
       );
-    }, timeout);
+    });
     opening.then(
       (engine) => {
-        clearTimeout(timer);
+        cancel();
         if (late) void engine.free();
         else resolve(engine);
       },
       (error: unknown) => {
-        clearTimeout(timer);
+        cancel();
         reject(error as Error);
       },
     );

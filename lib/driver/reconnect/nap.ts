@@ -1,27 +1,29 @@
+import { deadline } from '../timers.js';
+
 /** A pause that keeps the process alive, and that can be cut short. */
 export class Nap {
   readonly over: Promise<void>;
   readonly #wake: () => void;
   readonly #ends: number;
-  #timer: ReturnType<typeof setTimeout>;
+  #cancel: () => void;
 
   constructor(milliseconds: number) {
     let wake: () => void = () => undefined;
     this.over = new Promise((resolve) => (wake = resolve));
     this.#wake = wake;
     this.#ends = performance.now() + milliseconds;
-    this.#timer = setTimeout(wake, milliseconds);
+    this.#cancel = deadline(milliseconds, wake);
   }
 
   /** Lasts no longer than so many milliseconds from now. */
   hurry(milliseconds: number): void {
     if (performance.now() + milliseconds >= this.#ends) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.#wake, milliseconds);
+    this.#cancel();
+    this.#cancel = deadline(milliseconds, this.#wake);
   }
 
   end(): void {
-    clearTimeout(this.#timer);
+    this.#cancel();
     this.#wake();
   }
 }

@@ -356,7 +356,7 @@ describe('overflow', () => {
   });
 
   it.each([0, -1, 1.5, Number.NaN])('refuses a buffer of %p', (buffer) => {
-    expect(() => open({ buffer })).toThrow(/cannot have a buffer of/);
+    expect(() => open({ buffer })).toThrow(/cannot have the option { buffer/);
   });
 });
 

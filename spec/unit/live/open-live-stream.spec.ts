@@ -206,6 +206,17 @@ describe('openLiveStream', () => {
     expect(driver.requests).toEqual([]);
   });
 
+  it.each([
+    [{ reorder: Number.NaN }, '{ reorder: NaN }'],
+    [{ reorder: Number.POSITIVE_INFINITY }, '{ reorder: Infinity }'],
+    [{ reorder: -1 }, '{ reorder: -1 }'],
+    [{ overflow: 'drop' as 'error' }, '{ overflow: drop }'],
+  ])('refuses %p, which would hold events for ever or lose them, before anything is sent', async (option, said) => {
+    const driver = new FakeLiveDriver();
+    await expect(openLiveStream({ driver, metadata, hydrate, ...option })).rejects.toThrow(said);
+    expect(driver.requests).toEqual([]);
+  });
+
   it('kills the query where the signal is aborted while it is being registered', async () => {
     const controller = new AbortController();
     const driver = new FakeLiveDriver();
