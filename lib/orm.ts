@@ -25,7 +25,7 @@ export interface Health {
   /** Milliseconds of one round trip. */
   readonly latency: number;
   readonly version: string;
-  /** How many connections are open. */
+  /** How many connections are open: sockets, and 1 over http and of an embedded engine. */
   readonly connections: number;
   readonly error?: unknown;
 }
@@ -142,13 +142,13 @@ export class Reverie extends OrmPlace {
     return this.driver.stats();
   }
 
-  /** One round trip to the server. */
+  /** One round trip to the server of the ORM's own connection. */
   async health(): Promise<Health> {
     const start = performance.now();
     const { version } = this.driver.capabilities;
     try {
       await this.driver.version();
-      return { ok: true, latency: performance.now() - start, version, connections: 1 };
+      return { ok: true, latency: performance.now() - start, version, connections: this.#openConnections() };
     } catch (error) {
       return { ok: false, latency: performance.now() - start, version, connections: 0, error };
     }
@@ -164,6 +164,12 @@ export class Reverie extends OrmPlace {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** Over http there is one for each request, and none that stays. */
+  #openConnections(): number {
+    const { transport } = this.driver.capabilities;
+    return transport === 'http' ? 1 : this.driver.stats().total;
   }
 
   /** The streams of subscribers to entities of one connection; they end with it. */

@@ -151,6 +151,14 @@ it('a link to another connection is refused at boot', async () => {
 });
 
 describe.each(backends)('the pool on $name', (backend) => {
+  it('is counted by health()', async () => {
+    const test = await openOrm(backend, { entities: [Account], pool: { size: 4, min: 3 } });
+    const connections = backend.name === 'ws' ? 3 : 1;
+    expect(await test.orm.health()).toMatchObject({ ok: true, connections });
+    await test.close();
+    expect(await test.orm.health()).toMatchObject({ ok: false, connections: 0 });
+  });
+
   it('bounds the requests under way, and tells', async () => {
     const test = await openOrm(backend, { entities: [Account], pool: { size: 2, acquire: 5_000 } });
     const em = test.orm.em.fork();
