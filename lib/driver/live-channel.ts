@@ -1,4 +1,4 @@
-import type { ReverieError } from '../errors/index.js';
+import { LiveError, type ReverieError } from '../errors/index.js';
 import type { Uuid } from '../values/index.js';
 import type { LiveChannel, LiveNotification, LiveRequest } from './driver.js';
 import { tell } from './tell.js';
@@ -13,7 +13,10 @@ export interface Registered {
   readonly line: Line;
 }
 
-/** One live query, under whatever id it has. What arrives before the first listener is kept for it. */
+/** Notifications that are kept for the first listener. */
+const MOST_KEPT = 10_000;
+
+/** One live query, under whatever id it has. What arrives before the first listener is kept for it, up to a limit. */
 export class RoutedLiveChannel implements LiveChannel {
   readonly request: LiveRequest;
   readonly #kill: () => Promise<void>;
@@ -67,7 +70,7 @@ export class RoutedLiveChannel implements LiveChannel {
 
   deliver(notification: LiveNotification): void {
     if (this.#end !== undefined) return;
-    if (this.#listeners.length === 0) this.#kept.push(notification);
+    if (this.#listeners.length === 0) return this.#keep(notification);
     for (const listener of this.#listeners) tell(listener, notification);
   }
 
@@ -84,8 +87,25 @@ export class RoutedLiveChannel implements LiveChannel {
     for (const listener of this.#endListeners.splice(0)) tell(listener, reason, error);
   }
 
+  /** A live query that nobody listens to must not fill the memory, nor lose anything in silence. */
+  #keep(notification: LiveNotification): void {
+    if (this.#kept.length < MOST_KEPT) return void this.#kept.push(notification);
+    this.#kept = [];
+    this.end('killed', unheard());
+    this.#closed = this.#kill();
+  }
+
   async #close(): Promise<void> {
     this.end('closed');
     await this.#kill();
   }
+}
+
+function unheard(): LiveError {
+  return new LiveError({
+    reason: 'overflow',
+    what: `The live query was ended: ${MOST_KEPT} notifications wait, and nobody listens`,
+    why: 'none may be lost silently, and the memory is not there for all of them',
+    fix: 'call channel.on(…) as soon as db.live(…) has resolved, or close the channel',
+  });
 }

@@ -65,7 +65,8 @@ export abstract class SessionDriver extends ConnectionAuth {
 
   /**
    * Registers a live query (`LIVE SELECT …`); resolves when the server has it. Nothing that happens afterwards is missed,
-   * also before the first `on()`. After a lost connection it is registered anew: `onResubscribed` tells of the gap.
+   * also before the first `on()`: 10,000 notifications wait for it, and one more ends the query with a LiveError. After a lost
+   * connection it is registered anew: `onResubscribed` tells of the gap.
    * https://surrealdb.com/docs/surrealql/statements/live
    *
    * ```ts

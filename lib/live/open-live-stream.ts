@@ -88,7 +88,7 @@ function endError(
     return new LiveError({
       reason: 'killed',
       what: `The live query on ${metadata.table} (${metadata.className}) was ended by the server`,
-      why: 'its table was removed, or the query was killed from elsewhere',
+      why: 'its table was removed, the query was killed from elsewhere, or somebody else has signed in on its session',
       fix: 'open the stream again once the table exists',
       cause: error,
     });
