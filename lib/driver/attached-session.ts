@@ -60,7 +60,7 @@ export class AttachedSession extends SessionDriver implements DriverSession {
       attached: (isAttached) => host.attached(this, isAttached),
     });
     const queue = settings.shields.sessionQueue === false ? SessionQueue.unordered() : new SessionQueue();
-    const rpc = new RpcSession({ transport, queue, state, timeout, carrier: this.#carrier });
+    const rpc = new RpcSession({ transport, queue, state, timeout, carrier: this.#carrier, watch: this.renewalWatch });
     const live = new LiveRouter({
       kill: (id, line) => this.kill(id, line),
       resubscribed: (old, now) => host.tell('resubscribed', old, now),

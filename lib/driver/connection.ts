@@ -70,7 +70,7 @@ export class Connection extends SessionDriver implements Driver {
       tell: (event, ...told) => this.#listeners.emit(event, ...told),
     });
     const queue = shields.sessionQueue === false ? SessionQueue.unordered() : new SessionQueue();
-    const rpc = new RpcSession({ transport, queue, state: this.state, timeout });
+    const rpc = new RpcSession({ transport, queue, state: this.state, timeout, watch: this.renewalWatch });
     const live = new LiveRouter({
       kill: (id, line) => this.kill(id, line),
       resubscribed: (old, now) => this.#listeners.emit('resubscribed', old, now),

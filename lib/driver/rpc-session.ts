@@ -2,10 +2,10 @@ import { ConnectionError } from '../errors/index.js';
 import { fly, type Flight, type FlightLimits } from './flight.js';
 import type { SessionQueue } from './session-queue.js';
 import { sessionAccessOf, type SessionAccess } from './session-queue.js';
-import { SessionRenewal } from './session-renewal.js';
+import { SessionRenewal, type RenewalWatch } from './session-renewal.js';
 import type { SessionState } from './session-state.js';
 import type { Line, Pin } from './transport/line.js';
-import type { RpcCall, Transport } from './transport/transport.js';
+import type { RpcCall, Send, Transport } from './transport/transport.js';
 
 export interface CallOptions extends FlightLimits {
   /** Replaces what the method alone would say: a `query` with LIVE is exclusive. */
@@ -31,6 +31,8 @@ export interface RpcSessionParts {
   readonly timeout: number;
   /** The transport itself, unless the session is attached to it. */
   readonly carrier?: Carrier;
+  /** Told where a sign-in that matters could not be renewed. */
+  readonly watch?: RenewalWatch;
 }
 
 /** The calls of one session: each in its turn, within its deadline, and none that waited while its connection was lost. */
@@ -43,15 +45,16 @@ export class RpcSession {
   #losses = 0;
   #closing = false;
 
-  constructor({ transport, queue, state, timeout, carrier = transport }: RpcSessionParts) {
+  constructor({ transport, queue, state, timeout, watch, carrier = transport }: RpcSessionParts) {
     this.transport = transport;
     this.#carrier = carrier;
     this.#queue = queue;
-    this.#renewal = new SessionRenewal(state, (work) => {
-      const send = (method: string, params: readonly unknown[], access: 'read' | 'write' = 'read') =>
+    const alone = <R>(work: (send: Send) => Promise<R>): Promise<R> => {
+      const send: Send = (method, params, access = 'read') =>
         fly({ timeout, signal: undefined, name: method }, (flight) => carrier.call({ method, params, access }, flight));
       return queue.run('exclusive', () => work(send));
-    });
+    };
+    this.#renewal = new SessionRenewal(state, alone, watch);
   }
 
   /** How often the connection was lost. */

@@ -1,4 +1,4 @@
-import { CapabilityError, ConnectionError } from '../errors/index.js';
+import { CapabilityError, ConnectionError, type AuthenticationError } from '../errors/index.js';
 import { Uuid } from '../values/index.js';
 import type { Capabilities } from './capabilities.js';
 import type { Settings } from './connect-options.js';
@@ -19,6 +19,7 @@ import { resendIfLost } from './reconnect/resend-if-lost.js';
 import type { ObservedRequest } from './request-observer.js';
 import type { CallOptions, RpcSession } from './rpc-session.js';
 import { SessionEnd } from './session-end.js';
+import type { RenewalWatch } from './session-renewal.js';
 import { statementResults } from './statement-results.js';
 import { Pin, type Line } from './transport/line.js';
 import type { RpcCall } from './transport/transport.js';
@@ -39,11 +40,13 @@ export abstract class SessionDriver extends ConnectionAuth {
     concerns: () => !this.parts.live.isEmpty && this.state.token !== undefined && !this.state.isRenewable,
     signIn: () => this.state.token,
     expiry: () => this.#expiry(),
-    ended: (error) => {
-      this.parts.live.endAll('disconnected', error);
-      this.authLost(error);
-    },
+    ended: (error) => this.#endLive(error),
   });
+  /** A sign-in that can be renewed, and was not. */
+  protected readonly renewalWatch: RenewalWatch = {
+    concerns: () => !this.parts.live.isEmpty,
+    ended: (error) => this.#endLive(error),
+  };
   readonly #transactions = new Map<InteractiveTransaction, Line>();
 
   /** What this connection can do; filled when it was made. */
@@ -180,6 +183,11 @@ export abstract class SessionDriver extends ConnectionAuth {
     const answer = await this.rpc('query', ['RETURN $session.exp', {}], { line });
     const [first] = answer as readonly { readonly result?: unknown }[];
     return typeof first?.result === 'number' ? (first.result + 1) * 1_000 : undefined;
+  }
+
+  #endLive(error: AuthenticationError): void {
+    this.parts.live.endAll('disconnected', error);
+    this.authLost(error);
   }
 
   async #endTransaction(method: 'commit' | 'cancel', txn: Uuid, line: Line): Promise<void> {

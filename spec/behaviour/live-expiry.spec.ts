@@ -70,6 +70,37 @@ describe.each(ways)('a sign-in that ends under a live query on $name', (where) =
     for (const session of sessions) await session.close();
   });
 
+  it('is renewed later where the function that gives the credentials fails for a while', async () => {
+    let asked = 0;
+    const auth = () => {
+      asked += 1;
+      if (asked === 2 || asked === 3) throw new Error('the vault is away');
+      return as('ann');
+    };
+    const session = db.session({ auth });
+    const ends = endsOf(await session.live('LIVE SELECT * FROM note'));
+    await eventually(() => expect(asked).toBeGreaterThan(4), PATIENCE);
+    expect(ends).toEqual([]);
+    expect(lost).toEqual([]);
+    await session.close();
+  });
+
+  it('ends it with authLost where nobody is given in the end', async () => {
+    let asked = 0;
+    const auth = () => {
+      asked += 1;
+      if (asked > 1) throw new AuthenticationError({ what: 'ann has been locked out' });
+      return as('ann');
+    };
+    const session = db.session({ auth });
+    const ends = endsOf(await session.live('LIVE SELECT * FROM note'));
+    const others = endsOf(await db.live('LIVE SELECT * FROM note'));
+    await eventually(() => expect(ends).toEqual(ENDED), PATIENCE);
+    expect(lost).toEqual(['AuthenticationError']);
+    expect(others).toEqual([]);
+    await session.close();
+  });
+
   it.each([
     ['a record user', as('ann', 'term')],
     ['a system user', keeper],
