@@ -1,5 +1,12 @@
-import { defineEvent, defineField, removeDefinition, type DefineFieldNode } from '../surrealql/nodes/definitions.js';
 import {
+  defineEvent,
+  defineField,
+  removeDefinition,
+  type DefineFieldNode,
+  type RemoveNode,
+} from '../surrealql/nodes/definitions.js';
+import {
+  EACH,
   param,
   path as pathNode,
   pathOf,
@@ -11,8 +18,10 @@ import { forEach, letStatement, select, update, type Statement } from '../surrea
 import { optionOf } from '../types/parse-type.js';
 import type { SurrealType } from '../types/surreal-type.js';
 import type { Change, Rewrite } from './change.js';
-import { fieldNode, pathKey, type FieldPath, type PathKey } from './field-path.js';
+import { elementType } from './element-type.js';
+import { fieldNode, isBelow, pathKey, type FieldPath, type PathKey } from './field-path.js';
 import type { TableModel } from './model.js';
+import { isStuck } from './stuck-elements.js';
 import type { WantedField, WantedTable } from './wanted.js';
 
 /**
@@ -53,7 +62,29 @@ export class RewriteWindow {
     const events = [...this.#live.events.keys()].map((name) =>
       removeDefinition({ object: 'EVENT', name, table, ifExists: true }),
     );
-    return [...events, ...this.#relaxed()];
+    return [...events, ...this.#stale().map((name) => this.#removed(name)), ...this.#relaxed()];
+  }
+
+  /**
+   * What stood below a field that becomes another one, deepest first: the server would hold the elements of the new value against
+   * it. What is to stand there is defined with the field, or after it.
+   */
+  #stale(): readonly FieldPath[] {
+    const parents = [...this.#loose, ...this.#targets()].filter((path) => this.#changed.has(pathKey(path)));
+    return [...this.#live.fields.values()]
+      .map(({ path }) => path)
+      .filter((path) => this.#changed.has(pathKey(path)) || typeof path.at(-1) === 'symbol')
+      .filter((path) => !isWithinStuck(path))
+      .filter((path) => parents.some((parent) => isBelow(path, parent)))
+      .sort((a, b) => b.length - a.length);
+  }
+
+  #removed(name: FieldPath): RemoveNode {
+    return removeDefinition({ object: 'FIELD', name, table: this.#wanted.name, ifExists: true });
+  }
+
+  #targets(): readonly FieldPath[] {
+    return this.#rewrites.map((each) => (each.kind === 'unset' ? each.path : each.field.node.path));
   }
 
   /** The statements of one rewrite; the window must be open. */
@@ -63,9 +94,7 @@ export class RewriteWindow {
       case 'unset':
         // What stands below would have the object back.
         return [
-          ...rewrite.below.map((name) =>
-            removeDefinition({ object: 'FIELD', name, table: this.#wanted.name, ifExists: true }),
-          ),
+          ...rewrite.below.map((name) => this.#removed(name)),
           update({
             target,
             data: { kind: 'unset', paths: [fieldNode(rewrite.path)] },
@@ -100,9 +129,7 @@ export class RewriteWindow {
         ? [this.#anything(field.path)]
         : [],
     );
-    const targets = this.#rewrites.map((each) =>
-      this.#anything(each.kind === 'unset' ? each.path : each.field.node.path),
-    );
+    const targets = this.#targets().map((path) => this.#anything(path));
     const nodes = [...computed, ...targets, ...this.#loose.map((path) => this.#anything(path))];
     return [...new Map(nodes.map((node) => [pathKey(node.path), node])).values()];
   }
@@ -119,8 +146,9 @@ export class RewriteWindow {
       ...(assert !== undefined && { assert }),
     });
     const filled = this.#filled(path, value, records);
-    // Loose again: the next field is written while records that this one never fitted are still there.
-    return [strict, filled, this.#anything(path)];
+    // Loose again, elements included: the next field is written while records that this one never fitted are still there.
+    const elements = elementType(type) === undefined ? [] : [this.#removed([...path, EACH])];
+    return [strict, filled, ...elements, this.#anything(path)];
   }
 
   /** What fits has been counted. A link is written while its field says REFERENCE, which is what the server notes it by. */
@@ -186,6 +214,9 @@ export class RewriteWindow {
 }
 
 const ANY: SurrealType = Object.freeze({ kind: 'any' });
+
+/** Elements that cannot be removed need what stands below them. */
+const isWithinStuck = (path: FieldPath): boolean => path.some((_, at) => isStuck(path.slice(0, at + 1)));
 
 function changedPath({ definition }: Change): readonly PathKey[] {
   const path = pathOfChange(definition);

@@ -1,6 +1,7 @@
 import { removeDefinition, type DefinitionStatement, type RemoveNode } from '../surrealql/nodes/definitions.js';
 import { array, param, subquery } from '../surrealql/nodes/expressions.js';
 import { info, letStatement, returnStatement } from '../surrealql/nodes/statements.js';
+import { equals } from '../values/equals.js';
 import { parsePath, pathKey, type PathKey } from './field-path.js';
 import type { FieldModel } from './model.js';
 import { EMPTY_PLAN, publicPlan, type PlannedStep, type PreparedPlan, type SchemaPlan } from './plan.js';
@@ -116,7 +117,7 @@ class WayBack {
         ...[...tables, ...undoings.filter(isKept)].flatMap(({ texts }) => texts),
         ...built.map(({ named }) => this.#connection.text([removal(named)])),
         ...cleared.map((each) => this.#connection.text([each])),
-        ...fieldsInOrder([...rest, ...restored, ...this.#newFields()]).flatMap(({ texts }) => texts),
+        ...fieldsInOrder([...rest, ...restored, ...this.#otherFields()]).flatMap(({ texts }) => texts),
       ],
       last: built.filter(({ removes }) => !removes).flatMap(({ texts }) => texts),
     };
@@ -132,12 +133,12 @@ class WayBack {
     return [{ named, texts: [this.#connection.text([removal(named)])], removes: true }];
   }
 
-  /** Fields that were not there, those too that the server has made by itself for the elements of an array. */
-  #newFields(): readonly Undoing[] {
+  /** Fields that were not there or were others, those too that the server has made by itself for the elements of an array. */
+  #otherFields(): readonly Undoing[] {
     return [...this.#plan.live.tables].flatMap(([table, live]) => {
       const after = this.#plan.canonical.tables.get(table)?.fields ?? new Map<PathKey, FieldModel>();
-      return [...after].flatMap(([key, { path }]) =>
-        live.fields.has(key) ? [] : this.#undoing({ object: 'FIELD', table, name: path }),
+      return [...after].flatMap(([key, field]) =>
+        equals(live.fields.get(key), field) ? [] : this.#undoing({ object: 'FIELD', table, name: field.path }),
       );
     });
   }

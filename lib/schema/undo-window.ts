@@ -1,5 +1,14 @@
 import { defineField, removeDefinition, type DefineFieldNode } from '../surrealql/nodes/definitions.js';
-import { and, binary, not, or, table as tableNode, type Expression } from '../surrealql/nodes/expressions.js';
+import {
+  and,
+  binary,
+  call,
+  not,
+  or,
+  table as tableNode,
+  value,
+  type Expression,
+} from '../surrealql/nodes/expressions.js';
 import { update, type Statement } from '../surrealql/nodes/statements.js';
 import { textFragment } from '../surrealql/surql.js';
 import { admitsNone } from '../types/admits.js';
@@ -81,15 +90,35 @@ function filledIn(before: TableModel, after: TableModel): readonly { path: Field
     const { path, kind } = field;
     const was = before.fields.get(pathKey(path));
     const type = was === undefined ? undefined : readType(was.kind);
-    if (type === undefined || coversText(was?.kind, kind) || !path.every((part) => typeof part === 'string')) return [];
+    const length = vectorLength(before, path);
+    const takesAll = coversText(was?.kind, kind) && length === undefined;
+    if (type === undefined || takesAll || !path.every((part) => typeof part === 'string')) return [];
     const condition = atPath(path, (subject) => {
-      const fits = conforms(subject, type);
+      const misfits = misfitOf(subject, type, length);
       const made = madeByPlan(subject, field, type);
-      return fits === undefined || made.length === 0 ? undefined : and([...made, not(fits)]);
+      return misfits === undefined || made.length === 0 ? undefined : and([...made, misfits]);
     });
     return condition === undefined ? [] : [{ path, condition }];
   });
 }
+
+/** What the old type would not take, or an old index of vectors. */
+function misfitOf(subject: Expression, type: SurrealType, length: number | undefined): Expression | undefined {
+  const fits = conforms(subject, type);
+  const isLong = binary(call('array::len', call('type::array', subject)), '=', value(length));
+  const isVector = and([kindIs(subject, ['array']), not(isLong)]);
+  const misfits = [...(fits === undefined ? [] : [not(fits)]), ...(length === undefined ? [] : [isVector])];
+  return misfits.length === 0 ? undefined : or(misfits);
+}
+
+function vectorLength({ indexes }: TableModel, path: FieldPath): number | undefined {
+  const index = [...indexes.values()].find(
+    ({ columns, variant }) => columns[0] === pathKey(path) && VECTORS.test(variant),
+  );
+  return index === undefined ? undefined : Number(VECTORS.exec(index.variant)?.[1]);
+}
+
+const VECTORS = /^(?:HNSW|DISKANN) DIMENSION (\d+)/;
 
 /** Under what condition a value is nobody's data; none where it may be. */
 function madeByPlan(subject: Expression, { value: made, default: preset }: FieldModel, was: SurrealType): Expression[] {

@@ -182,6 +182,19 @@ describe('the way back of a plan', () => {
       expect(await bench.run('SELECT VALUE id.id() FROM thing WHERE at <|1,40|> [1, 2]')).toEqual([1]);
     });
 
+    @Table({ name: 'thing', schema: 'less' })
+    class Listed {
+      @Id('int') id!: RecordId<'thing', number>;
+      @Field('array<int | string>', { default: [] }) at!: (number | string)[];
+    }
+
+    it('a vector index over a column that has got a default which is no vector', async () => {
+      await bench.sync('safe', Indexed);
+      await bench.run('CREATE thing:1; CREATE thing:2 SET at = [1, 2]');
+      const { before, after } = await thereAndBack(bench.manager(Listed));
+      expect(after).toEqual(before);
+    });
+
     @Table({ name: 'thing' })
     @Analyzer({ name: 'words', tokenizers: ['blank'], filters: ['lowercase'] })
     @FullText({ name: 'by_text', fields: ['text'], analyzer: 'words' })
