@@ -1,4 +1,6 @@
 import { parseType, sameType } from '../types/parse-type.js';
+import { param } from '../surrealql/nodes/expressions.js';
+import { inexact } from './inexact.js';
 import type { SurrealType } from '../types/surreal-type.js';
 
 /**
@@ -8,6 +10,13 @@ import type { SurrealType } from '../types/surreal-type.js';
 export function coversText(wide: string | undefined, narrow: string | undefined): boolean {
   const [wider, narrower] = [readType(wide), readType(narrow)];
   return wider !== undefined && narrower !== undefined && covers(wider, narrower);
+}
+
+/** Whether numbers of the narrow type may be made into others of the wide one, which has fewer digits for them. */
+export function mayRound(wide: string | undefined, narrow: string | undefined): boolean {
+  const [wider, narrower] = [readType(wide), readType(narrow)];
+  if (wider === undefined || narrower === undefined) return wider !== narrower;
+  return !sameType(wider, narrower) && inexact(param('value'), wider) !== undefined;
 }
 
 /** A type in the server's words; undefined where they cannot be read. */

@@ -1,12 +1,13 @@
 import { defineField, removeDefinition } from '../surrealql/nodes/definitions.js';
-import { and, not, path as pathNode, type Expression } from '../surrealql/nodes/expressions.js';
+import { and, not, or, path as pathNode, type Expression } from '../surrealql/nodes/expressions.js';
 import { admitsNone } from '../types/admits.js';
 import { equals } from '../values/equals.js';
 import type { Change, Rewrite } from './change.js';
 import { conforms, kindIs } from './conforms.js';
 import { countAll, countWhere } from './count-records.js';
-import { coversText } from './covers.js';
+import { coversText, mayRound } from './covers.js';
 import { isBelow, pathKey, type FieldPath, type PathKey } from './field-path.js';
+import { inexact } from './inexact.js';
 import type { FieldModel, TableModel } from './model.js';
 import { isHiddenField } from './partial-index.js';
 import { Renames } from './renames.js';
@@ -59,7 +60,7 @@ function createField(wanted: WantedTable, field: WantedField, renames: Renames):
     table: wanted.name,
     definition: field.node,
     risk: 'additive',
-    ...dangerOf(wanted, field, renames.sourceOf(field.node.path)),
+    ...dangerOf(wanted, field, { path: renames.sourceOf(field.node.path) }),
     ...(copy === undefined ? rewriteOf(field, undefined, undefined) : { rewrite: copy }),
   };
 }
@@ -84,14 +85,24 @@ function alterField(
   if (field.recompute === true && live.value === undefined)
     return { ...base, risk: 'destructive', ...lossOf(wanted.name, node.path), ...rewrite };
   const narrows = isNarrower(target, live);
+  const rounds = mayRound(target.kind, live.kind);
+  const judged = narrows || isOtherValue(target, live);
   const rewrites = rewrite.rewrite !== undefined || target.value !== live.value;
   return {
     ...base,
     risk: narrows ? 'narrowing' : rewrites ? 'rewrite' : 'additive',
-    ...(narrows && dangerOf(wanted, field)),
+    ...((judged || rounds) && dangerOf(wanted, field, { judged, rounds, value: isOtherValue(target, live) })),
     ...rewrite,
   };
 }
+
+/** VALUE makes something else of what is stored, whenever a record is written; asking for it must not do anything. */
+function isOtherValue({ value }: FieldModel, live: FieldModel): boolean {
+  return value !== undefined && value !== live.value && !DOES_SOMETHING.test(value);
+}
+
+const DOES_SOMETHING =
+  /\b(CREATE|UPDATE|UPSERT|DELETE|INSERT|RELATE|DEFINE|REMOVE|SLEEP|crypto::|http::|fn::|sequence::)/i;
 
 /** Nothing is stored of a computed field: every record lacks the value. */
 function becomesStored(field: WantedField): Pick<Change, 'danger' | 'rewrite'> {
@@ -108,9 +119,32 @@ function isNarrower(target: FieldModel, live: FieldModel): boolean {
   return live.flexible && !target.flexible;
 }
 
-function dangerOf(wanted: WantedTable, field: WantedField, path = field.node.path): Pick<Change, 'danger'> {
-  const records = violation(wanted, { ...field.node, path }, { exceptMissing: canBackfill(field) });
-  return records === undefined ? {} : { danger: { count: countWhere(wanted.name, records), risk: 'narrowing' } };
+interface Doubts {
+  /** Where the values stand now. */
+  readonly path?: FieldPath;
+  /** Records may not fit. */
+  readonly judged?: boolean;
+  /** Numbers may lose digits. */
+  readonly rounds?: boolean;
+  /** VALUE is another one. */
+  readonly value?: boolean;
+}
+
+function dangerOf(
+  wanted: WantedTable,
+  field: WantedField,
+  { path = field.node.path, judged = true, rounds = false, value = false }: Doubts = {},
+): Pick<Change, 'danger'> {
+  const { type } = field.node;
+  const recomputed = value && field.recompute !== true;
+  const options = { exceptMissing: canBackfill(field), recomputed };
+  const misfits = judged ? violation(wanted, { ...field.node, path }, options) : undefined;
+  const rounded =
+    rounds && type !== undefined ? atPath(path, (subject, depth) => inexact(subject, type, depth)) : undefined;
+  const doubts = [misfits, rounded].filter((each) => each !== undefined);
+  if (doubts.length === 0) return {};
+  const risk = misfits === undefined ? 'destructive' : 'narrowing';
+  return { danger: { count: countWhere(wanted.name, or(doubts)), risk } };
 }
 
 /** Elements of arrays cannot be filled in one by one. */

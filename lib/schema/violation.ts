@@ -11,7 +11,7 @@ import {
   value,
   type Expression,
 } from '../surrealql/nodes/expressions.js';
-import { evaluate, letStatement } from '../surrealql/nodes/statements.js';
+import { evaluate, letStatement, type Statement } from '../surrealql/nodes/statements.js';
 import { admitsNone } from '../types/admits.js';
 import { below, conforms, hasOtherKeys, kindIs, someElement } from './conforms.js';
 import { elementType, holdsLiteral, mentions } from './element-type.js';
@@ -22,6 +22,8 @@ import type { WantedTable } from './wanted.js';
 export interface ViolationOptions {
   /** Leave out records that lack the field: they are given a value by the same plan. */
   readonly exceptMissing: boolean;
+  /** VALUE is a new one: what it makes of the values that stand there has to fit as well. */
+  readonly recomputed?: boolean;
 }
 
 /**
@@ -37,7 +39,7 @@ export function violation(
   return atPath(node.path, (subject, depth) => {
     const broken = [
       ...typeMisfit(node, subject, depth, options),
-      ...assertMisfit(node, subject, depth),
+      ...(options.recomputed === true ? valueMisfit(node, subject, depth) : assertMisfit(node, subject, depth)),
       ...unknownKeys(wanted, node, subject, depth),
     ];
     return broken.length === 0 ? undefined : or(broken);
@@ -58,10 +60,33 @@ function typeMisfit(
 function assertMisfit(node: DefineFieldNode, subject: Expression, depth: number): readonly Expression[] {
   if (node.assert === undefined) return [];
   const fits = node.type === undefined ? undefined : conforms(subject, node.type, depth);
-  // Without RETURN: inside a block it would end the whole script.
-  const holds = block([letStatement('value', subject), evaluate(node.assert)]);
   const asked = node.type !== undefined && !admitsNone(node.type) ? [] : [not(kindIs(subject, ['none']))];
-  return [and([...asked, ...(fits === undefined ? [] : [fits]), not(holds)])];
+  // A statement must not begin with a parameter that is compared: it would be taken for its declaration.
+  const breaks = block([...unchanged(subject), evaluate(not(node.assert))]);
+  return [and([...asked, ...(fits === undefined ? [] : [fits]), breaks])];
+}
+
+/** What VALUE makes of a value that would fit, held against type and ASSERT. */
+function valueMisfit(node: DefineFieldNode, subject: Expression, depth: number): readonly Expression[] {
+  const { value: made, type, assert } = node;
+  const result = param('value');
+  const fits = type === undefined ? undefined : conforms(subject, type, depth);
+  const misfits = [
+    ...(type === undefined
+      ? []
+      : [conforms(result, type, depth)].flatMap((each) => (each === undefined ? [] : [not(each)]))),
+    ...(assert === undefined ? [] : [and([not(kindIs(result, ['none'])), not(assert)])]),
+  ];
+  if (made === undefined || misfits.length === 0) return [];
+  const breaks = block([...unchanged(subject), letStatement('value', made), evaluate(or(misfits))]);
+  return [and([not(kindIs(subject, ['none'])), ...(fits === undefined ? [] : [fits]), breaks])];
+}
+
+/**
+ * What clauses know of a field that a write does not speak of. Without RETURN: inside a block it would end the whole script.
+ */
+function unchanged(subject: Expression): readonly Statement[] {
+  return ['value', 'before', 'after'].map((name) => letStatement(name, subject));
 }
 
 /**
