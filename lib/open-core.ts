@@ -7,6 +7,7 @@ import { connect } from './driver/connect.js';
 import type { Connection } from './driver/connection.js';
 import { observers, type RequestObserver } from './driver/request-observer.js';
 import { SharedPlaces } from './entity-manager/fork-session.js';
+import { KnownTables } from './entity-manager/known-tables.js';
 import { NamedConnections } from './entity-manager/named-connections.js';
 import type { OrmCore } from './entity-manager/orm-core.js';
 import { PendingWork } from './entity-manager/pending-work.js';
@@ -48,6 +49,7 @@ export async function openCore(options: ReverieOptions): Promise<OpenedCore> {
     cache,
     connections: new NamedConnections(),
     places: new SharedPlaces(),
+    tables: new KnownTables(),
     shapes: new EntityShapes(),
     filters: FilterScope.of(registry),
     rules,

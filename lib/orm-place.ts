@@ -111,6 +111,12 @@ export function schemaOf(
   const entities = core.registry.entities.filter(({ options }) => options.connection === connection);
   return new SchemaManager(driver, entities, {
     printing: core.printing,
+    synced: () =>
+      core.tables.saw(
+        driver,
+        entities.filter(({ options }) => options.sync !== false),
+      ),
+    dropped: () => core.tables.forget(driver),
     objects,
     analyzers: core.registry.analyzers.filter(({ name }) => connection === undefined || usesAnalyzer(entities, name)),
     where: (meta, where) => buildWhere(meta, where, { registry: core.registry }) ?? value(true),

@@ -16,7 +16,8 @@ type DefaultOf<B> = WideOf<B> | TextForm<WideOf<B>>;
 /** Options beside a type text: the default has to be a value of that type. */
 export type FieldOptionsOf<B> = Omit<FieldOptions, 'type' | 'enum' | 'default' | 'defaultAlways'> & {
   readonly default?: DefaultOf<B> | SurqlFragment<unknown>;
-  readonly defaultAlways?: DefaultOf<B> | SurqlFragment<unknown>;
+  /** The default of each write, updates too; `true` beside `default` makes that one it. */
+  readonly defaultAlways?: DefaultOf<B> | SurqlFragment<unknown> | boolean;
 };
 
 /** A codec decides what the property holds. */

@@ -16,7 +16,7 @@ import type { Transport } from './transport/transport.js';
 
 /** What an attached session needs of its connection. */
 export interface SessionHost {
-  readonly settings: Settings;
+  readonly settings: Omit<Settings, 'auth'>;
   readonly transport: Transport;
   readonly state: SessionState;
   readonly capabilities: Capabilities;

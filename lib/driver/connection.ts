@@ -52,7 +52,8 @@ export class Connection extends SessionDriver implements Driver {
 
   /** @internal Use `connect()`. */
   constructor(settings: Settings, way: Way) {
-    const { namespace, database, auth, onSignIn, shields, connectTimeout: timeout } = settings;
+    const { auth, ...open } = settings;
+    const { namespace, database, onSignIn, shields, connectTimeout: timeout } = open;
     const { beforeSignin, expires } = way;
     super(new SessionState({ place: { namespace, database }, auth, beforeSignin, onSignIn, expires, timeout }));
     this.#way = way;
@@ -75,7 +76,7 @@ export class Connection extends SessionDriver implements Driver {
       kill: (id, line) => this.kill(id, line),
       resubscribed: (old, now) => this.#listeners.emit('resubscribed', old, now),
     });
-    this.parts = { settings, rpc, live };
+    this.parts = { settings: open, rpc, live };
   }
 
   /** @internal */

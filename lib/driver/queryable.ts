@@ -42,6 +42,7 @@ export abstract class Queryable {
     bindings: Bindings = {},
     options: QueryOptions = {},
   ): Promise<T> {
+    if (typeof text !== 'string') throw noText(text);
     const request = { text, bindings, access: accessOf(text), purpose: 'raw' as Purpose, ...options };
     const results = await this.run(request);
     const failure = firstError(results, request);
@@ -117,6 +118,15 @@ function withId(row: unknown, id: RecordId): unknown {
   return typeof row === 'object' && row !== null && !('id' in row) ? { ...row, id } : row;
 }
 
+function noText(given: unknown): ValidationError {
+  return new ValidationError({
+    what: 'query() of a connection was given something else than a text',
+    why: `it is of the type ${typeof given}; a connection knows no entities, so it cannot write out what surql holds`,
+    fix: ["db.query('SELECT * FROM user WHERE age > $age', { age: 18 })", 'em.query(surql`…`) of an EntityManager'],
+    errors: [{ path: 'text', message: 'a text is expected', rule: 'type' }],
+  });
+}
+
 /** A text names a table. One that looks like a record id would silently become a table of that name. */
 function targetOf(target: Target): Table | RecordId | RecordIdRange {
   if (typeof target !== 'string') return target;
@@ -124,10 +134,7 @@ function targetOf(target: Target): Table | RecordId | RecordIdRange {
   throw new ValidationError({
     what: `${JSON.stringify(target)} is no table name`,
     why: 'a text stands for a table, and this one looks like a record id',
-    fix: [
-      `RecordId.parse(${JSON.stringify(target)}) for the record`,
-      `new Table(${JSON.stringify(target)}) for a table of that name`,
-    ],
+    fix: `RecordId.parse(${JSON.stringify(target)}) for the record`,
     errors: [{ path: 'target', message: 'a table name or a record id is expected', rule: 'type' }],
   });
 }

@@ -1,5 +1,5 @@
 import { CapabilityError, ConnectionError, type AuthenticationError } from '../errors/index.js';
-import { Uuid } from '../values/index.js';
+import { Uuid, quoteIdentifier } from '../values/index.js';
 import type { Capabilities } from './capabilities.js';
 import type { Settings } from './connect-options.js';
 import { ConnectionAuth, type RpcOptions } from './connection-auth.js';
@@ -26,7 +26,8 @@ import type { RpcCall } from './transport/transport.js';
 
 /** What a session works with. */
 export interface SessionParts {
-  readonly settings: Settings;
+  /** Without what is secret. */
+  readonly settings: Omit<Settings, 'auth'>;
   readonly rpc: RpcSession;
   /** Its own live queries: they are registered anew as the same user. */
   readonly live: LiveRouter;
@@ -75,11 +76,12 @@ export abstract class SessionDriver extends ConnectionAuth {
    * ```ts
    * const channel = await db.live('LIVE SELECT * FROM person');
    * channel.on(({ action, record }) => console.log(action, String(record)));
+   * const all = await db.live('person'); // a table by its name alone
    * ```
    * @throws CapabilityError over http
    */
   async live(request: LiveRequest | string, bindings: Bindings = {}): Promise<LiveChannel> {
-    const live = typeof request === 'string' ? { text: request, bindings } : request;
+    const live = typeof request === 'string' ? { text: liveText(request), bindings } : request;
     const letGo = this.parts.rpc.hold();
     try {
       const channel = await this.parts.live.open(live, (asked) => this.registerLive(asked));
@@ -253,4 +255,9 @@ function withoutAuth(): CapabilityError {
     why: 'SurrealDB 3.0 leaves $auth empty in it, so PERMISSIONS that name $auth would be judged for nobody',
     fix: ['em.transaction() as it is by default, deferred', 'send BEGIN … COMMIT as one query'],
   });
+}
+
+/** One word is a table. */
+function liveText(asked: string): string {
+  return /\s/.test(asked.trim()) ? asked : `LIVE SELECT * FROM ${quoteIdentifier(asked.trim())}`;
 }

@@ -10,9 +10,10 @@ import { announced } from './direct/bulk-events.js';
 import { encodeEachRow, encodeRows, encodeUnjudged } from './direct/encode-rows.js';
 import { explainDirect } from './direct/explain-direct.js';
 import type { DirectWrite } from './direct/direct-write.js';
-import { insertChunks, type OnConflict } from './direct/insert-chunks.js';
+import { insertChunks } from './direct/insert-chunks.js';
 import { letGo, refreshCopies, takeWritten } from './direct/managed-copies.js';
-import { needsAnswer, requestOf, runDirect } from './direct/send-direct.js';
+import { overwriteRows } from './direct/overwrite-rows.js';
+import { needsAnswer, requestOf, runDirect, writeContext } from './direct/send-direct.js';
 import type { EmSession } from './em-session.js';
 
 export interface InsertOptions {
@@ -20,8 +21,11 @@ export interface InsertOptions {
   readonly chunk?: number;
   /** How many chunks may be under way at once; default 1. */
   readonly concurrency?: number;
-  /** What to do with a row whose id or unique value exists: `error` (default), leave the stored one, or overwrite its fields. */
-  readonly onConflict?: OnConflict;
+  /**
+   * What to do with a row whose id or unique value exists: `error` (default), leave the stored record as it is, or give it the
+   * fields that the row names.
+   */
+  readonly onConflict?: 'error' | 'ignore' | 'update';
   /** `throw` (default) stops at the first failing chunk; `collect` goes on and reports each failing row. */
   readonly onError?: 'throw' | 'collect';
   /** All rows or none: the chunks are one transaction, sent as one request. */
@@ -93,10 +97,21 @@ function writeOf(
   meta: EntityMetadata,
   chunks: readonly Chunk[],
   { onConflict = 'error', returning, atomic = false, timeout }: InsertOptions,
-): DirectWrite {
+): InsertWrite {
   const lists = chunks.map(({ sets }) => sets);
-  const form = { onConflict, returnsRows: returning === 'after', atomic, judged: isJudged(session), timeout };
-  return insertChunks(meta, lists, form);
+  const form = { judged: isJudged(session), timeout };
+  const answersRows = returning === 'after';
+  if (onConflict === 'update') {
+    const write = overwriteRows(meta, lists.flat(), { ...form, answersRows, query: writeContext(session) });
+    return { ...write, rowsOf: (answer) => write.inOrder(answer) as readonly Row[] };
+  }
+  const write = insertChunks(meta, lists, { ...form, onConflict, returnsRows: answersRows, atomic });
+  return { ...write, rowsOf: (answer) => (answer as readonly (readonly Row[])[]).flat() };
+}
+
+/** An insert and the way to read its answer: the rows that were written. */
+interface InsertWrite extends DirectWrite {
+  rowsOf(answer: unknown): readonly Row[];
 }
 
 function checkOptions({ chunk, concurrency, atomic, onError }: InsertOptions): void {
@@ -234,18 +249,16 @@ class BulkInsert {
   }
 
   async #write(chunks: readonly Chunk[], start: number): Promise<void> {
-    const lists = chunks.map(({ sets }) => sets);
+    const sets = chunks.flatMap((chunk) => chunk.sets);
     const { onConflict = 'error', returning } = this.#options;
     const write = writeOf(this.#session, this.#meta, chunks, this.#options);
     try {
-      const answers = (await runDirect(this.#session, write)) as readonly (readonly Row[])[];
-      this.#rows.set(start, returning === 'after' ? answers.flat() : []);
+      const rows = write.rowsOf(await runDirect(this.#session, write));
+      this.#rows.set(start, returning === 'after' ? rows : []);
       const isCounted = onConflict === 'ignore' || returning === 'after';
-      this.#inserted += (isCounted ? answers : lists).reduce((sum, list) => sum + list.length, 0);
+      this.#inserted += isCounted ? rows.length : sets.length;
     } catch (error) {
-      throw explainDirect(explainFailure(error, { statements: [], groups: [], members: lists.flat() }, 'none'), [
-        write,
-      ]);
+      throw explainDirect(explainFailure(error, { statements: [], groups: [], members: sets }, 'none'), [write]);
     }
   }
 

@@ -5,6 +5,7 @@ import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import type { FilterScope } from '../query/index.js';
 import type { FlushHooks } from '../unit-of-work/flush-hooks.js';
 import { runFlush } from '../unit-of-work/flush-runner.js';
+import type { TableChecks } from '../unit-of-work/table-checks.js';
 import { UnitOfWork } from '../unit-of-work/unit-of-work.js';
 import { WeakIdentityMap } from '../unit-of-work/weak-identity-map.js';
 import { contextValue, runWithContext } from './async-context.js';
@@ -111,6 +112,10 @@ export class EmSession {
     return this.transaction?.isQueueing === true ? this.transaction : undefined;
   }
 
+  get tables(): TableChecks {
+    return this.core.tables.on(this.connection);
+  }
+
   /** Where statements go: the connection, or the interactive transaction that is open on it. */
   get driver(): Pick<Driver | DriverTransaction, 'execute'> {
     return this.transaction?.interactive ?? this.connection;
@@ -180,6 +185,7 @@ export class EmSession {
     if (transaction?.isQueueing === true) return transaction.queue(this);
     const written = await runFlush(this.uow, {
       driver: this.driver,
+      tables: this.tables,
       judged: this.connection.isJudged === true,
       framed: transaction === undefined,
       guards: 'none',

@@ -7,6 +7,7 @@ import type { PrintOptions } from '../surrealql/printer.js';
 import type { SubscriberDispatcher } from '../subscribers/dispatcher.js';
 import type { UnitContext } from '../unit-of-work/unit-context.js';
 import type { SharedPlaces } from './fork-session.js';
+import type { KnownTables } from './known-tables.js';
 import type { NamedConnections } from './named-connections.js';
 import type { PendingWork } from './pending-work.js';
 import type { RetryOptions } from './retry.js';
@@ -29,6 +30,7 @@ export interface OrmCore extends UnitContext {
   readonly retry: RetryOptions;
   /** Live lists that are open. */
   readonly lists: OpenLists;
+  readonly tables: KnownTables;
   /** What closing waits for. */
   readonly pending: PendingWork;
   /** Scripts may use `orm.em` without a request or a fork. */

@@ -9,6 +9,7 @@ import {
   planPaging,
   takeKeyset,
 } from '../query/index.js';
+import { evaluate, type Statement } from '../surrealql/nodes/index.js';
 import { print } from '../surrealql/printer.js';
 import type { Page } from '../types/index.js';
 import type { EmSession } from './em-session.js';
@@ -35,7 +36,8 @@ export async function readPage(
   session.refuseQueued(meta);
   const query = session.finder.contextWith(read.filters);
   const paging = planPaging(meta, where, read.orderBy, query);
-  const result = fingerprint(print(pagingIdentity(paging), session.core.printing));
+  const nameOf = (statement: Statement) => fingerprint(print(statement, session.core.printing));
+  const result = nameOf(pagingIdentity(paging, (condition) => nameOf(evaluate(condition))));
   const size = last ?? first;
   const fromEnd = last !== undefined;
   const request = {

@@ -9,24 +9,34 @@ import type {
   Fetch,
   FindOptions,
   GroupKey,
+  HybridHit,
+  HybridOptions,
   IdInput,
   Loaded,
+  NearestOptions,
+  Neighbour,
   Page,
   PageOptions,
+  SearchHit,
+  SearchOptions,
+  SearchText,
   Secrets,
   Select,
   ExistingPath,
   PathValue,
   StreamOptions,
   UpdateData,
+  Vector,
+  VectorKey,
   Where,
   WithFields,
 } from '../types/index.js';
 import type { ChangeFeed, ChangesOptions } from '../live/changes/index.js';
 import type { LiveList, LiveListOptions, LiveOptions, LiveStream } from '../live/index.js';
 import type { Explained } from '../query/index.js';
-import type { RecordId } from '../values/index.js';
+import type { RecordId, RecordKey } from '../values/index.js';
 import type { SelectQuery } from './builders/select-query.js';
+import type { DeleteQuery, UpdateQuery } from './builders/set-query.js';
 import type { RowStream } from './insert-stream.js';
 import type { BulkResult, InsertOptions } from './bulk-insert.js';
 import type { DeleteOptions, SetOptions } from './direct/plan-set.js';
@@ -149,6 +159,36 @@ export class Repository<T extends object> {
   select(): SelectQuery<T>;
   select(...ignored: readonly unknown[]): SelectQuery<T> {
     return this.#em.select(this.#entity, ...(ignored as []));
+  }
+  update(): UpdateQuery<T> {
+    return this.#em.update(this.#entity);
+  }
+  delete(): DeleteQuery<T> {
+    return this.#em.delete(this.#entity);
+  }
+  nearest<const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>, const O extends Select<T> = Select<T>>(
+    field: VectorKey<T>,
+    vector: Vector,
+    options?: NearestOptions<T, F, S, O>,
+  ): Promise<Neighbour<T, F, S, O>[]> {
+    return this.#em.nearest(this.#entity, field, vector, options);
+  }
+  search<const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>, const O extends Select<T> = Select<T>>(
+    text: SearchText<T>,
+    options?: SearchOptions<T, F, S, O>,
+  ): Promise<SearchHit<T, F, S, O>[]> {
+    return this.#em.search(this.#entity, text, options);
+  }
+  hybrid<const F extends Fetch<T> = {}, const S extends Select<T> = Select<T>, const O extends Select<T> = Select<T>>(
+    options: HybridOptions<T, F, S, O>,
+  ): Promise<HybridHit<T, F, S, O>[]> {
+    return this.#em.hybrid(this.#entity, options);
+  }
+  id(key: RecordKey): RecordId {
+    return this.#em.id(this.#entity, key);
+  }
+  get serialize(): EntityManager['serialize'] {
+    return this.#em.serialize.bind(this.#em);
   }
   map(row: unknown): T {
     return this.#em.map(this.#entity, row);

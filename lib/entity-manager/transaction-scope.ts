@@ -220,11 +220,14 @@ export class TransactionScope {
     const { connection: driver } = session;
     const judged = driver.isJudged === true;
     const { journal } = this;
-    const first = this.#direct.flatMap(queuedStatements);
+    const direct = this.#direct.map(({ meta }) => meta);
+    const { tables } = session;
+    const first = [...tables.before(direct), ...this.#direct.flatMap(queuedStatements)];
     const { printing } = session.core;
     const hooks = session.hooks();
     const options = {
       driver,
+      tables,
       judged,
       framed: true,
       guards: 'changed',
@@ -236,6 +239,7 @@ export class TransactionScope {
     } as const;
     try {
       this.wrote(await session.alone(() => runFlush(session.uow, options)));
+      tables.saw(direct);
     } catch (error) {
       throw explainDirect(error, this.#direct);
     }
@@ -245,12 +249,24 @@ export class TransactionScope {
   async sendQueued(session: EmSession): Promise<void> {
     const { interactive, journal } = this;
     if (interactive === undefined || this.#flushed.size + this.#made.size + this.#direct.length === 0) return;
-    const first = this.#direct.flatMap(queuedStatements);
+    const direct = this.#direct.map(({ meta }) => meta);
+    const { tables } = session;
+    const first = [...tables.before(direct), ...this.#direct.flatMap(queuedStatements)];
     const { printing } = session.core;
     const hooks = session.hooks();
-    const options = { driver: interactive, framed: false, guards: 'none', hooks, journal, first, printing } as const;
+    const options = {
+      driver: interactive,
+      tables,
+      framed: false,
+      guards: 'none',
+      hooks,
+      journal,
+      first,
+      printing,
+    } as const;
     try {
       this.wrote(await session.inTurn(() => runFlush(session.uow, options)));
+      tables.saw(direct);
     } catch (error) {
       throw explainDirect(error, this.#direct);
     }

@@ -49,16 +49,21 @@ export function buildField(
     }),
     ...(collected.softDelete !== undefined && { role: 'softDelete' as const }),
     immutable: options.readonly === true,
-    defaultAlways: options.defaultAlways !== undefined,
+    defaultAlways: isFlag(options) ? options.defaultAlways === true : options.defaultAlways !== undefined,
     flexible: options.flexible === true,
     lazy: options.lazy === true,
     embeddedMany: embedded?.many === true,
   });
 }
 
+/** Beside a default it says whether that is one for each write; alone it is the value. */
+function isFlag({ default: preset, defaultAlways }: FieldOptions): boolean {
+  return preset !== undefined && typeof defaultAlways === 'boolean';
+}
+
 /** The value of a codec is its own business. */
 function presetOf(type: SurrealType, { default: preset, defaultAlways, codec }: FieldOptions): unknown {
-  const given = defaultAlways === undefined ? preset : defaultAlways;
+  const given = defaultAlways === undefined || isFlag({ default: preset, defaultAlways }) ? preset : defaultAlways;
   return codec === undefined ? defaultValue(type, given) : given;
 }
 

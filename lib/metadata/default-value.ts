@@ -17,7 +17,10 @@ const READ: Readonly<Partial<Record<SurrealType['kind'], (form: string | number)
 export function defaultValue(type: SurrealType, given: unknown): unknown {
   const [only, ...others] = valueMembers(type);
   if (only === undefined || others.length > 0 || isFragment(given)) return given;
-  if (only.kind === 'array' && Array.isArray(given)) return given.map((item) => defaultValue(only.items, item));
+  if ((only.kind === 'array' || only.kind === 'set') && Array.isArray(given)) {
+    const items = given.map((item) => defaultValue(only.items, item));
+    return only.kind === 'set' ? new Set(items) : items;
+  }
   const read = READ[only.kind];
   const isForm = typeof given === 'string' || (typeof given === 'number' && only.kind === 'decimal');
   if (read === undefined || !isForm) return given;

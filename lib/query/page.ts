@@ -1,5 +1,5 @@
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
-import { call, select, table, value, type Expression, type SelectNode } from '../surrealql/nodes/index.js';
+import { call, not, select, table, value, type Expression, type SelectNode } from '../surrealql/nodes/index.js';
 import { BoundExcluded, Range, RecordId } from '../values/index.js';
 import { buildFetch } from './fetch-plan.js';
 import { sourceOf } from './find.js';
@@ -37,12 +37,27 @@ export function planPaging(meta: EntityMetadata, where: unknown, orderBy: unknow
 }
 
 /** The statement that a result is known by: two that differ in entity, where or order differ in it. */
-export function pagingIdentity({ meta, condition, keys }: Paging): SelectNode {
+export function pagingIdentity(
+  { meta, condition, keys }: Paging,
+  nameOf: (condition: Expression) => string,
+): SelectNode {
   return select({
     from: [table(meta.table)],
-    ...(condition !== undefined && { where: condition }),
+    ...(condition !== undefined && { where: inFixedOrder(condition, nameOf) }),
     orderBy: keys.map(toOrdering),
   });
+}
+
+/** The same condition whichever way its terms were written down. */
+function inFixedOrder(condition: Expression, nameOf: (condition: Expression) => string): Expression {
+  if (condition.kind === 'Not') return not(inFixedOrder(condition.operand, nameOf));
+  if (condition.kind !== 'Junction') return condition;
+  const terms = condition.terms.map((each) => {
+    const term = inFixedOrder(each, nameOf);
+    return { term, name: nameOf(term) };
+  });
+  terms.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { ...condition, terms: terms.map(({ term }) => term) };
 }
 
 /**

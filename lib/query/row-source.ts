@@ -57,9 +57,17 @@ export function visibleWhere(
   return allOf([asked, scope].flatMap((each) => (each === undefined || isAlways(each) ? [] : [each])));
 }
 
-/** True for a condition that every row meets, such as `{}`. */
+/** True for a condition that every row meets by its form alone, such as `{}` and `{ $or: [{}] }`. */
 export function isAlways(where: Expression): boolean {
-  return where.kind === 'Junction' && where.operator === 'AND' && where.terms.every(isAlways);
+  if (where.kind === 'Not') return isNever(where.operand);
+  if (where.kind !== 'Junction') return false;
+  return where.operator === 'AND' ? where.terms.every(isAlways) : where.terms.some(isAlways);
+}
+
+function isNever(where: Expression): boolean {
+  if (where.kind === 'Not') return isAlways(where.operand);
+  if (where.kind !== 'Junction') return false;
+  return where.operator === 'OR' ? where.terms.every(isNever) : where.terms.some(isNever);
 }
 
 /** The plain source of a condition: the named records where it names them, else the table. */

@@ -17,10 +17,20 @@ function clean(given: unknown): unknown {
   if (typeof given !== 'object' || given === null || isFragment(given) || !isPlain(given)) return given;
   const kept: [string, unknown][] = [];
   for (const [key, condition] of Object.entries(given)) {
-    const cleaned = clean(condition);
+    const cleaned = key === '$and' || key === '$or' ? withoutEmptied(condition) : clean(condition);
     if (cleaned !== undefined && !isEmptied(condition, cleaned)) kept.push([key, cleaned]);
   }
   return Object.fromEntries(kept);
+}
+
+/** A term that is left out is none of a list's; a list of nothing else is left out as a whole: `$or: []` would match nothing. */
+function withoutEmptied(terms: unknown): unknown {
+  if (!Array.isArray(terms)) return clean(terms);
+  const kept = terms.flatMap((term: unknown) => {
+    const cleaned = clean(term);
+    return cleaned === undefined || isEmptied(term, cleaned) ? [] : [cleaned];
+  });
+  return kept.length === 0 && terms.length > 0 ? undefined : kept;
 }
 
 /** What had only undefined members is no condition any more. */

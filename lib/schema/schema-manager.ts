@@ -48,6 +48,10 @@ export interface SchemaManagerOptions {
   readonly analyzers?: readonly AnalyzerOptions[];
   /** For properties inside `surql` texts; entity classes are known anyway. */
   readonly printing?: PrintOptions;
+  /** Told when the database is known to be what the entities say. */
+  readonly synced?: () => void;
+  /** Told when their tables are gone. */
+  readonly dropped?: () => void;
 }
 
 const ATTEMPTS = 24;
@@ -113,9 +117,11 @@ export class SchemaManager {
     if (dryRun) return this.plan({ contract });
     if (mode === 'verify') {
       await this.verify();
+      this.#options.synced?.();
       return EMPTY_PLAN;
     }
     const applied = await this.#apply(mode, contract);
+    this.#options.synced?.();
     await awaitBuilt(this.#connection, this.#schema());
     return applied;
   }
@@ -215,6 +221,7 @@ export class SchemaManager {
       ...objects.map((node) => removeDefinition({ object: removedObject(node), name: node.name, ifExists: true })),
     ];
     if (removals.length > 0) await this.#connection.run([transaction(removals)], 'write', { patient: true });
+    this.#options.dropped?.();
   }
 
   async #apply(mode: 'safe' | 'force', contract: boolean): Promise<SchemaPlan> {

@@ -36,8 +36,8 @@ interface ChangeSetBase {
 export interface CreateChangeSet extends ChangeSetBase {
   readonly action: 'create';
   readonly content: Row;
-  /** Columns that nobody gave a value: it was made for the new record. */
-  readonly generated?: ReadonlySet<string>;
+  /** Columns that the data of a direct write names, `id` too; the others have defaults, or values made for a new record. */
+  readonly given?: readonly string[];
   /** The record exists, and is removed by the same flush: it is replaced in place, if it is still as this says. */
   readonly replaces?: { readonly state: EntityState; readonly row: Row | undefined; readonly guard: Row };
 }

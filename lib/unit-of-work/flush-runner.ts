@@ -12,11 +12,13 @@ import { planFlush, type FlushPlan } from './flush-plan.js';
 import type { RollbackJournal } from './journal.js';
 import { prepareFlush } from './prepare-flush.js';
 import { settleFlush, type AnsweredRows } from './settle-flush.js';
+import type { TableChecks } from './table-checks.js';
 import type { UnitOfWork } from './unit-of-work.js';
 import { namingValue } from './unsendable-value.js';
 
 export interface FlushOptions {
   readonly driver: Pick<Driver | DriverTransaction, 'execute'>;
+  readonly tables: TableChecks;
   /** True where PERMISSIONS hold for whoever writes. */
   readonly judged?: boolean;
   /** False inside an interactive transaction, which is the frame itself. */
@@ -103,7 +105,9 @@ class Flush {
     const inserted = work.changeSets.filter((set) => set.action === 'create').map((set) => set.state);
     for (const state of inserted) state.isSending = true;
     try {
-      const answers = await request(plan, this.#options);
+      const made = inserted.map(({ meta }) => meta);
+      const answers = await request(plan, this.#options, this.#options.tables.before(made));
+      this.#options.tables.saw(made);
       this.#settle(work, plan, answers);
     } catch (error) {
       // What was removed while its insert was under way is not there to be deleted.
@@ -129,9 +133,9 @@ function isKept(error: unknown): boolean {
   return ReverieError.is(error) && error.code === 'AFTER_COMMIT';
 }
 
-async function request(plan: FlushPlan, options: FlushOptions): Promise<AnsweredRows> {
+async function request(plan: FlushPlan, options: FlushOptions, checks: readonly Statement[]): Promise<AnsweredRows> {
   const { driver, framed, guards, first = [], printing } = options;
-  const all = [...first, ...plan.statements];
+  const all = [...checks, ...first, ...plan.statements];
   const statements: readonly Statement[] = framed ? [transaction(all)] : all;
   const { text, bindings } = print(statements, printing);
   const purpose = { text, bindings, access: 'write', purpose: 'flush' } as const;

@@ -252,6 +252,15 @@ describe.each(backends)('paging on $name', (backend) => {
       return (error as ValidationError).message;
     };
 
+    it('no cursor of the same where written down another way', async () => {
+      const { endCursor: after } = await em.findPage(Book, { lent: true, rank: { $gte: 0 } }, { first: 1 });
+      const same = { $and: [{ rank: { $gte: 0 } }, { lent: true }] };
+      const whole = await em.find(Book, { rank: { $gte: 0 }, lent: true }, { orderBy: { id: 'asc' } });
+      for (const where of [{ rank: { $gte: 0 }, lent: true }, same])
+        expect((await em.findPage(Book, where, { after })).items).toEqual(whole.slice(1));
+      test.clear();
+    });
+
     it('a cursor of another where, order or entity', async () => {
       const { endCursor } = await em.findPage(Book, { lent: true }, { first: 1, orderBy: { rank: 'asc' } });
       const after = endCursor;

@@ -211,7 +211,7 @@ describe.each(backends)('upsert and insert on $name', (backend) => {
       const held = await em.find(Team, {}, { orderBy: { id: 'asc' } });
       expect(await em.insert(Team, again, { onConflict: 'update', atomic: true })).toMatchObject({ inserted: 5 });
       expect(test.written().at(-1)).toBe(
-        "INSERT INTO team [{ id: team:t1, name: 'New' }, { id: team:t2, name: 'New' }, { id: team:t3, name: 'New' }, { id: team:t4, name: 'New' }, { id: team:t5, name: 'New' }] ON DUPLICATE KEY UPDATE name = $input.name RETURN NONE",
+        "IF (SELECT VALUE true FROM ONLY team:t5) != NONE { RETURN UPDATE ONLY team:t5 SET name = 'New' RETURN NONE } ELSE { RETURN CREATE ONLY team:t5 CONTENT { name: 'New' } RETURN NONE }",
       );
       expect(held.filter(({ name }) => name === 'New')).toHaveLength(5);
       expect(await em.count(Team, { name: 'New' })).toBe(5);
@@ -277,7 +277,7 @@ describe.each(backends)('upsert and insert on $name', (backend) => {
         expect(test.sent()).toEqual([]);
       });
       expect(test.written()).toEqual([
-        "INSERT INTO team [{ id: team:t0, name: 'Zero' }] ON DUPLICATE KEY UPDATE name = $input.name RETURN NONE",
+        "IF (SELECT VALUE true FROM ONLY team:t0) != NONE { RETURN UPDATE ONLY team:t0 SET name = 'Zero' RETURN NONE } ELSE { RETURN CREATE ONLY team:t0 CONTENT { name: 'Zero' } RETURN NONE }",
         "INSERT IGNORE INTO team [{ id: team:t1, name: 'One' }] RETURN AFTER",
         "CREATE ONLY team:t9 CONTENT { name: 'Nine' } RETURN NONE",
       ]);

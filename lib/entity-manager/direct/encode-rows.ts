@@ -1,4 +1,3 @@
-import type { EntityShape } from '../../entity/entity-shape.js';
 import { stateOf } from '../../entity/stamp.js';
 import { ValidationError } from '../../errors/index.js';
 import type { EntityMetadata } from '../../metadata/entity-metadata.js';
@@ -53,7 +52,7 @@ function makeRows(session: EmSession, meta: EntityMetadata, rows: readonly objec
     computeCreate(uow.shapes.of(target), uow.require(entity, verb), (entity as { id: RecordId }).id);
   const own = rows.map((row) => ({
     ...encode(meta, uow.create(meta, linkedById(meta, row), false)),
-    ...generatedIn(uow.shapes.of(meta), row),
+    given: givenColumns(meta, row),
   }));
   const related = [...uow.states()]
     .filter((state) => state.phase === 'new')
@@ -115,7 +114,12 @@ async function encodeSingly(
   return { sets, places, rejected };
 }
 
-function generatedIn({ generated }: EntityShape, row: object): Pick<CreateChangeSet, 'generated'> {
-  const made = generated.filter(({ property }) => (row as Record<string, unknown>)[property] === undefined);
-  return made.length === 0 ? {} : { generated: new Set(made.map(({ column }) => column)) };
+/** What the row names: no defaults, nothing made for a new record. */
+function givenColumns(meta: EntityMetadata, row: object): readonly string[] {
+  return Object.entries(row).flatMap(([name, given]) => {
+    if (given === undefined) return [];
+    if (name === 'id') return ['id'];
+    const property = meta.byProperty.get(name);
+    return property !== undefined && 'column' in property ? [property.column] : [];
+  });
 }

@@ -5,24 +5,20 @@ import {
   insert,
   letStatement,
   param,
-  path,
   pathOf,
   subquery,
   table,
   value,
-  type Assignment,
   type Expression,
 } from '../../surrealql/nodes/index.js';
 import type { CreateChangeSet } from '../../unit-of-work/change-set.js';
 import { createEdges, createRecords } from '../../unit-of-work/flush-statements.js';
-import { barredUnlessAll, barring } from './barred.js';
+import { barring } from './barred.js';
 import type { DirectWrite } from './direct-write.js';
 import { readAgain } from './upsert-rows.js';
 
-export type OnConflict = 'error' | 'ignore' | 'update';
-
 interface InsertForm {
-  readonly onConflict: OnConflict;
+  readonly onConflict: 'error' | 'ignore';
   readonly returnsRows: boolean;
   /** The chunks are one transaction: the engine takes CREATE better than INSERT where one holds many rows. */
   readonly atomic: boolean;
@@ -39,7 +35,7 @@ export function insertChunks(
   form: InsertForm,
 ): DirectWrite {
   const names = chunks.map((_, index) => `c${index}`);
-  const statements = (number: number) => {
+  const statements = () => {
     let first = 0;
     return chunks.flatMap((sets, index) => {
       const name = names[index] as string;
@@ -47,9 +43,6 @@ export function insertChunks(
       first += sets.length;
       return [
         made,
-        ...(form.judged && form.onConflict === 'update'
-          ? [barredUnlessAll(value(sets.map(({ id }) => id)), param(name), number)]
-          : []),
         // What the table's events have changed is seen by reading again.
         ...(form.returnsRows && meta.events.length > 0 ? [letStatement(name, readAgain(name))] : []),
       ];
@@ -90,15 +83,5 @@ function insertOf(meta: EntityMetadata, sets: readonly CreateChangeSet[], form: 
     ...timeoutClause(form.timeout),
     ...(meta.type === 'relation' && { relation: true }),
     ...(onConflict === 'ignore' && { ignore: true }),
-    ...(onConflict === 'update' && { onDuplicate: overwrite(meta, sets) }),
   });
-}
-
-function overwrite(meta: EntityMetadata, sets: readonly CreateChangeSet[]): Assignment[] {
-  const columns = new Set(sets.flatMap((set) => Object.keys(set.content)));
-  if (meta.type === 'relation') for (const end of ['in', 'out']) columns.delete(end);
-  // A record that is there already keeps what was made for it.
-  for (const column of columns)
-    if (sets.every(({ generated }) => generated?.has(column) === true)) columns.delete(column);
-  return [...columns].map((column) => ({ target: path(column), operator: '=', value: pathOf(param('input'), column) }));
 }

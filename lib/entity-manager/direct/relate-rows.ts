@@ -34,6 +34,7 @@ import { softDeletion } from '../../unit-of-work/soft-delete.js';
 import { raisedVersion } from '../../unit-of-work/next-version.js';
 import { NONE, type RecordId } from '../../values/index.js';
 import { barredIf, barredUnlessAll, barring } from './barred.js';
+import { columnValue, hasValue } from './column-value.js';
 import { EXISTS, SEVERAL, type DirectWrite } from './direct-write.js';
 import type { EdgeEnds } from './edge-ends.js';
 
@@ -181,7 +182,7 @@ function sameEdges(meta: EntityMetadata, { set, named }: RelateForm): Expression
   // Over the ends alone, or no index at all: whatever leads there is the same.
   if (keys.length === 0 || keys.some((columns) => columns.length === 0)) return between(meta);
   // Under a unique index rows without a value never meet.
-  const meeting = keys.filter((columns) => columns.every((column) => hasValue(set, column)));
+  const meeting = keys.filter((columns) => columns.every((column) => hasValue(set.content, column)));
   if (meeting.length === 0) return value([]);
   return between(meta, [or(meeting.map((columns) => sameValues(columns, set)))]);
 }
@@ -195,20 +196,8 @@ function keysBeside(meta: EntityMetadata): (readonly string[])[] {
     .map(({ columns }) => columns.filter((column) => column !== 'in' && column !== 'out'));
 }
 
-function hasValue(set: CreateChangeSet, column: string): boolean {
-  const given = givenAt(set, column);
-  return given !== undefined && given !== null;
-}
-
-/** A column may stand inside an object: `place.city`. */
-function givenAt({ content }: CreateChangeSet, column: string): unknown {
-  const inside = (given: unknown, part: string): unknown =>
-    (given as Readonly<Record<string, unknown>> | undefined)?.[part];
-  return column.split('.').reduce(inside, content);
-}
-
-function sameValues(columns: readonly string[], set: CreateChangeSet): Expression {
-  return and(columns.map((column) => binary(path(...column.split('.')), '=', value(givenAt(set, column)))));
+function sameValues(columns: readonly string[], { content }: CreateChangeSet): Expression {
+  return and(columns.map((column) => binary(path(...column.split('.')), '=', value(columnValue(content, column)))));
 }
 
 function keptOrChanged(meta: EntityMetadata, { onConflict, changes, timeout }: RelateForm): Expression {

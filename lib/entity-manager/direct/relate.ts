@@ -106,7 +106,7 @@ interface OnceOptions {
 }
 
 function onceOf({ session, meta, ends, data }: Relating, set: CreateChangeSet, options: OnceOptions): DirectWrite {
-  const changes = assignmentsOf(meta, data, set);
+  const changes = assignmentsOf(set);
   const named = (data as { readonly id?: unknown }).id !== undefined;
   return relateOnce(meta, { set, ends, changes, named, judged: isJudged(session), ...options });
 }
@@ -139,14 +139,14 @@ function rowOf(meta: EntityMetadata, ends: EdgeEnds, data: object): object {
   return { ...data, [start.property]: ends.from, [end.property]: ends.to };
 }
 
-/** What an edge that exists is given: the fields that were named, no defaults. */
-function assignmentsOf(meta: EntityMetadata, data: object, { content }: CreateChangeSet): Assignment[] {
-  return Object.entries(data).flatMap(([name, given]): Assignment[] => {
-    const property = given === undefined ? undefined : meta.byProperty.get(name);
-    if (property === undefined || !('column' in property)) return [];
-    const { column } = property;
-    return [{ target: path(column), operator: '=', value: value(column in content ? content[column] : NONE) }];
-  });
+/** What an edge that exists is given: the fields that were named. Its ends are what it is. */
+function assignmentsOf({ content, given = [] }: CreateChangeSet): Assignment[] {
+  const changed = given.filter((column) => !['id', 'in', 'out'].includes(column));
+  return changed.map((column) => ({
+    target: path(column),
+    operator: '=',
+    value: value(column in content ? content[column] : NONE),
+  }));
 }
 
 function checkOption(meta: EntityMetadata, onConflict: string): void {

@@ -22,6 +22,7 @@ export async function runDirect(session: EmSession, write: DirectWrite): Promise
   const answer = answerOf(
     await session.core.pending.track(writeStatements(session, requestOf(session, write), 'direct')),
   );
+  session.tables.saw([write.meta]);
   session.transaction?.wroteDirectly();
   return answer;
 }
@@ -29,7 +30,8 @@ export async function runDirect(session: EmSession, write: DirectWrite): Promise
 /** The statements of the request that a write is alone in. */
 export function requestOf(session: EmSession, write: DirectWrite): readonly Statement[] {
   const body = [...write.statements(0), returnStatement(object([['reverie', write.answer]]))];
-  const statements = write.inBlock === true ? [returnStatement(block(body))] : body;
+  const framed = write.inBlock === true ? [returnStatement(block(body))] : body;
+  const statements = [...session.tables.before([write.meta]), ...framed];
   return session.transaction === undefined ? [transaction(statements)] : statements;
 }
 

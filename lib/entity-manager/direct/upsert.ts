@@ -4,14 +4,13 @@ import type { EntityMetadata } from '../../metadata/entity-metadata.js';
 import { refused } from '../../query/query-errors.js';
 import type { CreateChangeSet } from '../../unit-of-work/change-set.js';
 import { refuseView } from '../../unit-of-work/errors.js';
-import { NONE } from '../../values/index.js';
 import type { EmSession } from '../em-session.js';
 import { isJudged } from './barred.js';
 import { announced } from './bulk-events.js';
 import { encodeRows } from './encode-rows.js';
 import { letGo, takeWritten } from './managed-copies.js';
 import { sendDirect, writeContext } from './send-direct.js';
-import { upsertRows, type UpsertRow } from './upsert-rows.js';
+import { rowToWrite, upsertRows, type UpsertRow } from './upsert-rows.js';
 
 export interface UpsertOptions<T extends object> {
   /** What tells which record is meant: `id` (default), or the fields of a unique index. */
@@ -38,7 +37,8 @@ export async function upsertRecords(
       sets.map(({ id }) => id),
       'upsert',
     );
-  const write = upsertRows(meta, wanted, { key, query: writeContext(session), judged: isJudged(session) });
+  const form = { answersRows: true, query: writeContext(session), judged: isJudged(session) };
+  const write = upsertRows(meta, wanted, form);
   const notice = { meta, action: 'upsert', criteria: rows } as const;
   const count = () => (session.deferred === undefined ? rows.length : undefined);
   const answers = await announced(session, notice, () => sendDirect(session, write), count);
@@ -73,19 +73,10 @@ function keyColumns(meta: EntityMetadata, on: readonly string[]): readonly strin
 }
 
 function upsertRow(meta: EntityMetadata, data: object, set: CreateChangeSet, key: readonly string[]): UpsertRow {
-  const given = Object.entries(data).flatMap(([name, each]) => {
-    const property = each === undefined ? undefined : meta.byProperty.get(name);
-    return property !== undefined && 'column' in property ? [property.column] : [];
-  });
   if (key.length > 0 && (data as { id?: unknown }).id !== undefined) throw idBesideKey(meta, key);
-  const changed = given.filter((column) => !key.includes(column));
-  return {
-    id: set.id,
-    content: set.content,
-    key: key.map((column) => keyValue(meta, set.content, column)),
-    columns: changed,
-    values: changed.map((column) => (column in set.content ? set.content[column] : NONE)),
-  };
+  if (key.length === 0) return rowToWrite(set, [], []);
+  const values = key.map((column) => keyValue(meta, set.content, column));
+  return rowToWrite(set, [{ columns: key, values }], key);
 }
 
 function keyValue(meta: EntityMetadata, content: Row, column: string): unknown {
@@ -100,11 +91,16 @@ function keyValue(meta: EntityMetadata, content: Row, column: string): unknown {
   });
 }
 
+/** Rows of one name are one record. */
+function nameOf({ id, keys: [key] }: UpsertRow): string {
+  return key === undefined ? String(id) : key.values.map((each) => `${typeof each} ${String(each)}`).join('\n');
+}
+
 /** Which of two rows is to win would depend on how they are sent. */
 function refuseDoubles(meta: EntityMetadata, rows: readonly UpsertRow[], on: readonly string[]): void {
   const seen = new Map<string, number>();
-  for (const [index, { id, key }] of rows.entries()) {
-    const name = key.length === 0 ? String(id) : key.map((each) => `${typeof each} ${String(each)}`).join('\n');
+  for (const [index, row] of rows.entries()) {
+    const name = nameOf(row);
     const before = seen.get(name);
     if (before !== undefined)
       throw refused({
