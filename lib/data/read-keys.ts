@@ -5,7 +5,7 @@ import { BoundExcluded, BoundIncluded, equals, RecordIdRange, type RecordId, typ
 import { ask, type Executor } from './requests.js';
 
 /** Keys that are held at once. */
-const WINDOW = 50_000;
+const WINDOW = 20_000;
 
 /**
  * The keys of a table in their order, many at a time. The engine reads a range that has no end to its last record, whatever
