@@ -153,7 +153,7 @@ describe('merging a database into classes that are there', () => {
     ).toEqual([
       ['database.ts', ['function thrice', 'param limit']],
       ['parts/place.ts', ['address.zip']],
-      ['people.ts', ['@Analyzer words', '@Event noted', '@FullText by_name', 'club', 'home', 'price']],
+      ['people.ts', ['@Analyzer words', '@Event noted', '@FullText by_name', 'club', 'clubs', 'home', 'price']],
     ]);
     // Where they stand now.
     expect(report.removed.map(shown)).toEqual(['Person.shoe (people.ts:34)', '@Index gone of Person (people.ts:17)']);
@@ -166,6 +166,7 @@ describe('merging a database into classes that are there', () => {
     expect(people).toContain(
       `export class PersonHome {\n  @Column('geometry<point>')\n  at!: Point;\n}\n\n/** A person.`,
     );
+    expect(people).toContain(`  @Relation(() => Club, { inverse: 'owner' })\n  clubs!: Links<Club>;`);
     expect(people).toContain(`import { Club } from './clubs.entity';`);
     expect(read('parts/place.ts')).toContain(
       `    @Field('string') city!: string;\n\n    @Field('option<string>')\n    zip?: string;`,

@@ -67,6 +67,13 @@ export class CodeClass {
     return this.properties.flatMap((member) => this.#column(member) ?? []);
   }
 
+  /** What all its members are called, methods and accessors too. */
+  get members(): readonly string[] {
+    return this.node.members.flatMap(({ name }) =>
+      name !== undefined && (this.#ts.isIdentifier(name) || this.#ts.isStringLiteral(name)) ? [name.text] : [],
+    );
+  }
+
   /** Properties with a decorator of the package. */
   get properties(): readonly ts.PropertyDeclaration[] {
     return this.node.members.filter(

@@ -44,7 +44,8 @@ export class CodeFolder implements KnownCode {
     this.entities = new Map(byBase.flatMap((each) => (each.table === undefined ? [] : [[each.table, each] as const])));
     const declared = files.flatMap((file) => definedTables(file));
     const decorated = [...this.entities].map(
-      ([table, each]) => [table, { className: each.name, file: each.file.name }] as const,
+      ([table, each]) =>
+        [table, { className: each.name, file: each.file.name, members: this.#membersOf(each) }] as const,
     );
     this.classes = new Map([...declared, ...decorated]);
   }
@@ -88,6 +89,10 @@ export class CodeFolder implements KnownCode {
     const bases = this.#bases(entity, unknown);
     const below = this.allClasses.filter((each) => each !== entity && this.#bases(each, []).includes(entity));
     return { classes: [entity, ...bases, ...below], unknown };
+  }
+
+  #membersOf(entity: CodeClass): ReadonlySet<string> {
+    return new Set(this.family(entity).classes.flatMap(({ members }) => members));
   }
 
   #bases(entity: CodeClass, unknown: string[]): readonly CodeClass[] {

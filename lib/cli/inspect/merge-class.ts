@@ -15,6 +15,12 @@ export function mergeClass(entity: EntitySource, target: CodeClass, context: Mer
     );
   const isView = entity.decorators.some(({ decorator }) => decorator === 'View');
   mergeColumns(entity.properties, classes, target, target.name, context, isView);
+  addProperties(
+    entity.sides.map((side) => ({ ...side, column: `${side.property} without a column`, type: 'any' })),
+    target,
+    target.name,
+    context,
+  );
   mergeDecorators(entity, classes, target, context);
 }
 

@@ -8,6 +8,7 @@ import { keySource } from './key-source.js';
 import { moduleBetween, type KnownCode } from './known-code.js';
 import { isTaken } from './names.js';
 import { softDeleteOf } from './partial-source.js';
+import type { ClassDraft, SideSource } from './side-source.js';
 import { commentLines, decoratorText, objectText, quoted, Source, surqlText, type Import } from './source.js';
 import { embeddedTexts, type ClassContext, type PropertySource } from './written.js';
 
@@ -21,6 +22,8 @@ export interface EntitySource {
   /** Decorators of the class, `@Table` last. */
   readonly decorators: readonly DecoratorSource[];
   readonly properties: readonly PropertySource[];
+  /** Properties without a column. */
+  readonly sides: readonly SideSource[];
   /** Definitions that no decorator says. */
   readonly remainder: readonly string[];
 }
@@ -52,9 +55,10 @@ export interface ClassRegistry {
   accessesOf(table: string): readonly { readonly name: string; readonly given: unknown }[];
 }
 
-export function entitySource(table: TableModel, registry: ClassRegistry): EntitySource {
+/** A class as far as it can be written without the others. */
+export function classDraft(table: TableModel, registry: ClassRegistry): ClassDraft {
   const context = classContext(table, registry);
-  const { source, className, remainder } = context;
+  const { source } = context;
   const isView = table.definition.view !== undefined;
   const isEdge = table.definition.kind.kind === 'RELATION';
   const fields = isView ? [] : [...table.fields.values()].filter((field) => !isOwn(field, isEdge));
@@ -63,12 +67,22 @@ export function entitySource(table: TableModel, registry: ClassRegistry): Entity
     ...(isEdge ? endsOf(table, context) : []),
     ...propertySources(fields, [], context),
   ];
+  return { table, context, properties };
+}
+
+export function entitySource(
+  { table, context, properties }: ClassDraft,
+  sides: readonly SideSource[],
+  registry: ClassRegistry,
+): EntitySource {
+  const { source, className, remainder } = context;
   return Object.freeze({
     table: table.name,
     className,
     file: registry.fileOf(table.name),
     decorators: decoratorsOf(table, properties, context, registry),
     properties,
+    sides,
     remainder,
     imports: source.imports,
   });
@@ -147,9 +161,9 @@ export function fileText(entity: EntitySource): string {
 }
 
 /** The class, and before it those that it embeds. */
-export function classText({ remainder, decorators, className, properties }: EntitySource): string {
+export function classText({ remainder, decorators, className, properties, sides }: EntitySource): string {
   const notes = remainder.length === 0 ? [] : ['Not said by decorators:', ...remainder.map((each) => `  ${each}`)];
-  const body = properties.map(({ text }) => text).join('\n\n');
+  const body = [...properties, ...sides].map(({ text }) => text).join('\n\n');
   const texts = decorators.map(({ text }) => text);
   const entity = [...commentLines(notes), ...texts, `export class ${className} {`, body, '}'].join('\n');
   return [...embeddedTexts(properties), entity].join('\n\n');

@@ -41,6 +41,7 @@ export function propertySources(
       text: propertyText(property, written),
       needs,
       ...(written.embedded !== undefined && { embedded: written.embedded }),
+      ...(written.leadsTo !== undefined && { leadsTo: written.leadsTo }),
     };
   });
 }
@@ -138,7 +139,7 @@ function linkText(
   });
   const wrapper = source.useType(many ? 'Links' : 'Link');
   const decorator = decoratorText(source.use('Relation'), `() => ${targets}`, options);
-  return { decorator, type: `${wrapper}<${classes.join(' | ')}>`, optional, covers: true };
+  return { decorator, type: `${wrapper}<${classes.join(' | ')}>`, optional, covers: true, leadsTo: record.tables };
 }
 
 function onDeleteText(reference: unknown, source: Source): string | undefined {

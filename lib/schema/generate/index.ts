@@ -1,9 +1,10 @@
 import type { DatabaseReading } from '../read-database.js';
-import { entitySource, fileText, type ClassRegistry, type EntitySource } from './class-source.js';
+import { classDraft, entitySource, fileText, type ClassRegistry, type EntitySource } from './class-source.js';
 import { tableOfAccess } from './access-source.js';
 import { OBJECTS_FILE, objectsText, objectSources, type ObjectSources } from './object-source.js';
 import { NO_CODE, type KnownCode } from './known-code.js';
 import { classNames, fileName } from './names.js';
+import { sidesOf } from './side-source.js';
 
 /** Entity classes of a database, a file each. */
 export interface GeneratedEntities {
@@ -50,7 +51,9 @@ export function generateParts(reading: DatabaseReading, code: KnownCode = NO_COD
     analyzersOf: (table) => [...model.analyzers.values()].filter(({ name }) => owners.get(name) === table),
     accessesOf: (table) => doors.filter((each) => each.table === table),
   };
-  const entities = [...model.tables.values()].map((table) => entitySource(table, registry));
+  const drafts = [...model.tables.values()].map((table) => classDraft(table, registry));
+  const sides = sidesOf(drafts, registry);
+  const entities = drafts.map((draft) => entitySource(draft, sides.get(draft.table.name) ?? [], registry));
   const objects = objectSources(reading.listings, code.namesIn(OBJECTS_FILE));
   const orphans = entities.length > 0 ? [] : [...model.accesses.keys()].map((name) => `access ${name}`);
   const own = entities.flatMap(({ table, remainder }) => remainder.map((each) => `${table}: ${each}`));

@@ -5,6 +5,8 @@ export interface KnownClass {
   readonly className: string;
   /** Its file below the folder, `/` between folders, without an extension. */
   readonly file: string;
+  /** What it and the classes around it call their members. */
+  readonly members?: ReadonlySet<string>;
 }
 
 /** The classes that a folder has already. */

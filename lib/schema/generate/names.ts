@@ -55,6 +55,20 @@ export function propertyName(column: string, used: ReadonlySet<string>): string 
   return used.has(free) ? (numbered(free).find((each) => !used.has(each)) as string) : free;
 }
 
+/** `blog_post` → `blogPosts` */
+export function pluralName(table: string): string {
+  const name = camel(table);
+  if (/s$/i.test(name)) return name;
+  if (/[^aeiou]y$/i.test(name)) return name.replace(/y$/i, 'ies');
+  return /(x|ch|sh)$/i.test(name) ? `${name}es` : `${name}s`;
+}
+
+/** A name for a member: its words, the first one small. */
+export function camel(text: string): string {
+  const name = pascal(text);
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
+
 /** `has_player.entity.ts` */
 export function fileName(table: string): string {
   return `${

@@ -33,6 +33,8 @@ export interface Written {
   readonly covers: boolean;
   /** What the server makes, nobody else. */
   readonly isFixed?: boolean;
+  /** The tables that a link leads to. */
+  readonly leadsTo?: readonly string[];
   readonly embedded?: EmbeddedSource;
 }
 
@@ -46,6 +48,8 @@ export interface PropertySource {
   /** What its text has to import. */
   readonly needs: readonly Import[];
   readonly embedded?: EmbeddedSource;
+  /** The tables that a link leads to. */
+  readonly leadsTo?: readonly string[];
 }
 
 /** A class for the objects that a property holds. */
