@@ -15,7 +15,7 @@ import { serveCommand } from './commands/serve.js';
 export function makeProgram(): Command {
   const program = new Command('reverie')
     .description('Reverie, the ORM for SurrealDB: commands')
-    .showHelpAfterError()
+    .showHelpAfterError('See reverie --help.')
     .addHelpText(
       'after',
       '\nExit codes: 0 done, 1 failed, 2 drift or pending migrations, 3 not confirmed, 130 interrupted.',

@@ -129,6 +129,8 @@ describe('reverie schema:*', () => {
     expect(nowhere.err).toContain('other.ts');
     expect(nowhere.err).not.toContain('    at ');
     await project.write('broken.ts', 'export default 5');
+    await project.write('undefaulted.ts', `export const url = 'mem://';`);
+    expect((await project.run('schema:plan', '--config', 'undefaulted.ts')).err).toContain('it has no default export');
     expect((await project.run('schema:plan', '--config', 'broken.ts')).err).toContain('exports no options');
     await project.write('syntax.ts', 'export default {');
     expect((await project.run('schema:plan', '--config', 'syntax.ts')).err).toContain('could not be loaded');
@@ -166,6 +168,21 @@ describe('configurations', () => {
     expect((await project.run('schema:sync', ...other)).code).toBe(0);
     expect((await project.run('schema:verify', ...other)).code).toBe(0);
     expect((await project.run('schema:verify')).code).toBe(2);
+  });
+
+  it('--pass alone goes with the user of the configuration', async () => {
+    const { code, err } = await project.run('schema:plan', '--pass', 'not the password');
+    expect(code).toBe(1);
+    expect(err).not.toContain('not the password');
+    expect((await project.run('schema:plan', '--pass', project.password)).code).toBe(0);
+  });
+
+  it('an unknown command is answered by the nearest one, without pages of help', async () => {
+    const { code, err } = await project.run('schema:pln');
+    expect(code).toBe(1);
+    expect(err).toContain('Did you mean schema:plan?');
+    expect(err).toContain('See reverie --help.');
+    expect(err.split('\n').length).toBeLessThan(8);
   });
 
   it('reverie init makes one that works, and keeps what is there', async () => {

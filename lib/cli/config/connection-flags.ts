@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import type { ReverieOptions } from '../../config/reverie-options.js';
+import type { UserCredentials } from '../../driver/credentials.js';
+import { ValidationError } from '../../errors/index.js';
 
 /** Where to connect, said on the command line. */
 export interface ConnectionFlags {
@@ -36,9 +38,22 @@ export function withFlags(given: Partial<ReverieOptions>, flags: ConnectionFlags
   };
 }
 
-function authOf({ auth }: Partial<ReverieOptions>, flags: ConnectionFlags): ReverieOptions['auth'] {
-  if (flags.user === undefined && auth !== undefined) return auth;
-  const username = flags.user ?? process.env['SURREAL_USER'];
-  const password = flags.pass ?? process.env['SURREAL_PASS'];
-  return username === undefined || password === undefined ? auth : { username, password };
+/** One of the two flags goes with what the configuration says of the other. */
+function authOf({ auth }: Partial<ReverieOptions>, { user, pass }: ConnectionFlags): ReverieOptions['auth'] {
+  if (user === undefined && pass === undefined && auth !== undefined) return auth;
+  const own = hasPassword(auth) ? auth : undefined;
+  const username = user ?? own?.username ?? process.env['SURREAL_USER'];
+  const password = pass ?? process.env['SURREAL_PASS'] ?? own?.password;
+  if (username !== undefined && password !== undefined) return { ...own, username, password };
+  if (user === undefined && pass === undefined) return auth;
+  const [given, missing] = user === undefined ? ['--pass', '--user'] : ['--user', '--pass'];
+  throw new ValidationError({
+    what: `${given} was given without ${missing}`,
+    why: 'neither the configuration nor the environment says the other of the two',
+    fix: `give ${missing} as well, or set ${user === undefined ? 'SURREAL_USER' : 'SURREAL_PASS'}`,
+  });
+}
+
+function hasPassword(auth: ReverieOptions['auth']): auth is UserCredentials {
+  return typeof auth === 'object' && 'username' in auth && 'password' in auth;
 }

@@ -50,6 +50,7 @@ export async function loadConfig(
 
 async function optionsIn(file: string, load: LoadModule): Promise<Partial<ReverieOptions>> {
   const exported = extname(file) === '.json' ? await readJson(file) : defaultOf(await loaded(file, load));
+  if (exported === undefined) throw noDefault(file);
   const options: unknown = typeof exported === 'function' ? await (exported as () => unknown)() : exported;
   if (isObject(options)) return options as Partial<ReverieOptions>;
   throw new ValidationError({
@@ -66,7 +67,8 @@ async function loaded(file: string, load: LoadModule): Promise<Readonly<Record<s
     if (ReverieError.is(error)) throw error;
     throw new ValidationError({
       what: `${file} could not be loaded`,
-      why: error instanceof Error ? error.message : String(error),
+      why: error instanceof Error ? error.message.trim() : String(error),
+      fix: 'correct it there; --verbose shows where the error came from',
       cause: error,
     });
   }
@@ -74,8 +76,22 @@ async function loaded(file: string, load: LoadModule): Promise<Readonly<Record<s
 
 /** `export default`, also as CommonJS and as a CommonJS module seen from ESM. */
 function defaultOf(exported: Readonly<Record<string, unknown>>): unknown {
+  if (isModule(exported) && !('default' in exported)) return undefined;
   const first = 'default' in exported ? exported['default'] : exported;
   return isObject(first) && 'default' in first && !('url' in first) ? first['default'] : first;
+}
+
+/** One with `export` in it; what CommonJS exports is the options themselves. */
+function isModule(exported: object): boolean {
+  return '__esModule' in exported || Object.prototype.toString.call(exported) === '[object Module]';
+}
+
+function noDefault(file: string): ValidationError {
+  return new ValidationError({
+    what: `${file} exports no options`,
+    why: 'it has no default export',
+    fix: "export default defineConfig({ url: 'ws://127.0.0.1:8000', entities: ['src/**/*.entity.ts'] })",
+  });
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

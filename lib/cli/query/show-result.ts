@@ -4,8 +4,10 @@ import { toJson } from '../to-json.js';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** What a statement answers: rows as a table that fits the terminal, anything else as JSON. */
+/** What a statement answers: rows as a table that fits the terminal, a text of several lines as it is, anything else as JSON. */
 export function showResult(result: unknown, width = process.stdout.columns || 0): string {
+  // Such as EXPLAIN's tree.
+  if (typeof result === 'string' && result.includes('\n')) return result.trimEnd();
   const rows = Array.isArray(result) ? (result as readonly unknown[]) : [result];
   if (rows.length === 0) return pc.dim('(none)');
   if (!rows.every(isRow)) return toJson(result, 2) ?? 'NONE';
