@@ -52,7 +52,7 @@ export function generateParts(reading: DatabaseReading, code: KnownCode = NO_COD
     accessesOf: (table) => doors.filter((each) => each.table === table),
   };
   const drafts = [...model.tables.values()].map((table) => classDraft(table, registry));
-  const sides = sidesOf(drafts, registry);
+  const sides = sidesOf(drafts, code);
   const entities = drafts.map((draft) => entitySource(draft, sides.get(draft.table.name) ?? [], registry));
   const objects = objectSources(reading.listings, code.namesIn(OBJECTS_FILE));
   const orphans = entities.length > 0 ? [] : [...model.accesses.keys()].map((name) => `access ${name}`);

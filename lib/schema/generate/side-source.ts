@@ -1,5 +1,5 @@
 import type { TableModel } from '../model.js';
-import type { ClassRegistry } from './class-source.js';
+import type { KnownCode } from './known-code.js';
 import { camel, pascal, pluralName, propertyName } from './names.js';
 import { decoratorText, objectText, quoted, type Import } from './source.js';
 import type { ClassContext, PropertySource } from './written.js';
@@ -34,10 +34,10 @@ interface Side {
  */
 export function sidesOf(
   drafts: readonly ClassDraft[],
-  { code }: ClassRegistry,
+  { classes }: KnownCode,
 ): ReadonlyMap<string, readonly SideSource[]> {
   const sides = drafts
-    .filter(({ table }) => !code.classes.has(table.name))
+    .filter(({ table }) => !classes.has(table.name))
     .flatMap((draft) => [...inversesOf(draft), ...waysOver(draft.table)]);
   return new Map(
     drafts
@@ -45,7 +45,7 @@ export function sidesOf(
       .map((draft) => {
         const { name } = draft.table;
         const own = sides.filter(({ holder }) => holder === name);
-        return [name, written(draft, own, code.classes.get(name)?.members ?? [])] as const;
+        return [name, written(draft, own, classes.get(name)?.members ?? [])] as const;
       }),
   );
 }
