@@ -44,6 +44,8 @@ export function mentions(node: Expression, columns: ReadonlySet<string>): boolea
       return any(node.args);
     case 'Array':
       return any(node.items);
+    case 'Match':
+      return mentions(node.text, columns) || mentions(node.query, columns);
     case 'Graph':
       return node.from !== undefined && mentions(node.from, columns);
     default:

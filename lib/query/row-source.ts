@@ -13,6 +13,7 @@ import {
 } from '../surrealql/nodes/index.js';
 import { identityOf, RecordId } from '../values/index.js';
 import { widenDates } from './date-ranges.js';
+import { searchedRows } from './full-text-source.js';
 import type { QueryContext } from './query-context.js';
 import { recordsOf } from './records-of.js';
 import { safeIndexes } from './safe-indexes.js';
@@ -89,6 +90,8 @@ export function rowSource(
   if (where === undefined) return tableSource(meta, undefined, chosen(choice));
   // An index would find the transaction's own writes without their id.
   if (query.ownWrites === true || choice.noIndex === true) return tableSource(meta, where, []);
+  const searched = searchedRows(meta, where, query, chosen(choice));
+  if (searched !== undefined) return tableSource(meta, searched.where, searched.indexes);
   const safe = safeIndexes(meta, where, query, sorted);
   const dates = safe === undefined ? undefined : widenDates(meta, where, query);
   const right = dates === undefined ? safe : [...(safe ?? []), ...dates.indexes];

@@ -1,4 +1,4 @@
-import type { FieldMetadata } from '../metadata/entity-metadata.js';
+import type { FieldMetadata, IndexMetadata } from '../metadata/entity-metadata.js';
 import type { Expression } from '../surrealql/nodes/index.js';
 import type { SurrealType } from '../types/surreal-type.js';
 
@@ -16,6 +16,19 @@ export interface Target {
   readonly wholeMilliseconds: boolean;
   /** Elements of a list, for `$contains` and its like. */
   readonly element?: Target;
+  /** Undefined for what is no stored column. */
+  readonly place?: ColumnPlace;
+}
+
+/** Where a column stands among those of its entity, by which an index over it is found. */
+export interface ColumnPlace {
+  readonly indexes: readonly IndexMetadata[];
+  /** `address.city`, `parts.*.sku`; nothing for the row itself. */
+  readonly column: string;
+}
+
+export function placeWithin({ indexes, column }: ColumnPlace, name: string): ColumnPlace {
+  return { indexes, column: column === '' ? name : `${column}.${name}` };
 }
 
 /** `@CreatedAt` and `@UpdatedAt` are cut to milliseconds by the server unless nanoseconds were asked for. */

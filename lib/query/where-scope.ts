@@ -7,6 +7,7 @@ import type {
 } from '../metadata/entity-metadata.js';
 import { path, pathOf, type Expression, type PathPart } from '../surrealql/nodes/index.js';
 import type { QueryContext } from './query-context.js';
+import { placeWithin, type ColumnPlace } from './target.js';
 
 /** Where the names of a where are looked up: an entity's row, or an object or a linked record below it. */
 export interface WhereScope {
@@ -22,10 +23,25 @@ export interface WhereScope {
   readonly mayLack: boolean;
   /** The names belong to another record than the row. */
   readonly linked: boolean;
+  /** Of what is named here among the columns of its own record. */
+  readonly place: ColumnPlace;
 }
 
 export function entityScope(meta: EntityMetadata, query: QueryContext): WhereScope {
-  return { query, label: meta.className, byProperty: meta.byProperty, prefix: [], meta, mayLack: false, linked: false };
+  return {
+    query,
+    label: meta.className,
+    byProperty: meta.byProperty,
+    prefix: [],
+    meta,
+    mayLack: false,
+    linked: false,
+    place: rowPlace(meta, query),
+  };
+}
+
+function rowPlace(meta: EntityMetadata, query: QueryContext): ColumnPlace {
+  return { indexes: query.indexes === undefined ? meta.indexes : query.indexes(meta), column: '' };
 }
 
 /** The fields of an embedded class. */
@@ -40,12 +56,12 @@ export function embeddedScope(scope: WhereScope, field: FieldMetadata, ownPrefix
     meta: undefined,
     mayLack: true,
     linked: scope.linked,
+    place: placeWithin(scope.place, field.embeddedMany ? `${field.column}.*` : field.column),
   };
 }
 
-/** The fields of the record that a link leads to. */
-export function linkedScope(scope: WhereScope, link: LinkMetadata): WhereScope {
-  const meta = link.target();
+/** The fields of the record that a link leads to; of one of its targets where there are several. */
+export function linkedScope(scope: WhereScope, link: LinkMetadata, meta: EntityMetadata = link.target()): WhereScope {
   return {
     query: scope.query,
     label: `${scope.label}.${link.property}`,
@@ -54,6 +70,7 @@ export function linkedScope(scope: WhereScope, link: LinkMetadata): WhereScope {
     meta,
     mayLack: true,
     linked: true,
+    place: rowPlace(meta, scope.query),
   };
 }
 

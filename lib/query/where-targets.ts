@@ -13,18 +13,19 @@ import { isSecret } from '../metadata/is-secret.js';
 import type { QueryContext } from './query-context.js';
 import { describe, refused, unreadable } from './query-errors.js';
 import { tableInText, toId } from './record-ids.js';
-import { isWholeMilliseconds, type Target } from './target.js';
+import { isWholeMilliseconds, placeWithin, type Target } from './target.js';
 import { encodeEmbedded, encodeTyped } from './typed-value.js';
 import { columnPath, type WhereScope } from './where-scope.js';
 
 /** A stored or computed column. */
 export function fieldTarget(scope: WhereScope, field: FieldMetadata | ComputedMetadata): Target {
   const label = `${scope.label}.${field.property}`;
+  const place = placeWithin(scope.place, field.column);
   if (isSecret(field)) throw unreadable(field);
   const loose = scope.mayLack || scope.meta?.schema === 'less' || field.kind === 'computed';
   const base = typedTarget(columnPath(scope, field.column), field.type, label, loose);
   if (field.kind === 'computed') return base;
-  return { ...base, wholeMilliseconds: isWholeMilliseconds(field), encode: fieldEncoder(field, label) };
+  return { ...base, wholeMilliseconds: isWholeMilliseconds(field), encode: fieldEncoder(field, label), place };
 }
 
 function fieldEncoder(field: FieldMetadata, label: string): (value: unknown) => unknown {

@@ -8,7 +8,7 @@ import { isConditions, splitConditions, type Conditions } from './conditions.js'
 import { buildCondition, buildOperators, emptyNot, OPERATOR_NAMES } from './operators/index.js';
 import { requireList } from './operators/operator.js';
 import type { QueryContext } from './query-context.js';
-import type { Target } from './target.js';
+import { placeWithin, type Target } from './target.js';
 import { describe, refused, undefinedValue, unknownField, unknownOperator } from './query-errors.js';
 import { toId } from './record-ids.js';
 import { elementsCondition, relationCondition, type BuildConditions } from './where-relations.js';
@@ -134,15 +134,18 @@ function buildMember(target: Target, name: string, condition: unknown): Expressi
   const type = shape === undefined ? ANY : shape.fields[name];
   if (type === undefined) throw unknownField(target.label, name, Object.keys(shape?.fields ?? {}));
   const { expression } = target;
-  const member = typedTarget(
-    expression.kind === 'Path' ? path(...expression.parts, name) : expression,
-    type,
-    label,
-    true,
+  const member = memberOf(
+    target,
+    typedTarget(expression.kind === 'Path' ? path(...expression.parts, name) : expression, type, label, true),
+    name,
   );
   return isConditions(condition) && holdsObjects(type)
     ? buildMembers(member, condition)
     : buildCondition(member, condition);
+}
+
+function memberOf({ place }: Target, member: Target, name: string): Target {
+  return place === undefined ? member : { ...member, place: placeWithin(place, name) };
 }
 
 function memberTerm(target: Target, term: unknown, label: string): Expression {
@@ -159,7 +162,7 @@ function buildLink(scope: WhereScope, link: LinkMetadata, condition: unknown): E
   return buildSplit(target, condition, (members) => {
     const inner = ofEach(
       link.targets(),
-      (meta) => buildConditions({ ...linkedScope(scope, link), meta, byProperty: meta.byProperty }, members),
+      (meta) => buildConditions(linkedScope(scope, link, meta), members),
       columnPath(scope, link.column),
     ) as Expression;
     const visible = visibleLink(scope, link);

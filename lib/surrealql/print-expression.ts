@@ -48,6 +48,7 @@ export const expressionPrinters: Printers = {
   Apart: (node, context) => context.apart(node),
   Graph: printGraph,
   Knn: printKnn,
+  Match: (node, context) => context.print(node.anywhere),
   Fragment: printFragment,
 };
 

@@ -79,6 +79,8 @@ export interface ListOperators<E, P = readonly E[]> extends AnyOperators<P | rea
   /** Every element is one of these. */
   readonly $inside?: Value<readonly Value<E>[]>;
   readonly $size?: number | NumberOperators;
+  /** Full-text search in a list of texts, whose words may stand in several elements; the field needs a full-text index. */
+  readonly $matches?: E extends string ? Value<string> : never;
 }
 
 export type NumberOperators = OrderOperators<number>;

@@ -39,6 +39,11 @@ export function requireText(argument: unknown, path: string): string {
   throw refused({ path, what: `${path} needs text`, why: `it was given ${describe(argument)}`, rule: 'type' });
 }
 
+/** Text to look for: `surql` as it stands. */
+export function textOperand(argument: unknown, path: string): Expression {
+  return isFragment(argument) ? argument : value(requireText(argument, path));
+}
+
 export function requireBoolean(argument: unknown, path: string): boolean {
   if (typeof argument === 'boolean') return argument;
   throw refused({ path, what: `${path} needs true or false`, why: `it was given ${describe(argument)}`, rule: 'type' });

@@ -1,9 +1,10 @@
-import { and, binary, call, value, type Expression } from '../../surrealql/nodes/index.js';
+import { and, call, value, type Expression } from '../../surrealql/nodes/index.js';
 import { isFragment } from '../../surrealql/surql.js';
 import { describe, refused } from '../query-errors.js';
 import { escapeRegex, likePattern, translateRegExp } from '../regex.js';
 import type { Target } from '../target.js';
-import { requireKind, requireText, type OperatorBuilder } from './operator.js';
+import { fullText } from './full-text.js';
+import { requireKind, requireText, textOperand, type OperatorBuilder } from './operator.js';
 
 /** Text. The server's functions fail on anything but a string, so each stands behind a test of the type. */
 export const textOperators: Readonly<Record<string, OperatorBuilder>> = {
@@ -15,12 +16,8 @@ export const textOperators: Readonly<Record<string, OperatorBuilder>> = {
   $like: (target, argument, path) => like(target, argument, path, ''),
   $ilike: (target, argument, path) => like(target, argument, path, 'i'),
   $regex: regex,
-  $matches: (target, argument, path) => binary(target.expression, '@@', textOperand(argument, path)),
+  $matches: fullText,
 };
-
-function textOperand(argument: unknown, path: string): Expression {
-  return isFragment(argument) ? argument : value(requireText(argument, path));
-}
 
 /** `type::is_string(f) AND condition`: the server looks at the second only where the first holds. */
 function onText(target: Target, path: string, condition: Expression): Expression {

@@ -27,6 +27,7 @@ export type Expression =
   | ApartNode
   | GraphNode
   | KnnNode
+  | MatchNode
   | FragmentNode;
 
 /** A value; bound as a parameter (printed as a literal only inside DEFINE, where the server takes no parameters). */
@@ -199,6 +200,19 @@ export interface KnnNode {
   readonly by: { readonly ef: number } | { readonly distance: string };
   readonly vector: Expression;
 }
+/**
+ * All words of a query stand in a text. `@@` asks that of a full-text index only: anywhere else SurrealDB 3.0.2 takes any of the
+ * words, or finds nothing at all. So `anywhere` is what is printed, unless the index is put in its place.
+ */
+export interface MatchNode {
+  readonly kind: 'Match';
+  /** The full-text index over the text. */
+  readonly index: string;
+  readonly text: Expression;
+  readonly query: Expression;
+  /** The same as a condition on any row. */
+  readonly anywhere: Expression;
+}
 /** Text that a user wrote in `surql`, with the interpolated values between. */
 export interface FragmentNode<out V = unknown> extends Fragment<V> {
   readonly values: readonly Expression[];
@@ -241,4 +255,5 @@ export const subquery = (statement: Statement): SubqueryNode => freeze({ kind: '
 export const apart = (statement: Statement): ApartNode => freeze({ kind: 'Apart', statement });
 export const graph = (hops: readonly GraphHop[], from?: Expression): GraphNode =>
   freeze({ kind: 'Graph', hops, ...(from && { from }) });
+export const match = (node: Omit<MatchNode, 'kind'>): MatchNode => freeze({ kind: 'Match', ...node });
 export const knn = (node: Omit<KnnNode, 'kind'>): KnnNode => freeze({ kind: 'Knn', ...node });
