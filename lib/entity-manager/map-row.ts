@@ -2,7 +2,7 @@ import type { Row } from '../entity/row.js';
 import { ValidationError } from '../errors/index.js';
 import type { EntityMetadata, LinkMetadata } from '../metadata/entity-metadata.js';
 import { toId, type FetchNode } from '../query/index.js';
-import { RecordId, toRecordId } from '../values/index.js';
+import { isPlain, RecordId, toRecordId } from '../values/index.js';
 import { Arrivals } from './arrivals.js';
 import { attachFetched } from './attach-fetched.js';
 import type { EmSession } from './em-session.js';
@@ -68,11 +68,17 @@ function requireRow(session: EmSession, meta: EntityMetadata, row: unknown): Row
   const id = typeof row === 'object' && row !== null ? toRecordId((row as Row)['id']) : undefined;
   if (id !== undefined) return { ...(row as Row), id: toId(meta, id, session.finder.context) };
   const what = `This is no row of ${meta.className}`;
-  const why = 'a row has the id of its record';
+  const given: unknown = isPlain(row) ? (row as Row)['id'] : undefined;
+  const isText = typeof given === 'string';
+  const why = isText
+    ? `its id is the text ${JSON.stringify(given)}: in rows as they are read it is a RecordId, in JSON a text`
+    : 'a row has the id of its record';
   throw new ValidationError({
     what,
     why,
-    fix: 'select the id too: SELECT id, name FROM …',
+    fix: isText
+      ? 'em.map(Entity, { ...row, id: RecordId.parse(row.id) })'
+      : 'select the id too: SELECT id, name FROM …',
     errors: [{ path: `${meta.className}.id`, message: `${what}: ${why}`, rule: 'type' }],
   });
 }

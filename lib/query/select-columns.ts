@@ -1,6 +1,7 @@
 import type { EntityMetadata, FieldMetadata, PropertyMetadata } from '../metadata/entity-metadata.js';
 import type { FetchNode } from './fetch-node.js';
 import { isSecret } from '../metadata/is-secret.js';
+import { requireList } from './operators/operator.js';
 import { refused, unknownField, unreadable } from './query-errors.js';
 
 interface Selection {
@@ -17,13 +18,20 @@ export function selectedColumns(
   if (select === undefined && omit === undefined) return undefined;
   const chosen = new Set<string>(['id', ...lockColumns(meta)]);
   if (meta.hierarchy !== undefined) chosen.add(meta.hierarchy.column);
-  for (const column of select === undefined ? eagerColumns(meta) : select.map((name) => columnOf(meta, name)))
+  for (const column of select === undefined
+    ? eagerColumns(meta)
+    : named(meta, select, 'select').map((name) => columnOf(meta, name)))
     chosen.add(column);
-  for (const name of omit === undefined ? [] : omit) if (!isKept(meta, name)) chosen.delete(columnOf(meta, name));
+  for (const name of omit === undefined ? [] : named(meta, omit, 'omit'))
+    if (!isKept(meta, name)) chosen.delete(columnOf(meta, name));
   for (const column of secretColumns(meta)) chosen.delete(column);
   // A fetched link needs its own id beside what it leads to.
   for (const { property } of fetch) if ('column' in property) chosen.add(property.column);
   return chosen;
+}
+
+function named({ className }: EntityMetadata, names: readonly string[], option: string): readonly string[] {
+  return requireList(names, `${className} in ${option}`) as readonly string[];
 }
 
 function eagerColumns({ byColumn, lazy }: EntityMetadata): string[] {

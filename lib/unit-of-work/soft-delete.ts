@@ -1,3 +1,4 @@
+import { stateOf } from '../entity/stamp.js';
 import type { EntityShape, ValueSlot } from '../entity/entity-shape.js';
 import { decodeSlot } from '../entity/hydrate.js';
 import type { Row } from '../entity/row.js';
@@ -81,6 +82,9 @@ export function isRestored({ meta, changes }: ChangeSet): boolean {
  * @throws ValidationError for an entity that is deleted for good
  */
 export function restoreDeleted(uow: UnitOfWork, entity: object): void {
+  const known = stateOf(entity)?.meta;
+  // What is deleted for good is tracked no more: that would be the lesser reason.
+  if (known !== undefined && known.softDelete === undefined) throw deletedForGood(known);
   const state = uow.require(entity, 'restore');
   const { meta, phase } = state;
   if (meta.softDelete === undefined) throw deletedForGood(meta);

@@ -4,7 +4,8 @@ export function tagOf(value: object): string {
 }
 
 /** Object literals and objects without a prototype, also of another realm. */
-export function isPlain(value: object): boolean {
+export function isPlain(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return (
     prototype === null ||

@@ -189,7 +189,7 @@ describe('where()', () => {
       club: { name: undefined },
       $or: [{ age: undefined }, { age: 1 }, undefined],
     };
-    expect(present(given)).toEqual({ name: 'x', home: { number: 1 }, $or: [{}, { age: 1 }] });
+    expect(present(given)).toEqual({ name: 'x', home: { number: 1 }, $or: [{ age: 1 }] });
   });
 
   test('keeps everything that is a value', () => {
