@@ -11,18 +11,23 @@ import type { SchemaConnection } from './requests.js';
 import { RewriteWindow } from './rewrite-window.js';
 import type { WantedSchema } from './wanted.js';
 
+/** For which records: those that are stored here, or whichever another database may hold. */
+export type PlanRecords = 'stored' | 'any';
+
 /** What leads from the live schema to the wanted one: one request where they agree, a second one that counts records elsewhere. */
 export async function preparePlan(
   connection: SchemaConnection,
   wanted: WantedSchema,
   canonical: SchemaModel | undefined,
+  records: PlanRecords = 'stored',
 ): Promise<PreparedPlan> {
   const reading =
     canonical === undefined ? await readSchemas(connection, wanted) : await readLive(connection, wanted, canonical);
   refuseUnknownAnalyzers(wanted, reading.state);
   const changes = diffSchemas(wanted, reading);
   const counted = await countRecords(connection, changes);
-  const steps = new StepWriter(connection, wanted, reading, counted).steps();
+  const known = records === 'any' ? counted.map((each) => writesAny(each, reading)) : counted;
+  const steps = new StepWriter(connection, wanted, reading, known).steps();
   return Object.freeze({
     steps,
     canonical: reading.wanted,
@@ -130,7 +135,13 @@ class StepWriter {
   }
 }
 
-const isRewritten = ({ rewritten }: CountedChange): boolean => rewritten > 0;
+/** What is written for other databases too: they may hold records that are not stored here. */
+function writesAny(counted: CountedChange, { live }: SchemaReading): CountedChange {
+  const { table, rewrite } = counted.change;
+  return rewrite === undefined || !live.tables.has(table) ? counted : { ...counted, writes: true };
+}
+
+const isRewritten = ({ rewritten, writes = rewritten > 0 }: CountedChange): boolean => writes;
 /** A link is written under its own type, which what is written afterwards would be held against too: it comes last. */
 const bindsLinks = ({ change: { rewrite } }: CountedChange): boolean =>
   rewrite?.kind === 'relink' ||

@@ -10,6 +10,8 @@ export interface CountedChange {
   readonly endangered: number;
   /** Records that have to be written for it. */
   readonly rewritten: number;
+  /** Whether it writes records; default: where there are some here. */
+  readonly writes?: boolean;
 }
 
 /** Counts, in one request that reads only, the records that each change would touch. Nothing is sent when none can. */

@@ -19,7 +19,7 @@ import type { KnownCode } from './generate/known-code.js';
 import type { SchemaModel } from './model.js';
 import type { WhereTranslator } from './partial-index.js';
 import { EMPTY_PLAN, isSafe, publicPlan, type PreparedPlan, type SchemaPlan } from './plan.js';
-import { preparePlan } from './planner.js';
+import { preparePlan, type PlanRecords } from './planner.js';
 import { contracted } from './renames.js';
 import { readDatabase } from './read-database.js';
 import { schemaConnection, type SchemaConnection } from './requests.js';
@@ -127,12 +127,13 @@ export class SchemaManager {
   }
 
   /**
-   * The plan as scripts: what leads to the entities, and back.
+   * The plan as scripts: what leads to the entities, and back. They run where other records are stored, so they write what such
+   * records need although there are none here.
    *
    * @internal `migrator.diff()` writes it into a file.
    */
   async script({ contract = false }: Pick<SyncOptions, 'contract'> = {}): Promise<TwoWayScript> {
-    return twoWayScript(this.#connection, await this.#prepare(contract));
+    return twoWayScript(this.#connection, await this.#prepare(contract, 'any'));
   }
 
   /**
@@ -244,12 +245,12 @@ export class SchemaManager {
   }
 
   /** The server's words for the wanted schema are asked for once; another version of it may find others. */
-  async #prepare(contract: boolean): Promise<PreparedPlan> {
+  async #prepare(contract: boolean, records: PlanRecords = 'stored'): Promise<PreparedPlan> {
     const { version } = this.#connection;
     const known = this.#canonical?.version === version ? this.#canonical.model : undefined;
     refuseIncapable(this.#schema(), this.#connection);
     const wanted = contract ? contracted(this.#schema()) : this.#schema();
-    const plan = await preparePlan(this.#connection, wanted, known);
+    const plan = await preparePlan(this.#connection, wanted, known, records);
     this.#canonical = { version, model: plan.canonical };
     return plan;
   }

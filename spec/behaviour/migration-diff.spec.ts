@@ -25,6 +25,13 @@ class Author {
   @Field('string') name!: string;
 }
 
+@Table({ name: 'author' })
+class Writer {
+  @Id() id!: RecordId<'author'>;
+  @Field('string', { renamedFrom: 'name' }) fullName!: string;
+  @Field('int', { default: 3 }) rank!: number;
+}
+
 @Table({ name: 'book', comment: 'the first' })
 @Index({ name: 'by_title', fields: ['title'], unique: true })
 @Event({ name: 'noted', when: surql`$event = 'CREATE'`, then: surql`CREATE note SET at = time::now()` })
@@ -154,6 +161,18 @@ describe('migrator.diff', () => {
     expect(await describeDatabase()).toEqual(before);
     const [again] = await orm.driver.query<[unknown[]]>(`SELECT * FROM book WITH INDEX by_title WHERE title = 'One'`);
     expect(again).toHaveLength(1);
+  });
+
+  it('from a database without records: the file writes what the records of another one need', async () => {
+    const first = await bench.orm(Author);
+    await first.schema.sync();
+    const orm = await bench.orm(Writer);
+    await orm.migrator.diff({ name: 'renamed' });
+    await orm.driver.query(`CREATE author:a SET name = 'Ann'`);
+    await orm.migrator.up();
+    await orm.schema.verify();
+    const [rows] = await orm.driver.query<[unknown[]]>('SELECT fullName, rank FROM author; UPDATE author');
+    expect(rows).toEqual([{ fullName: 'Ann', rank: 3 }]);
   });
 
   it.each(['surql', 'ts'] as const)(
