@@ -51,6 +51,7 @@ export function aggregateTerm(source: AggregateSource): AggregateTerm {
   const math = MATH[kind];
   if (math !== undefined) {
     requireNumbers(source);
+    if (kind === 'avg' && isAll(source.type, DECIMALS)) return exactMean(of);
     return { grouped: call(math, of), final: unlessNone, of };
   }
   switch (kind) {
@@ -67,6 +68,12 @@ export function aggregateTerm(source: AggregateSource): AggregateTerm {
     default:
       return extreme(kind === 'min' ? 'min' : 'max', of, source.type);
   }
+}
+
+/** Within a group `math::mean` is a float of decimals too, and rounds their digits (3.0.2). */
+function exactMean(of: Expression): AggregateTerm {
+  const final = (sum: Expression, howMany: Expression) => unlessNone(binary(sum, '/', howMany), howMany);
+  return { grouped: call('math::sum', of), final, of };
 }
 
 /** `math::` and `time::` work within a group; whatever else has an order is collected and compared behind it. */
@@ -98,6 +105,7 @@ function unlessNone(grouped: Expression, howMany: Expression): Expression {
 }
 
 const NUMBERS: ReadonlySet<string> = new Set(['int', 'float', 'decimal', 'number']);
+const DECIMALS: ReadonlySet<string> = new Set(['decimal']);
 const DATES: ReadonlySet<string> = new Set(['datetime']);
 
 function isAll(type: SurrealType | undefined, kinds: ReadonlySet<string>): boolean {

@@ -62,12 +62,12 @@ export const countDistinct = <const P extends AggregateOf>(of: P): Aggregate<'co
 /** `math::sum`; null where no record has a value. */
 export const sum = <const P extends AggregateOf>(of: P): Aggregate<'sum', P> => aggregate('sum', of);
 
-/** `math::mean`; null where no record has a value. */
+/** `math::mean`, of decimals their sum divided, which rounds nothing; null where no record has a value. */
 export const avg = <const P extends AggregateOf>(of: P): Aggregate<'avg', P> => aggregate('avg', of);
 /** The same as `avg`, by the server's own name: `math::mean`. */
 export const mean = avg;
 
-/** `math::median`; null where no record has a value. */
+/** `math::median`, a number of decimals too; null where no record has a value. */
 export const median = <const P extends AggregateOf>(of: P): Aggregate<'median', P> => aggregate('median', of);
 
 /** `math::stddev`, of a sample; null where no record has a value. */
@@ -131,7 +131,9 @@ type ResultOf<T, A> =
         ? ValueOf<T, P>[]
         : K extends 'min' | 'max'
           ? ValueOf<T, P> | null
-          : NumberOf<ValueOf<T, P>> | null
+          : K extends 'sum' | 'avg'
+            ? NumberOf<ValueOf<T, P>> | null
+            : number | null
     : never;
 type ValueOf<T, P> = P extends string ? PathValue<T, P> : unknown;
 type NumberOf<V> = unknown extends V

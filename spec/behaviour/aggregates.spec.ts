@@ -171,6 +171,28 @@ describe.each(backends)('aggregates on $name', (backend) => {
     expect(Decimal.isDecimal(price)).toBe(true);
   });
 
+  it('the mean of decimals is a Decimal with all their digits; a median is a number, by its type too', async () => {
+    const prices = WORKS.map(({ price }) => price);
+    const made = await em.aggregate(Book, {
+      select: { mean: avg('price'), middle: median('price') },
+    });
+    const mean: Decimal | null = made.mean;
+    const middle: number | null = made.middle;
+    expect(String(mean)).toBe(String(Decimal.sum(...prices).div(prices.length)));
+    expect(Decimal.isDecimal(mean)).toBe(true);
+    expect(typeof middle).toBe('number');
+    const rows = await em.aggregate(Book, {
+      groupBy: ['status'],
+      select: { mean: avg('price') },
+      having: { mean: { $gt: 0 } },
+      orderBy: { mean: 'desc' },
+    });
+    expect(rows.map((row) => Decimal.isDecimal(row.mean))).toEqual(rows.map(() => true));
+    expect(rows.map((row) => Number(row.mean))).toEqual(rows.map((row) => Number(row.mean)).sort((a, b) => b - a));
+    const none = await em.aggregate(Book, { where: { title: 'no such title' }, select: { mean: avg('price') } });
+    expect(none.mean).toBeNull();
+  });
+
   it('groups, by keys in order', async () => {
     for (const entity of [Book, Draft]) {
       const rows = await em.aggregate(entity, {
