@@ -1,0 +1,136 @@
+import {
+  Event,
+  Field,
+  Id,
+  Relation,
+  surql,
+  Table,
+  type EntityManager,
+  type Link,
+  type RecordId,
+} from '../../lib/index.js';
+import { backend } from '../support/backends.js';
+import { openOrm, type TestOrm } from '../support/open-orm.js';
+
+/** The writes below come to it by links alone: no text has its name. */
+@Table({ name: 'squads' })
+class Squad {
+  @Id() id!: RecordId<'squads', string>;
+  @Field('int') members!: number;
+}
+
+@Table({ name: 'member' })
+@Event({ name: 'came', when: surql`$event = 'CREATE'`, then: surql`UPDATE $after.home SET members += 1` })
+class Member {
+  @Id() id!: RecordId<'member', string>;
+  @Field('string') name!: string;
+  @Relation(() => Squad) home!: Link<Squad>;
+}
+
+@Table({ name: 'ticket' })
+class Ticket {
+  @Id() id!: RecordId<'ticket', string>;
+  @Relation(() => Member, { onDelete: surql`UPDATE notice SET shown += 1` }) holder!: Link<Member>;
+}
+
+@Table({ name: 'notice' })
+class Notice {
+  @Id() id!: RecordId<'notice', string>;
+  @Field('int') shown!: number;
+}
+
+/** No write of this page comes here. */
+@Table({ name: 'apart' })
+class Apart {
+  @Id() id!: RecordId<'apart', string>;
+}
+
+describe('a kept answer ends by writes that do not name its table', () => {
+  let test: TestOrm;
+
+  beforeAll(async () => {
+    test = await openOrm(backend('embedded'), { entities: [Squad, Member, Ticket, Notice, Apart] });
+  });
+  afterAll(() => test.close());
+  beforeEach(async () => {
+    const em = test.orm.em.fork();
+    await em.query(surql`DELETE ticket; DELETE member; DELETE squads; DELETE notice`);
+    await em.insert(Squad, { id: 'first', members: 0 });
+    await em.insert(Member, { id: 'ann', name: 'Ann', home: 'first' });
+    await em.insert(Ticket, { id: 'one', holder: 'ann' });
+    await em.insert(Notice, { id: 'only', shown: 0 });
+    await test.orm.cache.clear();
+  });
+
+  const members = async (em: EntityManager) =>
+    (await em.find(Squad, {}, { cache: true })).map((squad) => squad.members);
+  const shown = async (em: EntityManager) => (await em.find(Notice, {}, { cache: true })).map((notice) => notice.shown);
+  const apart = (em: EntityManager) => em.find(Apart, {}, { cache: true });
+  type Read = (em: EntityManager) => Promise<readonly unknown[]>;
+  type Write = (em: EntityManager) => Promise<unknown>;
+
+  const cases: readonly (readonly [string, Write, Read, readonly number[], keeps: boolean])[] = [
+    [
+      'raw, through the link of a record',
+      (em) => em.query(surql`UPDATE member:ann.home SET members = 5`),
+      members,
+      [5],
+      true,
+    ],
+    [
+      'raw, through links that were read first',
+      (em) => em.query(surql`LET $all = (SELECT VALUE home FROM member); UPDATE $all SET members = 6`),
+      members,
+      [6],
+      true,
+    ],
+    [
+      'raw, by a name that the server makes',
+      (em) => em.query(surql`UPDATE type::table(string::concat('squ', 'ads')) SET members = 7`),
+      members,
+      [7],
+      false,
+    ],
+    [
+      'raw, by a name in a variable',
+      (em) => em.query(surql`LET $t = 'squ' + 'ads'; UPDATE type::record($t, 'first') SET members = 8`),
+      members,
+      [8],
+      false,
+    ],
+    [
+      'raw, by a name that is bound',
+      (em) => em.query(surql`UPDATE type::table(${'squads'}) SET members = 9`),
+      members,
+      [9],
+      true,
+    ],
+    [
+      'an event of what is inserted',
+      (em) => em.insert(Member, { id: 'bob', name: 'Bob', home: 'first' }),
+      members,
+      [2],
+      true,
+    ],
+    [
+      'an event of what is flushed',
+      async (em) => {
+        em.create(Member, { id: 'cid', name: 'Cid', home: em.getReference(Squad, 'first') });
+        await em.flush();
+      },
+      members,
+      [2],
+      true,
+    ],
+    ['what a link runs when its target is deleted', (em) => em.deleteWhere(Member, 'ann'), shown, [1], true],
+  ];
+
+  it.each(cases)('%s', async (_title, write, read, wanted, keeps) => {
+    for (const each of [read, apart]) await each(test.orm.em.fork());
+    await write(test.orm.em.fork());
+    expect(await read(test.orm.em.fork())).toEqual(wanted);
+    test.clear();
+    await apart(test.orm.em.fork());
+    expect(test.sent()).toHaveLength(keeps ? 0 : 1);
+  });
+});
