@@ -7,8 +7,9 @@ import type { EmSession } from './em-session.js';
 export type RowStream<R> = AsyncIterable<R> | Iterable<R>;
 
 /** Rows that are read from somewhere; a list is in hand, and data of one row is no stream. */
-export function isStream(rows: object): rows is RowStream<object> {
-  return !Array.isArray(rows) && (Symbol.asyncIterator in rows || Symbol.iterator in rows);
+export function isStream(rows: unknown): rows is RowStream<object> {
+  if (typeof rows !== 'object' || rows === null || Array.isArray(rows)) return false;
+  return Symbol.asyncIterator in rows || Symbol.iterator in rows;
 }
 
 /** Takes as many rows at once as may be under way, and the next ones when those are written: memory holds no more of them. */

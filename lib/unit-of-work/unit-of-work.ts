@@ -21,6 +21,7 @@ import { instanceOf } from './instance-of.js';
 import { isClean } from './is-clean.js';
 import { Orphans } from './orphans.js';
 import { stateOfInstance, stateOfReference, stateOfRow } from './make-state.js';
+import { requireData } from './require-data.js';
 import { Scheduling } from './scheduling.js';
 import { SoftRemovals } from './soft-removals.js';
 import { TrackedLinks, type RelationReader } from './tracked-links.js';
@@ -77,6 +78,7 @@ export class UnitOfWork implements EntityOwner, UnitContext {
   /** Runs the constructor without arguments, takes the data and, unless told otherwise, schedules the insert. */
   create(meta: EntityMetadata, data: object, persist = true): object {
     if (meta.readOnly) throw readOnlyEntity(meta, 'create');
+    requireData(data, 'create', meta.className);
     const entity = instanceOf(meta);
     return this.#allOrNothing(() => {
       const state = stateOfInstance(this, meta, entity);
@@ -95,6 +97,7 @@ export class UnitOfWork implements EntityOwner, UnitContext {
   assign(entity: object, data: object): void {
     const state = this.require(entity, 'assign');
     if (state.meta.readOnly) throw readOnlyEntity(state.meta, 'assign');
+    requireData(data, 'assign', state.meta.className);
     this.#allOrNothing(() => this.#assigner.assign(state, data, 'assign'));
   }
 

@@ -1,6 +1,7 @@
 import { ValidationError } from '../../errors/index.js';
 import type { Printed } from '../../surrealql/printed.js';
 import type { ChangeData, Where } from '../../types/index.js';
+import { requireData } from '../../unit-of-work/require-data.js';
 import { planDelete, planUpdate, type Returning, type SetOptions, type SetWrite } from '../direct/plan-set.js';
 import { requestOf } from '../direct/send-direct.js';
 import { runSet } from '../direct/set-based.js';
@@ -72,6 +73,7 @@ export class UpdateQuery<T extends object> extends SetQuery<T> {
 
   /** What to change, beside what was said before. */
   set(changes: ChangeData<T>): UpdateQuery<T> {
+    requireData(changes, 'update', this.state.meta.className);
     return new UpdateQuery<T>(this.state, { ...this.#changes, ...changes });
   }
 

@@ -9,6 +9,7 @@ import { refusal } from '../../unit-of-work/data-assigner.js';
 import type { UpdateChangeSet } from '../../unit-of-work/change-set.js';
 import type { UnitOfWork } from '../../unit-of-work/unit-of-work.js';
 import { refuseView } from '../../unit-of-work/errors.js';
+import { requireData } from '../../unit-of-work/require-data.js';
 import { validateTypes, validateWork } from '../../unit-of-work/validate-work.js';
 import { raisedVersion } from '../../unit-of-work/next-version.js';
 import { NONE, type RecordId } from '../../values/index.js';
@@ -24,6 +25,7 @@ import { linkedById } from './linked-by-id.js';
  */
 export function encodeChanges(session: EmSession, meta: EntityMetadata, id: RecordId, changes: object): Assignment[] {
   refuseView(meta, 'update');
+  requireData(changes, 'update', meta.className);
   const assignments: Assignment[] = [];
   for (const [name, given] of Object.entries(changes)) {
     if (given === undefined) continue;

@@ -3,6 +3,7 @@ import { ValidationError } from '../../errors/index.js';
 import type { EntityMetadata } from '../../metadata/entity-metadata.js';
 import type { CreateChangeSet } from '../../unit-of-work/change-set.js';
 import { computeCreate } from '../../unit-of-work/change-computer.js';
+import { requireData } from '../../unit-of-work/require-data.js';
 import type { UnitOfWork } from '../../unit-of-work/unit-of-work.js';
 import { validateTypes, validateWork } from '../../unit-of-work/validate-work.js';
 import type { RecordId } from '../../values/index.js';
@@ -50,10 +51,10 @@ function makeRows(session: EmSession, meta: EntityMetadata, rows: readonly objec
   const { uow } = new EmSession(session.core);
   const encode = (target: EntityMetadata, entity: object) =>
     computeCreate(uow.shapes.of(target), uow.require(entity, verb), (entity as { id: RecordId }).id);
-  const own = rows.map((row) => ({
-    ...encode(meta, uow.create(meta, linkedById(meta, row), false)),
-    given: givenColumns(meta, row),
-  }));
+  const own = rows.map((row) => {
+    requireData(row, verb, meta.className);
+    return { ...encode(meta, uow.create(meta, linkedById(meta, row), false)), given: givenColumns(meta, row) };
+  });
   const related = [...uow.states()]
     .filter((state) => state.phase === 'new')
     .map((state) => encode(state.meta, state.entity));

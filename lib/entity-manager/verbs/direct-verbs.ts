@@ -36,10 +36,11 @@ export abstract class DirectVerbs extends AggregateVerbs {
   ): Promise<BulkResult<T>>;
   insert<T extends object>(
     entity: EntityClass<T>,
-    ...[rows, options = {}]: [rows?: CreateData<T> | RowStream<CreateData<T>>, options?: InsertOptions]
+    ...given: [rows?: CreateData<T> | RowStream<CreateData<T>>, options?: InsertOptions]
   ): Promise<BulkResult<T>> | InsertQuery<T> {
     const meta = this.core.registry.get(entity) as never;
-    if (rows === undefined) return new InsertQuery<T>(this.sessionOf(entity), meta);
+    if (given.length === 0) return new InsertQuery<T>(this.sessionOf(entity), meta);
+    const [rows, options = {}] = given;
     if (isStream(rows)) return insertStream(this.sessionOf(entity), meta, rows, options) as Promise<BulkResult<T>>;
     const list = (Array.isArray(rows) ? rows : [rows]) as readonly object[];
     return insertRows(this.sessionOf(entity), meta, list, options) as Promise<BulkResult<T>>;

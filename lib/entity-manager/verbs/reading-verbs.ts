@@ -1,5 +1,6 @@
 import type { EntityClass } from '../../metadata/entity-metadata.js';
 import { toId, type Explained } from '../../query/index.js';
+import { requireList } from '../../query/operators/operator.js';
 import type {
   CountOptions,
   Fetch,
@@ -103,11 +104,12 @@ export abstract class ReadingVerbs extends TrackingVerbs {
     entity: EntityClass<T>,
     ids: readonly (IdInput<T> | RecordId)[],
   ): Promise<(T | null)[]> {
-    const meta = this.core.registry.get(entity) as never;
+    const meta = this.core.registry.get(entity);
     const { finder } = this.sessionOf(entity);
+    const list = requireList(ids, `em.findByIds(${meta.className}, …)`) as typeof ids;
     return finder.findByIds(
-      meta,
-      ids.map((id) => toId(meta, id, finder.context)),
+      meta as never,
+      list.map((id) => toId(meta, id, finder.context)),
     ) as Promise<(T | null)[]>;
   }
 
