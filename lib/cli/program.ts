@@ -18,7 +18,7 @@ export function makeProgram(): Command {
     .showHelpAfterError('See reverie --help.')
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 failed, 2 drift or pending migrations, 3 not confirmed, 130 interrupted.',
+      '\nExit codes: 0 done, 1 failed, 2 drift or pending migrations, 3 not confirmed,\n130 interrupted.',
     );
   for (const command of [
     initCommand(),

@@ -123,7 +123,12 @@ function notAuthenticated(fault: ServerFault, kind: string | undefined): Authent
         : `the server refused the credentials (${kind === undefined ? 'no reason given' : kind})`,
     fix: expired
       ? ['sign in again', 'give `auth` as a function, so that it can be renewed']
-      : 'check the `auth` option: username, password, access method, namespace and database',
+      : /record access/.test(fault.message)
+        ? [
+            'check the variables given to signin() or signup(), and the name of the access',
+            'the server does not tell what its SIGNUP or SIGNIN was refused by: an ASSERT, a unique index, a wrong password',
+          ]
+        : 'check who signs in: username and password (or access and variables), namespace and database; the `auth` option at boot',
     cause: fault,
   });
 }

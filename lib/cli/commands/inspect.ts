@@ -5,6 +5,8 @@ import { ormCommand, type CommandContext, type CommonFlags } from '../command.js
 import { counted } from '../counted.js';
 import { mergeInto, overwritten, writeAll, type Introspection } from '../inspect/merge.js';
 import type { MergeReport } from '../inspect/merge-report.js';
+import { extensionIn } from '../inspect/code-folder.js';
+import { filesOf, NO_CODE } from '../../schema/index.js';
 
 interface InspectFlags extends CommonFlags {
   readonly out?: string;
@@ -28,7 +30,9 @@ async function inspect({ orm, output, flags, confirm }: CommandContext<InspectFl
   const { schema } = await orm({ entities: false });
   const introspect: Introspection = (code) => schema.introspectParts(code);
   if (flags.out === undefined) {
-    const { files, remainder } = await schema.introspect();
+    const parts = await introspect({ ...NO_CODE, extension: extensionIn(process.cwd(), []) });
+    const { remainder } = parts;
+    const files = filesOf(parts);
     output.result({ files, remainder }, () => files.map(({ name, source }) => `// ${name}\n${source}`).join('\n'));
     for (const each of remainder) output.warn(`no decorator says: ${each}`);
     return;

@@ -3,6 +3,9 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
+import { firstError } from '../../driver/error-classifier.js';
+import { accessOf } from '../../driver/statement-access.js';
+import { scriptValues } from '../../driver/statement-results.js';
 import { ValidationError } from '../../errors/index.js';
 import { ormCommand, type CommandContext, type CommonFlags } from '../command.js';
 import { showResult } from '../query/show-result.js';
@@ -29,8 +32,14 @@ async function query(context: CommandContext<QueryFlags>, given?: string): Promi
   const text = await statements(given, flags.file);
   if (text.trim() === '') throw nothingToRun();
   if (flags.dryRun === true) return output.result({ statements: text }, () => text.trimEnd());
-  const results = await (await orm()).driver.query(text);
-  output.result(results, () => results.map((result) => showResult(result)).join('\n'));
+  const request = { text, bindings: {}, access: accessOf(text), purpose: 'raw' } as const;
+  const results = await (await orm()).driver.execute(request);
+  const failure = firstError(results, request);
+  const answers = scriptValues(text, failure === undefined ? results : results.filter(({ ok }) => ok));
+  const shown = () => answers.map((answer) => showResult(answer)).join('\n');
+  // What the others have answered has happened; as JSON there is one document, and that is the error's.
+  if (failure === undefined || !output.json) output.result(answers, shown);
+  if (failure !== undefined) throw failure;
 }
 
 function statements(given: string | undefined, file: string | undefined): Promise<string> {
