@@ -159,13 +159,14 @@ function changeOf(
     target: meta.target,
     entity,
     original: asked ? plain(beforePatch(row, way) as Row) : undefined,
-    changedFields: asked ? propertiesOf(meta, touchedBy(way)) : undefined,
+    changedFields: asked ? propertiesOf(meta, way) : undefined,
     versionstamp,
     at: timeOf(versionstamp),
   });
 }
 
-function propertiesOf({ byColumn }: EntityMetadata, columns: readonly string[]): readonly never[] {
+function propertiesOf({ byColumn }: EntityMetadata, way: readonly unknown[]): readonly never[] {
+  const columns = touchedBy(way, (name) => byColumn.has(name));
   return Object.freeze(columns.flatMap((column) => byColumn.get(column)?.property ?? [])) as readonly never[];
 }
 

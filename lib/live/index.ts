@@ -1,7 +1,8 @@
 export type { HydrateRow, LiveRow } from './live-feed.js';
 export type { LiveConflict, LiveResolution, OnLiveConflict } from './live-conflict.js';
-export { LiveList, type LiveListChange, type LiveListSource } from './live-list.js';
+export { LiveList, type LiveListChange } from './live-list.js';
 export type { LiveListOptions } from './live-list-options.js';
+export type { LiveListSource } from './live-list-source.js';
 export { LiveManager, type LiveHandler, type LiveManagerOptions, type LiveOpener } from './live-manager.js';
 export type { LiveOptions } from './live-options.js';
 export { LiveStream } from './live-stream.js';

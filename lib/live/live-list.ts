@@ -1,10 +1,12 @@
 import { isUnreachable } from '../driver/reconnect/is-unreachable.js';
 import { after, pause } from '../driver/timers.js';
 import type { LiveChange, LiveRecordChange, LiveResync } from '../subscribers/events.js';
+import { Delays } from './delays.js';
 import { differenceOf } from './list-difference.js';
+import type { LiveListSettings, LiveListSource } from './live-list-source.js';
 import { LiveStream } from './live-stream.js';
 import type { LiveListeners, LiveSource } from './live-stream-options.js';
-import { SortedWindow, UnknownOrder, type ComparePlaces, type ListEntry, type WindowMove } from './sorted-window.js';
+import { SortedWindow, UnknownOrder, type ListEntry, type WindowMove } from './sorted-window.js';
 
 /**
  * One change of a live list.
@@ -20,36 +22,12 @@ export interface LiveListChange<T extends object = object> extends LiveRecordCha
   readonly previousIndex: number | undefined;
 }
 
-/** Where a list has its records from. */
-export interface LiveListSource<T extends object> {
-  /** The events of all records that match. */
-  open(): Promise<LiveStream<T>>;
-  /** The first records in their order. */
-  read(limit: number): Promise<readonly ListEntry<T>[]>;
-  /** Which of these records are still in the database. */
-  remaining(entries: readonly ListEntry<T>[]): Promise<ReadonlySet<string>>;
-  /** Where the record of an event belongs; undefined where only the server can tell. */
-  entryOf(entity: T): ListEntry<T> | undefined;
-  /** True when two copies of a record hold the same. */
-  same(left: T, right: T): boolean;
-  /** Writes may be under way while a live query is registered: those tell it nothing, though they end after the first read. */
-  readonly overlaps: boolean;
-  readonly compare: ComparePlaces;
-}
-
-export interface LiveListSettings {
-  /** Infinity for all. */
-  readonly limit: number;
-  /** Milliseconds; 0 for never. */
-  readonly resyncEvery: number;
-  readonly signal?: AbortSignal | undefined;
-  readonly closed?: () => void;
-}
-
 /** Events that may wait for a read to end; more of them are answered by another read. */
 const MOST_HELD = 10_000;
 /** Milliseconds after a registration at which writes that had begun before it have ended: what they wrote is read then. */
 const SETTLING: readonly number[] = [300, 3_000];
+/** Milliseconds after a commit without events at which those of older writes have come, and may have undone here what it did. */
+const DOUBTS: readonly number[] = [60, 1_000];
 /** Milliseconds after a read that failed because the server could not be reached. */
 const RETRY = 500;
 
@@ -78,7 +56,12 @@ export class LiveList<T extends object = object> implements AsyncIterable<LiveLi
   #again = false;
   #held: LiveChange<T>[] = [];
   #cancelTimer: () => void = () => undefined;
-  #settling: readonly (() => void)[] = [];
+  readonly #settling = new Delays(SETTLING, () => void this.resync());
+  readonly #doubts = new Delays(DOUBTS, () => void (this.#isMoved && this.resync()));
+  /** Events were applied since the last read began. */
+  #isMoved = false;
+  /** What came before the list was handed out is in its items already: it is told to nobody. */
+  #isOut = false;
 
   /** Lists are made by `em.liveList()`. */
   constructor(source: LiveListSource<T>, settings: LiveListSettings) {
@@ -108,6 +91,7 @@ export class LiveList<T extends object = object> implements AsyncIterable<LiveLi
         complete: () => this.#end(undefined),
       });
       await this.#reading;
+      this.#isOut = true;
     } catch (error) {
       const closing = this.close();
       // Who has given up does not wait for a server that may be silent.
@@ -163,8 +147,20 @@ export class LiveList<T extends object = object> implements AsyncIterable<LiveLi
   async resync(): Promise<void> {
     if (this.closed) return;
     this.#again = true;
+    // The first read is still to come, and sees it.
+    if (this.#events === undefined) return;
     this.#reading ??= this.#readAndApply().catch((error: unknown) => this.#end(error));
     await this.#reading;
+  }
+
+  /**
+   * Something was committed of which the server tells nobody: the list is read again. Where events come after that, of writes that
+   * were made before the commit, no later one puts right what they say of its records, so it is read once more.
+   */
+  missed(): void {
+    if (this.closed) return;
+    void this.resync();
+    this.#doubts.begin();
   }
 
   /** Ends the list and kills its live query. Twice is fine. */
@@ -178,7 +174,8 @@ export class LiveList<T extends object = object> implements AsyncIterable<LiveLi
 
   async #stop(): Promise<void> {
     this.#cancelTimer();
-    for (const cancel of this.#settling) cancel();
+    this.#settling.cancel();
+    this.#doubts.cancel();
     this.#settings.closed?.();
     await this.#events?.close();
   }
@@ -195,9 +192,7 @@ export class LiveList<T extends object = object> implements AsyncIterable<LiveLi
   }
 
   #settle(): void {
-    if (!this.#source.overlaps || this.closed) return;
-    for (const cancel of this.#settling) cancel();
-    this.#settling = SETTLING.map((delay) => after(delay, () => void this.resync()));
+    if (this.#source.overlaps && !this.closed) this.#settling.begin();
   }
 
   #take(change: LiveChange<T>): void {
@@ -211,6 +206,7 @@ export class LiveList<T extends object = object> implements AsyncIterable<LiveLi
 
   #apply(change: LiveChange<T>): void {
     if (change.action === 'resync') return void this.resync();
+    this.#isMoved = true;
     const entry = this.#source.entryOf(change.entity);
     if (entry === undefined) return void this.resync();
     const isGone = change.action === 'delete' || change.action === 'leave';
@@ -245,6 +241,7 @@ export class LiveList<T extends object = object> implements AsyncIterable<LiveLi
   }
 
   async #readOnce(): Promise<void> {
+    this.#isMoved = false;
     try {
       const entries = (await this.#source.read(this.#window.capacity)).map((entry) => this.#known(entry));
       const before = this.#window.shown;
@@ -276,6 +273,7 @@ export class LiveList<T extends object = object> implements AsyncIterable<LiveLi
 
   #announce(moves: readonly WindowMove<T>[], goneAs: (key: string) => 'delete' | 'leave'): void {
     if (moves.length > 0) this.#items = undefined;
+    if (!this.#isOut) return;
     for (const { entry, from, to } of moves) {
       const action = to === undefined ? goneAs(entry.key) : from === undefined ? 'create' : 'update';
       const { entity } = entry;

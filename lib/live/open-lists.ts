@@ -2,8 +2,7 @@ import { after } from '../driver/timers.js';
 
 /** What can be read again. */
 export interface Resyncable {
-  /** Never rejects. */
-  resync(): Promise<void>;
+  missed(): void;
 }
 
 /** Milliseconds after which lists are read again while a commit may still be on its way. */
@@ -31,7 +30,7 @@ export class OpenLists {
 
   /** Something was committed without live events. */
   resync(): void {
-    for (const list of this.#lists) void list.resync();
+    for (const list of this.#lists) list.missed();
   }
 
   /**

@@ -28,13 +28,19 @@ class Doc {
   @Field('option<object>', { flexible: true }) more?: Record<string, unknown>;
 }
 
+@Table({ name: 'gauge', changefeed: { expiry: '1d', includeOriginal: true } })
+class Gauge {
+  @Id() id!: RecordId<'gauge'>;
+  @Field('float', { name: 'km/h' }) speed!: number;
+}
+
 @Table({ name: 'quiet' })
 class Quiet {
   @Id() id!: RecordId<'quiet'>;
   @Field('int') n!: number;
 }
 
-const ENTITIES = [Purchase, Doc, Quiet];
+const ENTITIES = [Purchase, Doc, Gauge, Quiet];
 
 async function take<T extends object>(feed: ChangeFeed<T>, count: number): Promise<FeedChange<T>[]> {
   const taken: FeedChange<T>[] = [];
@@ -183,6 +189,15 @@ describe.each(backends)('change feeds on $name', (backend) => {
     expect([...(changes[1]?.changedFields ?? [])].sort()).toEqual(['more', 'tags', 'text']);
     const [, plain] = await take(em.changes(Doc, { since: now }), 2);
     expect(plain?.original).toBeUndefined();
+  });
+
+  it('tells of a changed column that has a slash in its name', async () => {
+    const gauge = em.create(Gauge, { speed: 50 });
+    await em.flush();
+    gauge.speed = 70;
+    await em.flush();
+    const [, change] = await take(em.changes(Gauge, { since: now, includeOriginal: true }), 2);
+    expect([change?.original?.speed, change?.changedFields]).toEqual([50, ['speed']]);
   });
 
   if (backend.stateful) {

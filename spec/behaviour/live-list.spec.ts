@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import fc from '../support/property';
 import { CapabilityError, ValidationError, type EntityManager, type LiveList } from '../../lib/index.js';
 import { eventually } from '../server/support/eventually.js';
@@ -150,6 +151,42 @@ describe.each(backends)('a live list on $name', (backend) => {
     const log = logOf(list);
     await eventually(() => expect(names(list)).toEqual([]));
     expect(log.at(-1)).toBe('delete Ann 0→');
+  });
+
+  it('is not undone by the events of older writes that come after an interactive commit', async () => {
+    const list = await openByName();
+    for (let round = 0; round < 5; round += 1) {
+      const [short] = people('Short');
+      await em.flush();
+      await em.transaction(async (tx) => tx.remove(await tx.findOneOrFail(User, short!.id)), { mode: 'interactive' });
+      em = test.orm.em.fork();
+    }
+    await delay(300);
+    expect(names(list)).toEqual([]);
+  });
+
+  it('tells of no change that was made before it was handed out', async () => {
+    let ends = false;
+    const writing = (async () => {
+      while (!ends)
+        await em.transaction(async (tx) => void tx.create(User, { ...READER, name: 'Ann' }), { mode: 'interactive' });
+    })();
+    const copies: { readonly list: LiveList<User>; readonly copy: User[] }[] = [];
+    for (let round = 0; round < 10; round += 1) {
+      const list = await openByName();
+      const copy = [...list.items];
+      copies.push({ list, copy });
+      for (const action of ['create', 'update', 'delete', 'leave'] as const)
+        list.on(action, ({ entity, index, previousIndex }) => {
+          if (previousIndex !== undefined) copy.splice(previousIndex, 1);
+          if (index !== undefined) copy.splice(index, 0, entity);
+        });
+    }
+    ends = true;
+    await writing;
+    const count = await em.count(User);
+    for (const { list, copy } of copies)
+      await eventually(() => expect([list.items.length, copy.length]).toEqual([count, count]));
   });
 
   it('reads again as often as it is told', async () => {

@@ -24,9 +24,16 @@ export function beforePatch(
   return row;
 }
 
-/** The first keys that a patch touches. */
-export function touchedBy(operations: readonly unknown[]): readonly string[] {
-  return [...new Set((operations as readonly Operation[]).map(({ path }) => path.split('/')[1] ?? ''))];
+/** The columns that a patch touches. */
+export function touchedBy(operations: readonly unknown[], isColumn: (name: string) => boolean): readonly string[] {
+  return [...new Set((operations as readonly Operation[]).flatMap(({ path }) => columnOf(path, isColumn) ?? []))];
+}
+
+/** As above: of the names that a path may begin with, the longest is meant. */
+function columnOf(path: string, isColumn: (name: string) => boolean): string | undefined {
+  const segments = path.split('/').slice(1);
+  const names = segments.map((_, index) => segments.slice(0, index + 1).join('/'));
+  return names.findLast(isColumn);
 }
 
 function apply(row: Record<string, unknown>, { op, path, value }: Operation): void {
