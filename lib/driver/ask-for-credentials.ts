@@ -1,5 +1,5 @@
 import { ConnectionError, ReverieError, TimeoutError } from '../errors/index.js';
-import type { Credentials } from './credentials.js';
+import { assertCredentials, type Credentials } from './credentials.js';
 import { thrownText } from './thrown.js';
 import { after } from './timers.js';
 
@@ -18,7 +18,10 @@ export async function askForCredentials(
     cancel = after(timeout, () => reject(noAnswer(timeout)));
   });
   try {
-    return await Promise.race([Promise.resolve().then(ask), late]);
+    const given: unknown = await Promise.race([Promise.resolve().then(ask), late]);
+    // Nothing given would be nobody signed in: anonymous, and of an embedded engine the owner.
+    assertCredentials(given);
+    return given;
   } catch (error) {
     if (ReverieError.is(error)) throw error;
     throw new ConnectionError({

@@ -171,6 +171,14 @@ describe.each(backends)('forks with a place or a user of their own on $name', (b
     expect(place).toEqual(['acme', 'deep']);
   });
 
+  it('a function that gives no credentials signs nobody in', async () => {
+    for (const nothing of [undefined, null, {}]) {
+      const em = test.orm.em.fork({ auth: () => nothing as never });
+      await expect(em.find(Note)).rejects.toThrow(ValidationError);
+      await expect(em.delete(Note).all().execute()).rejects.toThrow('The credentials cannot be read');
+    }
+  });
+
   it('nobody is anonymous by mistake', async () => {
     const { em } = test.orm;
     expect(() => em.fork({ auth: { token: '' } })).toThrow(AuthenticationError);
