@@ -111,6 +111,7 @@ export type {
   Neighbour,
   Opt,
   OrderBy,
+  TextComparison,
   Ordered,
   Page,
   PageOptions,

@@ -11,8 +11,10 @@ import {
 } from '../surrealql/nodes/index.js';
 import { isFragment } from '../surrealql/surql.js';
 import { admitsNone } from '../types/admits.js';
+import type { TextComparison } from '../types/order-by.js';
 import { directionOfOrdered, isOrdered } from '../types/ordered.js';
 import { equals, isPlain, NONE } from '../values/index.js';
+import { comparisonOf, textOrderOf } from './text-order.js';
 import { describe, refused, undefinedValue, unknownField, unreadable } from './query-errors.js';
 import { embeddedScope, entityScope, linkedScope, type WhereScope } from './where-scope.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
@@ -27,6 +29,8 @@ export interface SortKey {
   readonly plain: boolean;
   /** The server computes the field, and not where it reads through an index. */
   readonly computed: boolean;
+  /** How texts are compared, where it is not by code points. */
+  readonly comparison?: TextComparison;
 }
 
 /**
@@ -55,8 +59,8 @@ export function withTieBreak(keys: readonly SortKey[]): readonly SortKey[] {
   return hasId ? keys : [...keys, { by: path('id'), direction: 'ASC', plain: true, computed: false }];
 }
 
-export function toOrdering({ by, direction }: SortKey): Ordering {
-  return { by, direction };
+export function toOrdering({ by, direction, comparison }: SortKey): Ordering {
+  return { by, direction, ...comparison };
 }
 
 /** An expression may name any field, computed ones too. */
@@ -66,7 +70,8 @@ function expressionKey(scope: WhereScope, entry: unknown): SortKey | undefined {
   const { by } = entry;
   if (!isFragment(by))
     throw noOrder(`${scope.label} in orderBy`, `it was given ${describe(by)}, which is no expression`);
-  return { by, direction: directionOf(directionOfOrdered(entry), scope.label), plain: false, computed: true };
+  const direction = directionOf(directionOfOrdered(entry), scope.label);
+  return { by, direction, plain: false, computed: true, ...comparisonOf(entry.comparison ?? {}, scope.label) };
 }
 
 function keysOf(scope: WhereScope, keys: unknown): readonly SortKey[] {
@@ -95,8 +100,12 @@ function keyOf(scope: WhereScope, name: string, direction: unknown): readonly So
   const mayLack = scope.mayLack || admitsNone(property.type);
   const distance = distanceOf({ by, mayLack }, direction, label);
   if (distance !== undefined) return [distance];
+  const rest = { by, plain: !scope.linked, computed: property.kind === 'computed' };
+  const text = textOrderOf(property.type, direction, label);
+  if (text === undefined) return [{ ...rest, direction: directionOf(direction, label) }];
+  const { direction: way, ...comparison } = text;
   return [
-    { by, direction: directionOf(direction, label), plain: !scope.linked, computed: property.kind === 'computed' },
+    { ...rest, direction: way === undefined ? 'ASC' : directionOf(way, label), ...comparisonOf(comparison, label) },
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import { call, not, select, table, value, type Expression, type SelectNode } from '../surrealql/nodes/index.js';
+import { noPlaceIn } from './text-order.js';
 import { BoundExcluded, Range, RecordId } from '../values/index.js';
 import { buildFetch } from './fetch-plan.js';
 import { sourceOf } from './find.js';
@@ -27,13 +28,14 @@ export interface PageRequest extends FindRequest {
   readonly fromEnd?: boolean;
 }
 
-/** @throws ValidationError for whatever is wrong in where and orderBy */
+/**
+ * @throws ValidationError for whatever is wrong in where and orderBy
+ * @throws CapabilityError for an order that a condition cannot state the places of
+ */
 export function planPaging(meta: EntityMetadata, where: unknown, orderBy: unknown, query: QueryContext): Paging {
-  return {
-    meta,
-    condition: visibleWhere(meta, where, query),
-    keys: withTieBreak(buildOrder(meta, orderBy, query)),
-  };
+  const keys = withTieBreak(buildOrder(meta, orderBy, query));
+  if (keys.some(({ comparison }) => comparison !== undefined)) throw noPlaceIn(meta);
+  return { meta, condition: visibleWhere(meta, where, query), keys };
 }
 
 /** The statement that a result is known by: two that differ in entity, where or order differ in it. */

@@ -1,5 +1,14 @@
 import type { EntityMetadata, LazyMetadata } from '../metadata/entity-metadata.js';
-import { path, select, subquery, value, type Expression, type SelectNode } from '../surrealql/nodes/index.js';
+import {
+  block,
+  path,
+  returnStatement,
+  select,
+  subquery,
+  value,
+  type Expression,
+  type SelectNode,
+} from '../surrealql/nodes/index.js';
 import { mentions, selectParts } from './computed-source.js';
 import type { FetchNode, FetchPlan } from './fetch-node.js';
 import { presentOnly } from './past.js';
@@ -87,14 +96,19 @@ function sortRows(source: RowSource, keys: readonly SortKey[], request: FindRequ
 function sortProjected(rows: SelectNode, keys: readonly SortKey[], limits: Limits): SelectNode {
   const aliased = keys.map((key, index) => ({ ...key, alias: key.plain ? undefined : `__order_${index}` }));
   const projections = aliased.flatMap(({ by, alias }) =>
-    alias === undefined ? [] : [{ expression: by, alias: [alias] }],
+    alias === undefined ? [] : [{ expression: apart(by), alias: [alias] }],
   );
   return select({
     from: [subquery({ ...rows, projections })],
     omit: projections.map(({ alias }) => path(...alias)),
-    orderBy: aliased.map(({ by, alias, direction }) => ({ by: alias === undefined ? by : path(alias), direction })),
+    orderBy: aliased.map((key) => toOrdering(key.alias === undefined ? key : { ...key, by: path(key.alias) })),
     ...limits,
   });
+}
+
+/** A column under another name is left out of `*`: in a block it is a value of its own. */
+function apart(by: Expression): Expression {
+  return by.kind === 'Fragment' ? block([returnStatement(by)]) : by;
 }
 
 interface Limits {

@@ -81,7 +81,9 @@ function printOrdering(key: Ordering, node: SelectNode, context: PrintContext): 
       fix: `select ${text} too, or sort inside: SELECT … FROM (SELECT * FROM … ORDER BY ${text})`,
     });
   }
-  return `${text}${key.direction === 'DESC' ? ' DESC' : ''}`;
+  // The parser takes them in this order alone.
+  const comparison = `${key.collate === true ? ' COLLATE' : ''}${key.numeric === true ? ' NUMERIC' : ''}`;
+  return `${text}${comparison}${key.direction === 'DESC' ? ' DESC' : ''}`;
 }
 
 function projects(node: SelectNode, text: string, context: PrintContext): boolean {

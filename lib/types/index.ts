@@ -41,7 +41,7 @@ export type { Loaded } from './loaded.js';
 export type { Secrets } from './keys.js';
 export type { Immutable, Opt, WriteOnly } from './markers.js';
 export { didYouMean, nearestWord } from './nearest-word.js';
-export type { Direction, OrderBy } from './order-by.js';
+export type { Direction, OrderBy, TextComparison } from './order-by.js';
 export type { CheckedProjection, ProjectedRow, Projection } from './projection.js';
 export type { Page, PageOptions, StreamOptions } from './page.js';
 export { asc, desc, directionOfOrdered, isOrdered, type Ordered } from './ordered.js';

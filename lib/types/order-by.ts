@@ -7,12 +7,21 @@ import type { Atom, Container } from './value-kinds.js';
 
 export type Direction = 'asc' | 'desc';
 
+/** How texts are compared; by code points unless said. */
+export interface TextComparison {
+  /** As in a dictionary: `Äpfel`, `apple`, `Banana`; case and accents decide between texts that are the same otherwise. */
+  readonly collate?: boolean;
+  /** Digits count as the number that they are: `item 9` before `item 10`. */
+  readonly numeric?: boolean;
+}
+
 /**
  * The order of a result; several keys count in the order in which they stand, or as a list of objects.
  *
  * ```ts
  * { author: { name: 'asc' }, at: 'desc' }
  * [desc(fn.string.len(field(User, 'name'))), { name: 'asc' }]
+ * { name: { collate: true, numeric: true, direction: 'desc' } }
  * ```
  */
 export type OrderBy<T> = OrderByEntry<T> | readonly OrderByEntry<T>[];
@@ -30,7 +39,9 @@ type OrderByValue<P> =
       : P extends Geometry
         ? Direction | { readonly distanceTo: Point; readonly direction?: Direction }
         : P extends Atom | Container
-          ? Direction
+          ? P extends string
+            ? Direction | (TextComparison & { readonly direction?: Direction })
+            : Direction
           : P extends object
             ? Direction | OrderByKeys<P>
             : Direction;

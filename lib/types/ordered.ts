@@ -1,5 +1,5 @@
 import type { AnyFragment } from './fragment.js';
-import type { Direction } from './order-by.js';
+import type { Direction, TextComparison } from './order-by.js';
 
 const ORDERED: unique symbol = Symbol.for('reverie.ordered');
 
@@ -7,6 +7,8 @@ const ORDERED: unique symbol = Symbol.for('reverie.ordered');
 export interface Ordered {
   readonly [ORDERED]: Direction;
   readonly by: AnyFragment;
+  /** How texts are compared; by code points unless given. */
+  readonly comparison?: TextComparison;
 }
 
 export function isOrdered(candidate: unknown): candidate is Ordered {
@@ -20,13 +22,14 @@ export const directionOfOrdered = (ordered: Ordered): Direction => ordered[ORDER
  *
  * ```ts
  * await em.find(User, {}, { orderBy: [asc(fn.string.len(field(User, 'name'))), { name: 'asc' }] });
+ * await em.find(User, {}, { orderBy: asc(surql`nick ?? name`, { collate: true }) });
  * ```
  */
-export const asc = (by: AnyFragment): Ordered => ordered('asc', by);
+export const asc = (by: AnyFragment, comparison?: TextComparison): Ordered => ordered('asc', by, comparison);
 
 /** The greatest value first: `orderBy: desc(fn.math.abs(field(Entry, 'amount')))`. */
-export const desc = (by: AnyFragment): Ordered => ordered('desc', by);
+export const desc = (by: AnyFragment, comparison?: TextComparison): Ordered => ordered('desc', by, comparison);
 
-function ordered(direction: Direction, by: AnyFragment): Ordered {
-  return Object.freeze({ [ORDERED]: direction, by });
+function ordered(direction: Direction, by: AnyFragment, comparison: TextComparison | undefined): Ordered {
+  return Object.freeze({ [ORDERED]: direction, by, ...(comparison !== undefined && { comparison }) });
 }

@@ -31,6 +31,10 @@ export interface Projection {
 export interface Ordering {
   readonly by: Expression;
   readonly direction: 'ASC' | 'DESC';
+  /** Texts as in a dictionary: case and accents decide last. */
+  readonly collate?: boolean;
+  /** Digits in texts by the number that they are. */
+  readonly numeric?: boolean;
 }
 export interface SelectNode {
   readonly kind: 'Select';
