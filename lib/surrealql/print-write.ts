@@ -37,7 +37,6 @@ function printInsert(node: InsertNode, context: PrintContext): string {
     node.ignore === true ? ' IGNORE' : '',
     clause('INTO', node.into, context),
     ` ${operand(node.rows, context)}`,
-    node.onDuplicate === undefined ? '' : ` ON DUPLICATE KEY UPDATE ${assignments(node.onDuplicate, context)}`,
     ending(node, context),
   ].join('');
 }

@@ -11,7 +11,10 @@ export function requireData(given: unknown, verb: string, className: string): as
   if (isObject && !isPromise(given) && !OTHERS.some((kind) => given instanceof kind)) return;
   const what = `em.${verb}(${className}, …) takes the data of a record as an object`;
   const why = `it was given ${shown(given)}`;
-  const fix = isObject && isPromise(given) ? 'await it' : 'check where it comes from: a body that was not read, a row that is empty';
+  const fix =
+    isObject && isPromise(given)
+      ? 'await it'
+      : 'check where it comes from: a body that was not read, a row that is empty';
   throw new ValidationError({
     what,
     why,

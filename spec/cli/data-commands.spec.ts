@@ -31,6 +31,9 @@ export default class { async run(em) { em.create(Item, { id: 2, n: (await em.fin
     const failed = await project.run('query', 'SELECT * FORM item');
     expect(failed.code).toBe(1);
     expect(failed.err).toContain('Parse error');
+    const partly = await project.run('query', 'RETURN 1.5dec; SELECT * FROM nope; RETURN 2');
+    expect(partly).toMatchObject({ code: 1, out: '"1.5"\n2\n' });
+    expect(partly.err).toContain("The table 'nope' does not exist");
   });
 
   it('statements come from a file or from stdin', async () => {

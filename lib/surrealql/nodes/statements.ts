@@ -126,7 +126,6 @@ export interface InsertNode {
   readonly ignore?: boolean;
   readonly into?: Expression;
   readonly rows: Expression;
-  readonly onDuplicate?: readonly Assignment[];
   readonly returns?: ReturnClause;
   readonly timeout?: Expression;
 }

@@ -304,14 +304,6 @@ describe('statements', () => {
       'INSERT RELATION IGNORE INTO t $p1 RETURN NONE',
       insert({ relation: true, ignore: true, into: t, rows: value([]), returns: 'none' }),
     ],
-    [
-      'INSERT INTO t $p1 ON DUPLICATE KEY UPDATE a = $input.a',
-      insert({
-        into: t,
-        rows: value([]),
-        onDuplicate: [{ target: path('a'), operator: '=', value: pathOf(param('input'), 'a') }],
-      }),
-    ],
     ['LET $x = $p1', letStatement('x', value(1))],
     ['THROW $p1', throwStatement(value('no'))],
     [
