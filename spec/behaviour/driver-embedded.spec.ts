@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '../../lib/driver/connect.js';
 import { openEngine } from '../../lib/driver/embedded/native-engine.js';
 import { AuthenticationError, CapabilityError, ConnectionError, ValidationError } from '../../lib/errors/index.js';
 import { runChild } from '../support/run-child.js';
+import { removeFolder } from '../support/remove-folder.js';
 
 const PLACE = { namespace: 'test', database: 'test' };
 const ABORTED = { signal: 'SIGABRT', late: false };
@@ -12,7 +13,7 @@ const ABORTED = { signal: 'SIGABRT', late: false };
 let folder: string;
 let next = 0;
 beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'reverie-engine-'))));
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 const urlOf = (storage: string) =>
   storage === 'mem' ? 'mem://' : `${storage}://${join(folder, `${storage}${++next}`)}`;

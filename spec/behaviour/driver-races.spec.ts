@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, connectUnshielded, type Connection } from '../../lib/driver/connect.js';
@@ -6,6 +6,7 @@ import { WriteGate } from '../../lib/driver/embedded/write-gate.js';
 import { TransactionConflictError, UniqueConstraintError } from '../../lib/errors/index.js';
 import { startServer } from '../../lib/server/index.js';
 import { RecordId } from '../../lib/values/index.js';
+import { removeFolder } from '../support/remove-folder.js';
 
 const PLACE = { namespace: 'test', database: 'test' };
 const ROOT = { username: 'root', password: 'root' };
@@ -20,7 +21,7 @@ interface Racer {
 let folder: string;
 let next = 0;
 beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'reverie-races-'))));
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 const urlOf = (storage: string) =>
   storage === 'mem' ? 'mem://' : `${storage}://${join(folder, `${storage}${++next}`)}`;

@@ -1,8 +1,9 @@
 import 'reflect-metadata';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Field, Id, Reverie, Table, type LogEntry, type RecordId } from '../../lib/index.js';
+import { removeFolder } from '../support/remove-folder.js';
 
 @Table({ name: 'reading' })
 class Reading {
@@ -41,6 +42,6 @@ describe.each(['mem', 'surrealkv'])('10,000 new entities on %s', (storage) => {
     // Rows of an INSERT on the memory engine cost their square: a hundred times as much for ten times as many.
     expect(tenThousand / thousand).toBeLessThan(40);
     await orm.close();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   }, 120_000);
 });

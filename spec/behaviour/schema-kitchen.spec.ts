@@ -2,6 +2,7 @@ import type { Connection } from '../../lib/driver/connect.js';
 import { backends } from '../support/backends.js';
 import { SchemaBench } from '../support/schema-bench.js';
 import { KITCHEN } from '../support/schema-entities.js';
+import { removeFolder } from '../support/remove-folder.js';
 
 interface Structure {
   readonly fields: readonly { readonly name: string }[];
@@ -96,14 +97,14 @@ describe.each(backends)('every kind of declaration, on $name', (backend) => {
 
 describe('every kind of declaration', () => {
   it.each(['surrealkv', 'rocksdb'])('holds on %s', async (engine) => {
-    const { mkdtemp, rm } = await import('node:fs/promises');
+    const { mkdtemp } = await import('node:fs/promises');
     const { tmpdir } = await import('node:os');
     const { join } = await import('node:path');
     const folder = await mkdtemp(join(tmpdir(), 'reverie-schema-'));
     const disk = await SchemaBench.open(`${engine}://${join(folder, 'db')}`);
     await disk.sync('safe', ...KITCHEN);
     await disk.close();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
 });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -21,6 +21,7 @@ import {
   type RecordId,
 } from '../../lib/index.js';
 import { startServer } from '../../lib/server/index.js';
+import { removeFolder } from '../support/remove-folder.js';
 
 @Table({ name: 'writer' })
 class Writer {
@@ -53,7 +54,7 @@ const stores = {
   'surrealkv://': async () => {
     const folder = mkdtempSync(join(tmpdir(), 'reverie-versions-'));
     const orm = await Reverie.init({ ...PLACE, url: `surrealkv://${folder}/store?versioned=true`, entities });
-    return { orm, close: () => orm.close().then(() => rmSync(folder, { recursive: true, force: true })) };
+    return { orm, close: () => orm.close().then(() => removeFolder(folder)) };
   },
   'ws://': async () => {
     const server = await startServer({ url: 'mem://?versioned=true', user: 'root', pass: 'root' });
@@ -176,5 +177,5 @@ test('a store that keeps no versions is a CapabilityError', async () => {
   const asked = orm.em.fork().find(Page, {}, { version: new Date() });
   await expect(asked).rejects.toBeInstanceOf(CapabilityError);
   await orm.close();
-  rmSync(folder, { recursive: true, force: true });
+  await removeFolder(folder);
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually, pause } from '../server/support/eventually.js';
@@ -6,6 +6,7 @@ import { ChaosWorld, Entry } from './chaos-world.js';
 import { cutAfter, someFault, type Fault } from './faults.js';
 import { ENTRIES, fateOf, someOperation, type Fate, type Operation } from './operations.js';
 import { Random } from './random.js';
+import { removeFolder } from '../support/remove-folder.js';
 
 export interface ChaosOptions {
   readonly rounds: number;
@@ -53,7 +54,7 @@ export async function inChaos<R>(play: (game: Game) => Promise<R>): Promise<R> {
   } finally {
     world.heal();
     await world.close();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   }
   expect(world.proxy.open).toBe(0);
   expect(world.client.core.lists.size).toBe(0);

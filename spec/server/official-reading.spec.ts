@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Reverie } from '../../lib/index.js';
@@ -6,6 +6,7 @@ import { startServer, type RunningServer } from '../../lib/server/index.js';
 import { runFixture } from './support/fixture.js';
 import { flightEntities, flightQuestions, insertFlights } from './support/flight-questions.js';
 import { insertMovies, movieEntities, movieQuestions } from './support/movie-questions.js';
+import { removeFolder } from '../support/remove-folder.js';
 
 /** Two data sets: what each is made of, how it is stored and what is asked of it. */
 const SETS = [
@@ -40,7 +41,7 @@ describe.each(SETS)(
     afterAll(async () => {
       await orm.close();
       await server.close();
-      rmSync(folder, { recursive: true });
+      await removeFolder(folder);
     });
 
     it.each(Object.keys(questions))('%s', async (what) => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { EntityClass } from '../../lib/metadata/index.js';
 import { Reverie } from '../../lib/orm.js';
 import type { Backend, OpenBackend } from './backends.js';
+import { removeFolder } from './remove-folder.js';
 
 /** A folder of migrations in front of a database of its own. */
 export class MigrationBench {
@@ -52,6 +53,6 @@ export class MigrationBench {
   async close(): Promise<void> {
     for (const orm of this.#orms) await orm.close();
     await this.#store.close();
-    await rm(this.dir, { recursive: true, force: true });
+    await removeFolder(this.dir);
   }
 }

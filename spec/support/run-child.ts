@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { removeFolder } from './remove-folder.js';
 
 export interface ChildEnd {
   /** Its exit code; null when a signal ended it. */
@@ -43,7 +44,7 @@ export async function runChild(
       options.deadline === undefined ? 15_000 : options.deadline,
     );
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   }
 }
 

@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { connect, type Connection } from '../../../lib/driver/connect.js';
 import { startServer } from '../../../lib/server/index.js';
 import { buildCli, RunningCommand } from '../../server/support/cli.js';
+import { removeFolder } from '../../support/remove-folder.js';
 
 const PASSWORD = 'correct horse battery';
 
@@ -43,12 +44,7 @@ export class Project {
     const auth = { username: 'root', password: PASSWORD };
     const db = await connect(server.wsUrl, { namespace: 'cli', database: 'cli', auth });
     const folder = await mkdtemp(join(tmpdir(), 'reverie-cli-'));
-    const closing = [
-      () => db.close(),
-      () => server.close(),
-      () => cli.remove(),
-      () => rm(folder, { recursive: true, force: true }),
-    ];
+    const closing = [() => db.close(), () => server.close(), () => cli.remove(), () => removeFolder(folder)];
     const project = new Project(folder, db, server.wsUrl, cli.file, closing);
     await project.write('ormconfig.ts', config(server.wsUrl, options));
     for (const [name, text] of Object.entries(files)) await project.write(name, text);
@@ -72,7 +68,7 @@ export class Project {
   }
 
   async clearFolder(folder: string): Promise<void> {
-    await rm(join(this.folder, folder), { recursive: true, force: true });
+    await removeFolder(join(this.folder, folder));
   }
 
   start(...args: readonly string[]): RunningCommand {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -8,6 +8,7 @@ import { discover } from '../../../lib/metadata/index.js';
 import { SchemaManager } from '../../../lib/schema/index.js';
 import { buildCli, RunningCommand } from '../../server/support/cli.js';
 import { KITCHEN } from '../../support/schema-entities.js';
+import { removeFolder } from '../../support/remove-folder.js';
 
 const ROOT = join(__dirname, '..', '..', '..');
 const AUTH = { username: 'root', password: 'root' } as const;
@@ -52,8 +53,8 @@ export class SyncTogether {
         expect(await server.ended).toMatchObject({ code: 0 });
       },
       () => cli.remove(),
-      () => rm(store, { recursive: true, force: true }),
-      () => rm(bundle, { recursive: true, force: true }),
+      () => removeFolder(store),
+      () => removeFolder(bundle),
     ];
     return new SyncTogether(`ws://127.0.0.1:${port}`, main, closing);
   }

@@ -1,7 +1,8 @@
 import { build } from 'esbuild';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeFolder } from '../../support/remove-folder.js';
 
 const ROOT = join(__dirname, '..', '..', '..');
 
@@ -22,7 +23,7 @@ export async function buildCli(): Promise<{ readonly file: string; remove(): Pro
     outfile: file,
     logLevel: 'silent',
   });
-  return { file, remove: () => rm(folder, { recursive: true, force: true }) };
+  return { file, remove: () => removeFolder(folder) };
 }
 
 /** A running command: what it printed so far, and how it ended. */
