@@ -20,7 +20,7 @@ import type { SurrealType } from '../types/surreal-type.js';
 import type { Change, Rewrite } from './change.js';
 import { elementType } from './element-type.js';
 import { fieldNode, isBelow, pathKey, type FieldPath, type PathKey } from './field-path.js';
-import type { TableModel } from './model.js';
+import type { FieldModel, TableModel } from './model.js';
 import { isStuck } from './stuck-elements.js';
 import type { WantedField, WantedTable } from './wanted.js';
 
@@ -45,8 +45,7 @@ export class RewriteWindow {
     this.#loose = changes.flatMap(({ kind, definition }) => {
       const path = pathOfChange(definition);
       const isNamed = path !== undefined && path.every((part) => typeof part === 'string');
-      // A link that stays keeps its references only while its field says so.
-      if (!isNamed || (kind === 'alterField' && live.fields.get(pathKey(path))?.reference !== undefined)) return [];
+      if (!isNamed || staysLink(definition, live.fields.get(pathKey(path)))) return [];
       return kind === 'createField' && path.length > 1 ? [] : [path];
     });
   }
@@ -217,6 +216,10 @@ const ANY: SurrealType = Object.freeze({ kind: 'any' });
 
 /** Elements that cannot be removed need what stands below them. */
 const isWithinStuck = (path: FieldPath): boolean => path.some((_, at) => isStuck(path.slice(0, at + 1)));
+
+/** A link keeps its references only while its field says so. */
+const staysLink = (to: Change['definition'], live: FieldModel | undefined): boolean =>
+  to.kind === 'DefineField' && to.reference !== undefined && live?.reference !== undefined;
 
 function changedPath({ definition }: Change): readonly PathKey[] {
   const path = pathOfChange(definition);

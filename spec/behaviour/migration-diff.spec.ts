@@ -57,6 +57,20 @@ class NextBook {
   @Relation(() => Author, { onDelete: 'unset' }) author?: Link<Author>;
 }
 
+@Table({ name: 'note' })
+class Noted {
+  @Id() id!: RecordId<'note'>;
+  @Relation(() => Author, { onDelete: 'reject', optional: true }) signer?: Link<Author>;
+}
+class Signature {
+  @Field('string', { default: 'nobody' }) name!: string;
+}
+@Table({ name: 'note' })
+class Signed {
+  @Id() id!: RecordId<'note'>;
+  @Field(() => Signature, { optional: true }) signer?: Signature;
+}
+
 /** The column of the vectors holds something else by now. */
 @Table({ name: 'book', schema: 'less' })
 class Timed {
@@ -113,6 +127,20 @@ describe('migrator.diff', () => {
     expect((await orm.migrator.diff({ name: 'more' })).isEmpty).toBe(true);
     await orm.migrator.down();
     expect(await describeDatabase()).toEqual({ analyzers: {}, definitions: [], tables: [] });
+  });
+
+  it('a link that becomes an object with defaults of its own', async () => {
+    const first = await bench.orm(Author, Noted);
+    await first.schema.sync();
+    await first.driver.query('CREATE note:a');
+    const orm = await bench.orm(Author, Signed);
+    await orm.migrator.diff({ name: 'signed' });
+    await orm.migrator.up();
+    await orm.schema.verify();
+    const [[made]] = await orm.driver.query<[unknown[]]>('CREATE note:b SET signer = {} RETURN signer');
+    expect(made).toEqual({ signer: { name: 'nobody' } });
+    await orm.migrator.down();
+    await first.schema.verify();
   });
 
   it.each(['surql', 'ts'] as const)(
