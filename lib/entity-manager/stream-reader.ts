@@ -1,7 +1,10 @@
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
-import { buildPage, planPaging, takeKeyset, type Paging } from '../query/index.js';
+import { planPaging } from '../query/index.js';
+import { RecordId } from '../values/index.js';
 import type { EmSession } from './em-session.js';
 import { checkReadOptions, checkSize, refuseOptions, type ReadOptions } from './read-options.js';
+import { StreamBatches, type Place } from './stream-batches.js';
+import { readByRange } from './stream-ranges.js';
 
 /** The typed form is `StreamOptions`. */
 export interface StreamReadOptions extends ReadOptions {
@@ -21,26 +24,38 @@ export function streamRows(
   checkStreamOptions(meta, batch, read);
   session.refuseQueued(meta);
   const paging = planPaging(meta, where, read.orderBy, session.finder.contextWith(read.filters));
-  return readBatches(session, paging, batch, { ...read, managed });
+  return readBatches(new StreamBatches(session, paging, batch, { ...read, managed }));
 }
 
-async function* readBatches(
-  session: EmSession,
-  paging: Paging,
-  batch: number,
-  read: ReadOptions,
-): AsyncGenerator<object, void, undefined> {
-  let after: readonly unknown[] | undefined;
-  for (;;) {
-    const place = { limit: batch, ...(after !== undefined && { after }) };
-    const query = session.finder.contextWith(read.filters);
-    const plan = (asked: ReadOptions) => buildPage(paging, { ...asked, ...place }, query);
-    const entities = await session.finder.read(paging.meta, read, plan, (rows) => {
-      after = rows.map(takeKeyset).at(-1);
-      return rows;
-    });
+/**
+ * The first batch is an ordinary read: what it holds whole is read in one request. How the rest is read depends on what a place in
+ * the result costs.
+ */
+async function* readBatches(batches: StreamBatches): AsyncGenerator<object, void, undefined> {
+  let { entities, last } = await batches.behind();
+  yield* entities;
+  if (entities.length < batches.size) return;
+  if (!batches.startsAnywhere) {
+    const [id] = last ?? [];
+    return yield* batches.isById && RecordId.is(id) ? readByRange(batches, id) : readByList(batches, last);
+  }
+  while (entities.length === batches.size) {
+    ({ entities, last } = await batches.behind(last));
     yield* entities;
-    if (entities.length < batch) return;
+  }
+}
+
+/** Batches whose ids are listed at once, for the cost of sorting all that match. */
+const LISTED = 100;
+
+/** Of whatever order, and of what an index finds: sorted as ids, many at once, and read by those. */
+async function* readByList(batches: StreamBatches, after: Place | undefined): AsyncGenerator<object, void, undefined> {
+  const limit = LISTED * batches.size;
+  for (let place = after; ;) {
+    const { ids, last } = await batches.idsBehind(place, limit);
+    for (let at = 0; at < ids.length; at += batches.size) yield* await batches.among(ids.slice(at, at + batches.size));
+    if (ids.length < limit) return;
+    place = last;
   }
 }
 

@@ -19,6 +19,7 @@ export { FilterScope, type FilterChoice } from './filter-scope.js';
 export { buildFind } from './find.js';
 export { decodeCursor, encodeCursor, fingerprint } from './cursor.js';
 export { takeKeyset } from './keyset.js';
+export { buildAmong, buildIdsIn, buildRange, isTableById } from './id-ranges.js';
 export { buildOrder, type SortKey } from './order-by.js';
 export { columnsOf } from './path-target.js';
 export type { QueryContext } from './query-context.js';

@@ -1,9 +1,10 @@
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
-import { call, not, select, table, value, type Expression, type SelectNode } from '../surrealql/nodes/index.js';
+import { not, select, table, type Expression, type SelectNode } from '../surrealql/nodes/index.js';
 import { noPlaceIn } from './text-order.js';
 import { BoundExcluded, Range, RecordId } from '../values/index.js';
 import { buildFetch } from './fetch-plan.js';
 import { sourceOf } from './find.js';
+import { recordsIn } from './id-ranges.js';
 import { backwards, comesAfter, keysetProjection } from './keyset.js';
 import { buildOrder, toOrdering, withTieBreak, type SortKey } from './order-by.js';
 import type { QueryContext } from './query-context.js';
@@ -106,7 +107,7 @@ function rangeSource(
   if (source.from.kind !== 'Table' || source.indexed) return undefined;
   const range = new Range(new BoundExcluded(id.key), undefined);
   return {
-    from: call('type::record', value(meta.table), value(range)),
+    from: recordsIn(meta, range),
     ...(source.where !== undefined && { where: source.where }),
     isIdList: false,
     indexed: false,

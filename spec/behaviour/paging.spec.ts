@@ -300,7 +300,8 @@ describe.each(backends)('paging on $name', (backend) => {
     it('reads all that match in batches, as plain instances', async () => {
       const found = await collect(em.stream(Book, { lent: true }, { batch: 5 }));
       expect(keys(found)).toEqual(WORKS.filter(({ lent }) => lent).map(({ key }) => key));
-      expect(test.sent()).toHaveLength(Math.floor(found.length / 5) + 1);
+      // Behind the first batch ranges are read, of as many records as should hold a batch that matches, and their ids listed before.
+      expect(test.sent().length).toBeLessThanOrEqual(2 * Math.ceil(found.length / 5));
       (found[0] as Book).title = 'not tracked';
       expect(found[0]).toBeInstanceOf(Book);
     });

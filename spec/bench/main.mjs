@@ -7,6 +7,7 @@ import { Reverie } from '../../dist/esm/index.js';
 import { data, Item } from './item.mjs';
 import { measureManaged } from './managed.mjs';
 import { measureNested, printNested } from './nested.mjs';
+import { measureStreams, printStreams } from './streams.mjs';
 import { collect, median, timed } from './times.mjs';
 
 const ROWS = 10_000;
@@ -43,6 +44,7 @@ async function main() {
   await client.close();
   printManaged(await measureManaged(ROUNDS));
   printNested(await measureNested(ROUNDS));
+  printStreams(await measureStreams());
 }
 
 function printManaged({ managed, load, flush, percent, bytes }) {
@@ -172,6 +174,7 @@ async function remove(client, orm, ids) {
   await orm.driver.query('DELETE item WHERE id.id() >= $first', { first: ids[0] });
 }
 
-// `npm run bench -- nested` measures the fetches alone.
+// `npm run bench -- nested` measures the fetches alone, `npm run bench -- streams` the streams.
 if (process.argv[2] === 'nested') printNested(await measureNested(ROUNDS));
+else if (process.argv[2] === 'streams') printStreams(await measureStreams());
 else await main();

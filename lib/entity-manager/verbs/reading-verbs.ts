@@ -158,13 +158,14 @@ export abstract class ReadingVerbs extends TrackingVerbs {
   }
 
   /**
-   * All records that match, at flat memory: a request for each batch, and plain instances that no EntityManager keeps.
+   * All records that match, at flat memory: batch by batch, and plain instances that no EntityManager keeps.
    *
    * ```ts
    * for await (const user of em.stream(User, { active: true }, { batch: 1000 })) await send(user);
    * ```
-   * By the id (or without an order) each batch costs its own rows. It is no snapshot: records written behind the place where it
-   * stands are not met. With `managed: true` the EntityManager keeps what it has read.
+   * By the id (in either direction, or without an order) the table is read in ranges of ids; in any other order, and where an index
+   * serves the where, the ids of a hundred batches are sorted at once and the records read by those. It is no snapshot: records
+   * written behind the place where it stands are not met. With `managed: true` the EntityManager keeps what it has read.
    *
    * @throws ValidationError at the call for whatever is wrong in where and options
    * @see https://surrealdb.com/docs/surrealql/datamodel/ids
