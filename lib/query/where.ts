@@ -5,7 +5,7 @@ import { valueMembers } from '../types/admits.js';
 import type { SurrealType } from '../types/surreal-type.js';
 import { toRecordId } from '../values/index.js';
 import { isConditions, splitConditions, type Conditions } from './conditions.js';
-import { buildCondition, buildOperators, emptyNot, OPERATOR_NAMES } from './operators/index.js';
+import { buildCondition, buildOperators, emptyNot, emptyObject, OPERATOR_NAMES } from './operators/index.js';
 import { requireList } from './operators/operator.js';
 import type { QueryContext } from './query-context.js';
 import { placeWithin, type Target } from './target.js';
@@ -99,6 +99,7 @@ function buildField(scope: WhereScope, field: FieldMetadata, condition: unknown)
   if (!isConditions(condition)) return buildCondition(target, condition);
   if (field.embedded !== undefined && field.embeddedMany)
     return elementsCondition(scope, field, condition, buildConditions);
+  if (Object.keys(condition).length === 0) throw emptyObject(target.label);
   if (field.embedded !== undefined)
     return buildSplit(target, condition, (members) => buildConditions(embeddedScope(scope, field), members));
   return holdsObjects(field.type) ? buildMembers(target, condition) : buildCondition(target, condition);
@@ -139,9 +140,9 @@ function buildMember(target: Target, name: string, condition: unknown): Expressi
     typedTarget(expression.kind === 'Path' ? path(...expression.parts, name) : expression, type, label, true),
     name,
   );
-  return isConditions(condition) && holdsObjects(type)
-    ? buildMembers(member, condition)
-    : buildCondition(member, condition);
+  if (!isConditions(condition) || !holdsObjects(type)) return buildCondition(member, condition);
+  if (Object.keys(condition).length === 0) throw emptyObject(label);
+  return buildMembers(member, condition);
 }
 
 function memberOf({ place }: Target, member: Target, name: string): Target {

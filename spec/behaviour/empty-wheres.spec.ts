@@ -15,6 +15,7 @@ class Row {
   @Id() id!: RecordId<'row'>;
   @Field('string') name!: string;
   @Field('option<int>') n?: number;
+  @Field('option<object>', { flexible: true }) meta?: Record<string, unknown>;
 }
 
 describe('a where that every record meets by its form', () => {
@@ -45,6 +46,15 @@ describe('a where that every record meets by its form', () => {
     await expect(em.update(Row).set({ name: 'x' }).where(empty).execute()).rejects.toThrow(/empty where/);
     expect(await em.count(Row, { name: { $in: ['a', 'b'] } })).toBe(2);
     expect(await em.count(Row, empty)).toBe(2);
+  });
+
+  it('an object of which nothing is asked is refused, and means the empty object where that is said', async () => {
+    await expect(em.find(Row, { meta: {} })).rejects.toThrow(/Row\.meta has no condition/);
+    await expect(em.deleteWhere(Row, { meta: {} })).rejects.toThrow(/Row\.meta has no condition/);
+    expect(await em.count(Row, where({ meta: { a: undefined } }))).toBe(2);
+    await em.insert(Row, [{ id: 'none', name: 'empty', meta: {} }]);
+    expect((await em.find(Row, { meta: { $eq: {} } })).map((row) => row.id.key)).toEqual(['none']);
+    expect(await em.deleteWhere(Row, { meta: { $eq: {} } })).toBe(1);
   });
 
   it('one that no record meets, and one that some meet, are conditions', async () => {

@@ -50,15 +50,7 @@ export function buildOperators(target: Target, operators: Readonly<Record<string
     if (argument === undefined) throw undefinedValue(`${path}.${name}`);
     return build(target, argument, `${path}.${name}`);
   });
-  if (terms.length === 0) {
-    throw refused({
-      path,
-      what: `${path} has no condition`,
-      why: 'an empty object would match everything',
-      fix: 'leave the key out',
-      rule: 'operator',
-    });
-  }
+  if (terms.length === 0) throw emptyObject(path);
   return terms.length === 1 && terms[0] !== undefined ? terms[0] : and(terms);
 }
 
@@ -97,6 +89,17 @@ export function emptyNot(path: string): Error {
     what: `${path} is empty`,
     why: 'the complement of no condition would match nothing at all',
     fix: 'leave $not out, or put a condition into it',
+    rule: 'operator',
+  });
+}
+
+/** Nothing is asked by it: whoever means the empty object has to say so. */
+export function emptyObject(path: string): Error {
+  return refused({
+    path,
+    what: `${path} has no condition`,
+    why: 'an empty object would match everything',
+    fix: ['leave the key out; where({ … }) leaves out what lost its members', 'the empty object itself: { $eq: {} }'],
     rule: 'operator',
   });
 }
