@@ -11,7 +11,8 @@ import { removeFolder } from '../support/remove-folder.js';
 const PLACE = { namespace: 'test', database: 'test' };
 const ROOT = { username: 'root', password: 'root' };
 const STORAGES = ['mem', 'surrealkv', 'rocksdb'] as const;
-const ROUNDS = 60;
+/** `RACES_ROUNDS=60` looks longer: without the gate most rounds of some of these lose something. */
+const ROUNDS = Number(process.env['RACES_ROUNDS'] ?? 10);
 
 interface Racer {
   readonly connections: readonly Connection[];
@@ -162,7 +163,7 @@ describe('interactive transactions', () => {
     async (storage) => {
       const db = await connect(urlOf(storage), PLACE);
       const id = new RecordId('acc', 1);
-      for (let round = 0; round < 4; round += 1) {
+      for (let round = 0; round < 2; round += 1) {
         await db.upsert(id, { n: 0 });
         await Promise.all(Array.from({ length: 20 }, () => retried(() => increment(db, id))));
         expect(await db.select(id)).toMatchObject({ n: 20 });

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { diagnosticsOf, programOf, repositoryOptions } from '../support/type-check.js';
 import type { SourceLine } from './read-snippets.js';
 
 /** A module made of a snippet: its imports on top, the rest inside `run`, so that it can be compiled once and run at will. */
@@ -38,33 +39,18 @@ export function toModule(lines: readonly SourceLine[]): SnippetModule {
 }
 
 /** Type-checks all modules as one program under this repository's own options; answers with messages by file. */
-export function typeCheck(root: string, files: ReadonlyMap<string, SnippetModule>): Map<string, string[]> {
-  const { options } = ts.getParsedCommandLineOfConfigFile(`${root}/tsconfig.json`, OPTIONS, {
-    ...ts.sys,
-    onUnRecoverableConfigFileDiagnostic: (problem) => {
-      throw new Error(ts.flattenDiagnosticMessageText(problem.messageText, '\n'));
-    },
-  }) ?? { options: OPTIONS };
-  const program = ts.createProgram([...files.keys()], options);
-  const found = new Map<string, string[]>();
-  for (const [file, { origin }] of files) {
-    const source = program.getSourceFile(file);
-    const problems = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
-    found.set(
+export function typeCheck(files: ReadonlyMap<string, SnippetModule>): Map<string, string[]> {
+  const program = programOf([...files.keys()], repositoryOptions(OPTIONS));
+  return new Map(
+    Array.from(files, ([file, { origin }]) => [
       file,
-      problems.map((problem) => describe(problem, origin)),
-    );
-  }
-  return found;
+      diagnosticsOf(program, file).map((problem) => describe(problem, origin)),
+    ]),
+  );
 }
 
 /** A snippet shows a thing without using all of it. */
-const OPTIONS: ts.CompilerOptions = {
-  noEmit: true,
-  noUnusedLocals: false,
-  noUnusedParameters: false,
-  declaration: false,
-};
+const OPTIONS: ts.CompilerOptions = { noUnusedLocals: false, noUnusedParameters: false };
 
 function describe(problem: ts.Diagnostic, origin: readonly number[]): string {
   const row = problem.file?.getLineAndCharacterOfPosition(problem.start ?? 0).line ?? 0;

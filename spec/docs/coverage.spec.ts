@@ -45,7 +45,7 @@ describe('the coverage table', () => {
     const module = moduleOfRows();
     mkdirSync(join(FILE, '..'), { recursive: true });
     writeFileSync(FILE, module.text);
-    problems = typeCheck(ROOT, new Map([[FILE, module]])).get(FILE) ?? [];
+    problems = typeCheck(new Map([[FILE, module]])).get(FILE) ?? [];
     const log: string[] = [];
     const init = Reverie.init;
     jest

@@ -46,7 +46,7 @@ beforeAll(() => {
 describe('snippets compile', () => {
   let problems: ReadonlyMap<string, readonly string[]>;
   beforeAll(() => {
-    problems = typeCheck(ROOT, new Map(snippets.map(({ file, module }) => [file, module])));
+    problems = typeCheck(new Map(snippets.map(({ file, module }) => [file, module])));
   }, 120_000);
 
   test.each(snippets)('$title', ({ file }) => {

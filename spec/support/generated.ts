@@ -4,6 +4,7 @@ import ts from 'typescript';
 import type { DatabaseObject } from '../../lib/functions/database-object.js';
 import type { EntityClass } from '../../lib/metadata/index.js';
 import { stagedOf } from '../../lib/metadata/staging.js';
+import { diagnosticsOf, programOf, repositoryOptions } from './type-check.js';
 
 const ROOT = join(__dirname, '..', '..');
 let folders = 0;
@@ -24,22 +25,13 @@ export class GeneratedFiles {
 
   /** What the compiler has to say, under `strict`. */
   errors(dialect: 'legacy' | 'standard' = 'legacy'): readonly string[] {
-    const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (file) => ts.sys.readFile(file));
-    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
     const files = this.#names.map((name) => join(this.folder, name));
-    const program = ts.createProgram(files, {
-      ...options,
-      experimentalDecorators: dialect === 'legacy',
-      emitDecoratorMetadata: dialect === 'legacy',
-      incremental: false,
-      tsBuildInfoFile: undefined,
-      noEmit: true,
-      declaration: false,
-    });
-    const own = files.flatMap((name) => {
-      const file = program.getSourceFile(name);
-      return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
-    });
+    const legacy = dialect === 'legacy';
+    const program = programOf(
+      files,
+      repositoryOptions({ experimentalDecorators: legacy, emitDecoratorMetadata: legacy }),
+    );
+    const own = files.flatMap((name) => diagnosticsOf(program, name));
     return own.map(({ messageText, file, start }) => {
       const line = file === undefined || start === undefined ? 0 : file.getLineAndCharacterOfPosition(start).line + 1;
       return `${file?.fileName.slice(this.folder.length + 1) ?? ''}:${line} ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;

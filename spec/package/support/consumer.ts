@@ -38,15 +38,24 @@ export function tool(path: string): string {
   return join(ROOT, 'node_modules', path);
 }
 
-async function unpack(folder: string): Promise<void> {
-  const target = join(folder, 'node_modules', 'reverie-orm');
-  mkdirSync(target, { recursive: true });
+/** The archive as it would be published, packed once for all consumers of a process. */
+let archive: Promise<string> | undefined;
+
+async function pack(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'reverie-packed-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
     cwd: ROOT,
   });
   const [packed] = JSON.parse(stdout) as readonly { readonly filename: string }[];
   if (packed === undefined) throw new Error('npm pack made no archive');
-  await run('tar', ['-xzf', join(folder, packed.filename), '-C', target, '--strip-components=1']);
+  return join(folder, packed.filename);
+}
+
+async function unpack(folder: string): Promise<void> {
+  const target = join(folder, 'node_modules', 'reverie-orm');
+  mkdirSync(target, { recursive: true });
+  await run('tar', ['-xzf', await (archive ??= pack()), '-C', target, '--strip-components=1']);
 }
 
 function declared(folder: string): string[] {
