@@ -6,7 +6,7 @@ import type { Connection } from './driver/connection.js';
 import type { Driver } from './driver/driver.js';
 import type { PoolStats } from './driver/request-pool.js';
 import { plainEntity } from './entity-manager/open-live.js';
-import type { ForkOptions } from './entity-manager/fork-options.js';
+import { checkPlace, type ForkOptions } from './entity-manager/fork-options.js';
 import type { OrmCore } from './entity-manager/orm-core.js';
 import { installToJSON } from './entity/to-json.js';
 import { openSubscriberStreams, type SubscriberStreams } from './live/index.js';
@@ -114,7 +114,7 @@ export class Reverie extends OrmPlace {
    * @see https://surrealdb.com/docs/surrealql/statements/use
    */
   at(place: Pick<ForkOptions, 'namespace' | 'database'>): OrmPlace {
-    const { namespace, database } = place;
+    const { namespace, database } = checkPlace(place);
     const key = JSON.stringify([namespace, database]);
     const known = this.#places.get(key)?.deref();
     if (known !== undefined) return known;

@@ -9,6 +9,7 @@ import {
   type Tokens,
   type UserCredentials,
 } from './credentials.js';
+import { ValidationError } from '../errors/index.js';
 import { Queryable } from './queryable.js';
 import { isOfRecord } from './token-claims.js';
 import { placeAfterUse, useParams, type SessionState } from './session-state.js';
@@ -112,13 +113,23 @@ export abstract class ConnectionAuth extends Queryable {
     this.state.signedIn(undefined, undefined);
   }
 
-  /** Sets a variable that the statements of this connection see as `$name`; a value bound to a statement comes first. */
+  /**
+   * Sets a variable that the statements of this connection see as `$name`; a value bound to a statement comes first.
+   *
+   * ```ts
+   * await db.let('tenant', 'acme');
+   * await db.query('SELECT * FROM order WHERE tenant = $tenant');
+   * ```
+   * @throws ValidationError for what is no name
+   */
   async let(name: string, value: unknown): Promise<void> {
+    checkVariableName('let', name);
     await this.rpc('let', [name, value]);
     this.state.let(name, value);
   }
 
   async unset(name: string): Promise<void> {
+    checkVariableName('unset', name);
     await this.rpc('unset', [name]);
     this.state.unset(name);
   }
@@ -138,4 +149,16 @@ export abstract class ConnectionAuth extends Queryable {
     await this.rpc('use', useParams(next), { access: 'write' });
     this.state.place = next;
   }
+}
+
+/** A statement could not name it. */
+function checkVariableName(verb: string, name: unknown): void {
+  if (typeof name === 'string' && name !== '' && !name.startsWith('$')) return;
+  const what = `${verb}() was given ${JSON.stringify(name) ?? String(name)}, which is no name of a variable`;
+  throw new ValidationError({
+    what,
+    why: 'a statement could not name it',
+    fix: `a text without the dollar: ${verb}('tenant'${verb === 'let' ? ", 'acme'" : ''}), and $tenant in the statement`,
+    errors: [{ path: 'name', message: what, rule: 'type' }],
+  });
 }

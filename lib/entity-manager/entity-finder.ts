@@ -124,6 +124,7 @@ export class EntityFinder {
   async findOne(meta: EntityMetadata, where: unknown, options: ReadOptions = {}): Promise<object | null> {
     // Of all records any would be the first: a where that went missing must not find somebody else.
     if (where === undefined) throw missingWhere(meta.className);
+    checkReadOptions(meta, options);
     const id = isBare(options) ? asRecordId(meta, where, this.context) : undefined;
     if (id !== undefined) return this.byId(meta, id);
     const [first] = await this.find(meta, where, { ...options, limit: 1 });

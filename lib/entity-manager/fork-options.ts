@@ -1,6 +1,7 @@
 import { didYouMean } from '../types/nearest-word.js';
 import { ValidationError } from '../errors/index.js';
 import type { SessionOptions } from '../driver/driver.js';
+import { requireOptions } from './as-options.js';
 import type { FilterChoice } from '../query/index.js';
 
 /** What an EntityManager is made for. */
@@ -29,16 +30,31 @@ export interface ForkOptions {
   readonly weak?: boolean;
 }
 
+/** Nothing but a place: whoever works there is the business of a fork. @throws ValidationError */
+export function checkPlace(given: Pick<ForkOptions, 'namespace' | 'database'>): typeof given {
+  const { namespace, database, ...others } = requireOptions(given, 'orm.at()', "orm.at({ namespace: 'acme' })");
+  const [unknown] = Object.keys(others);
+  if (unknown === undefined) return { namespace, database };
+  const what = `orm.at() knows no option "${unknown}"`;
+  throw new ValidationError({
+    what,
+    why: 'it takes a namespace and a database',
+    ...(KNOWN.includes(unknown) && { fix: `orm.at({ … }).em.fork({ ${unknown}: … })` }),
+    errors: [{ path: unknown, message: what, rule: 'option' }],
+  });
+}
+
 const KNOWN: readonly string[] = ['filters', 'weak', 'namespace', 'database', 'auth'];
 
 /** Misspelt options would silently do nothing. @throws ValidationError */
-export function checkForkOptions(options: object, verb: string): ForkOptions {
+export function checkForkOptions(given: ForkOptions, verb: string): ForkOptions {
+  const options = requireOptions(given, verb, `${verb}({ filters: { … } })`);
   for (const [name, given] of Object.entries(options)) {
     if (KNOWN.includes(name) || given === undefined) continue;
     const what = `${verb} knows no option "${name}".${didYouMean(name, KNOWN)}`;
     throw new ValidationError({ what, errors: [{ path: name, message: what, rule: 'option' }] });
   }
-  const { weak } = options as ForkOptions;
+  const { weak } = options;
   if (weak === undefined || typeof weak === 'boolean') return options;
   throw new ValidationError({
     what: `${verb} was given weak: ${String(weak)}`,

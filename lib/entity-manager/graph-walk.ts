@@ -2,11 +2,12 @@ import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import { buildWalk, buildWalkIds, isPathStep, repeatOf, type EdgeStep, type WalkStep } from '../query/index.js';
 import type { Fetch, FindOptions, Loaded, MemberInput, NoFetch, Select } from '../types/index.js';
 import { identityOf, type RecordId } from '../values/index.js';
+import { asOptions } from './as-options.js';
 import type { EmSession } from './em-session.js';
 import { refused, refuseStart } from './graph-ends.js';
 import { pathsOf, shortestPath } from './graph-paths.js';
 import { treeOf, type WalkTree } from './graph-tree.js';
-import { checkReadOptions, type ReadOptions } from './read-options.js';
+import { asReadOptions, checkReadOptions, type ReadOptions } from './read-options.js';
 import { runStatement } from './run-statement.js';
 
 /** The steps of a walk, and where they lead. */
@@ -38,7 +39,8 @@ export abstract class GraphWalk<T extends object> {
    * ```
    * There may be very many: `limit` says how many at most.
    */
-  async paths({ limit = Infinity }: { readonly limit?: number } = {}): Promise<T[][]> {
+  async paths(options?: { readonly limit?: number }): Promise<T[][]> {
+    const limit = limitOf('paths', options);
     const steps = this.#overRecords('paths');
     const paths = await pathsOf(this.session, this.walk.start, steps, limit);
     return this.#entitiesOf(paths);
@@ -51,7 +53,8 @@ export abstract class GraphWalk<T extends object> {
    * const chart = await em.traverse(boss).in(ReportsTo).to(User).repeat(1, 5).tree(); // { node: boss, next: [{ node, next }, …] }
    * ```
    */
-  async tree(options: { readonly limit?: number } = {}): Promise<WalkTree<T> | null> {
+  async tree(options?: { readonly limit?: number }): Promise<WalkTree<T> | null> {
+    limitOf('tree', options);
     const paths = await this.paths(options);
     const { start } = this.walk;
     const root = await this.session.finder.byId(this.#metaOfTable(start.table), start);
@@ -89,8 +92,8 @@ export abstract class GraphWalk<T extends object> {
   >(options?: FindOptions<T, F, S, O>): Promise<Loaded<T, F, S, O>[]> {
     const { start, steps } = this.walk;
     const meta = this.#end();
-    checkReadOptions(meta, options);
-    const request: ReadOptions = options === undefined ? {} : (options as ReadOptions);
+    const request = asReadOptions(meta, options as ReadOptions | undefined);
+    checkReadOptions(meta, request);
     const query = this.session.finder.contextWith(request.filters);
     const plan = (asked: ReadOptions) => buildWalk(meta, start, steps, asked, query);
     return this.session.finder.read(meta, request, plan) as Promise<Loaded<T, F, S, O>[]>;
@@ -153,4 +156,13 @@ export abstract class GraphWalk<T extends object> {
     }
     return at;
   }
+}
+
+/** @throws ValidationError for what is no number of paths */
+function limitOf(verb: string, given: { readonly limit?: number } | undefined): number {
+  const { limit = Infinity, ...others } = asOptions(given, `.${verb}()`, `.${verb}({ limit: 100 })`);
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw refused(`.${verb}() has no option "${unknown}"`, `.${verb}({ limit: 100 })`);
+  if (limit === Infinity || (Number.isSafeInteger(limit) && limit >= 0)) return limit;
+  throw refused(`.${verb}() was given limit: ${String(limit)}`, 'a whole number from 0');
 }

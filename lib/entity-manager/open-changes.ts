@@ -5,6 +5,7 @@ import type { ChangesOptions, FeedChange, FeedEntry } from '../live/changes/inde
 import type { EntityClass, EntityMetadata } from '../metadata/entity-metadata.js';
 import { info, showChanges } from '../surrealql/nodes/index.js';
 import { toRecordId, type RecordId } from '../values/index.js';
+import { asOptions } from './as-options.js';
 import { checkLiveOptions } from './check-live-options.js';
 import type { EmSession } from './em-session.js';
 import { plainEntity } from './open-live.js';
@@ -40,8 +41,9 @@ type Tables = ReadonlyMap<string, FedTable>;
 export function openChanges(
   session: EmSession,
   targets: '*' | EntityClass | readonly EntityClass[],
-  options: ChangesOptions = {},
+  given?: ChangesOptions,
 ): ChangeFeed {
+  const options = asOptions(given, 'em.changes()', 'em.changes(Order, { since: cursor })');
   const metas = entitiesOf(session, targets, options);
   const [first] = metas;
   const tables = tablesOf(session, metas);

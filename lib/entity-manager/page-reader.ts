@@ -13,7 +13,7 @@ import { evaluate, type Statement } from '../surrealql/nodes/index.js';
 import { print } from '../surrealql/printer.js';
 import type { Page } from '../types/index.js';
 import type { EmSession } from './em-session.js';
-import { checkReadOptions, checkSize, refuseOptions, type ReadOptions } from './read-options.js';
+import { asReadOptions, checkReadOptions, checkSize, refuseOptions, type ReadOptions } from './read-options.js';
 
 /** The typed form is `PageOptions`. */
 export interface PageReadOptions extends ReadOptions {
@@ -29,8 +29,9 @@ export async function readPage(
   session: EmSession,
   meta: EntityMetadata,
   where: unknown,
-  options: PageReadOptions = {},
+  given?: PageReadOptions,
 ): Promise<Page<object>> {
+  const options = asReadOptions(meta, given);
   const { first, after, last, before, total, ...read } = options;
   checkPageOptions(meta, options, read);
   session.refuseQueued(meta);

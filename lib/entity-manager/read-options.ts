@@ -1,6 +1,7 @@
 import { didYouMean } from '../types/nearest-word.js';
 import { tagOf } from '../values/index.js';
 import { ValidationError } from '../errors/index.js';
+import { asOptions, requireOptions } from './as-options.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import type { FilterChoice, FindRequest } from '../query/index.js';
 import type { AggregateOptions, CountOptions, FindOptions, SearchOptions } from '../types/index.js';
@@ -52,17 +53,19 @@ const ELSEWHERE: Readonly<Record<string, string>> = Object.freeze({
   perPage: 'write limit; of a page, first',
 });
 
+/** Before they are looked into. @throws ValidationError for what is no object of options */
+export function asReadOptions<O extends object>({ className }: EntityMetadata, given: O | undefined): O {
+  return asOptions(given, `a read of ${className}`, '{ orderBy: { … }, limit: 10 }');
+}
+
 /**
  * Misspelt options would silently do nothing.
  *
  * @param own the options of this kind of read beside those of a find, for the message
  * @throws ValidationError
  */
-export function checkReadOptions(meta: EntityMetadata, options: unknown, own: readonly string[] = []): void {
-  if (options === undefined) return;
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw refused(meta, 'options', 'the options of a read are an object', '{ orderBy: { … }, limit: 10 }');
-  }
+export function checkReadOptions(meta: EntityMetadata, given: ReadOptions, own: readonly string[] = []): void {
+  const options = asReadOptions(meta, given);
   for (const name of Object.keys(options)) {
     if (Object.hasOwn(KNOWN, name)) continue;
     const names = [...own, ...Object.keys(KNOWN)];
@@ -71,7 +74,7 @@ export function checkReadOptions(meta: EntityMetadata, options: unknown, own: re
     if (habit !== undefined) throw refused(meta, name, 'there is no such option', [habit, list]);
     throw refused(meta, name, `there is no such option.${didYouMean(name, names)}`, list);
   }
-  if ((options as ReadOptions).version !== undefined) checkPast(meta, options);
+  if (options.version !== undefined) checkPast(meta, options);
 }
 
 /** The typed options allow all of this of the present. */
@@ -91,18 +94,17 @@ function checkPast(meta: EntityMetadata, { version, fetch, managed, refresh }: R
 }
 
 /** @throws ValidationError for options of an aggregate that there are not */
-export function checkAggregateOptions(meta: EntityMetadata, options: unknown): void {
+export function checkAggregateOptions(meta: EntityMetadata, options: object): void {
   checkNames(meta, options, AGGREGATE, '{ select: { n: count() } }');
 }
 
 /** @param own the options of this kind of search. @throws ValidationError for options that there are not */
-export function checkSearchOptions(meta: EntityMetadata, options: unknown, own: readonly string[]): void {
+export function checkSearchOptions(meta: EntityMetadata, options: object, own: readonly string[]): void {
   checkNames(meta, options, [...own, ...SEARCH], '{ limit: 10 }');
 }
 
-function checkNames(meta: EntityMetadata, options: unknown, known: readonly string[], example: string): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options))
-    throw refused(meta, 'options', 'the options are an object', example);
+function checkNames(meta: EntityMetadata, given: object, known: readonly string[], example: string): void {
+  const options = requireOptions(given, `a read of ${meta.className}`, example);
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
     throw refused(
@@ -147,7 +149,8 @@ const AGGREGATE: readonly string[] = [
 ] satisfies readonly (keyof AggregateOptions<object, [], {}>)[];
 
 /** The typed form is `CountOptions`. */
-export function checkCountOptions(meta: EntityMetadata, { filters, cache, ...others }: CountOptions): CountOptions {
+export function checkCountOptions(meta: EntityMetadata, given: CountOptions | undefined): CountOptions {
+  const { filters, cache, ...others } = asReadOptions(meta, given);
   const [name] = Object.keys(others);
   if (name !== undefined)
     throw refused(meta, name, 'a read that brings no records takes filters and cache alone', 'leave it out');

@@ -5,11 +5,13 @@ import { joined, ValidationError } from '../errors/index.js';
 import { toExpression } from '../functions/to-expression.js';
 import type { EntityClass, EntityMetadata } from '../metadata/entity-metadata.js';
 import { describe } from '../query/query-errors.js';
+import { requireList } from '../query/operators/operator.js';
 import { call, evaluate, type Expression, type FragmentNode } from '../surrealql/nodes/index.js';
 import { isFragment } from '../surrealql/surql.js';
 import { acceptsValue } from '../types/accepts-value.js';
 import { admitsNone, admitsNull, parseType } from '../types/index.js';
 import { isNone, plainDates } from '../values/index.js';
+import { asOptions } from './as-options.js';
 import type { EmSession } from './em-session.js';
 import { mapRow } from './map-row.js';
 import { printRequest } from './print-request.js';
@@ -24,7 +26,7 @@ export interface CallOptions<R extends Returns> extends RunOptions {
 }
 
 /** Sends an expression alone, and answers its value; a Date for every datetime. */
-export async function runExpression(session: EmSession, given: unknown, options: RunOptions = {}): Promise<unknown> {
+export async function runExpression(session: EmSession, given: unknown, options?: RunOptions): Promise<unknown> {
   if (!isFragment(given)) throw noExpression(given);
   return plainDates(await evaluated(session, given, options));
 }
@@ -33,12 +35,19 @@ export async function runExpression(session: EmSession, given: unknown, options:
 export async function callByName(
   session: EmSession,
   name: string,
-  args: readonly unknown[],
-  { returns, ...options }: CallOptions<Returns> = {},
+  args: readonly unknown[] = [],
+  given?: CallOptions<Returns>,
 ): Promise<unknown> {
+  const { returns, ...options } = asOptions(given, 'em.call()', "em.call('fn::add', [1, 2], { returns: 'int' })");
   const path = functionName(name);
   const reader = readerOf(session, path, returns);
-  return reader(await evaluated(session, call(path, ...args.map((each) => argument(each, path))), options));
+  return reader(
+    await evaluated(
+      session,
+      call(path, ...requireList(args, `em.call('${path}', …)`).map((each) => argument(each, path))),
+      options,
+    ),
+  );
 }
 
 /** Calls a function that was declared; its answer is held against what it says that it returns. */
@@ -46,16 +55,16 @@ export async function callDefined(
   session: EmSession,
   defined: (args?: unknown) => unknown,
   args: unknown,
-  options: RunOptions = {},
+  options?: RunOptions,
 ): Promise<unknown> {
   const { returns } = defined as { readonly returns?: string };
   const answer = await evaluated(session, defined(args) as FragmentNode, options);
   return returns === undefined ? plainDates(answer) : typedReader('the function', returns)(answer);
 }
 
-async function evaluated(session: EmSession, expression: Expression, options: RunOptions): Promise<unknown> {
+async function evaluated(session: EmSession, expression: Expression, given: RunOptions | undefined): Promise<unknown> {
+  const { signal, timeout } = asOptions(given, 'em.run()', 'em.run(fn.math.sqrt(16), { timeout: 1000 })');
   const { text, bindings } = printRequest(session, evaluate(expression));
-  const { signal, timeout } = options;
   const access = accessOf(text);
   refuseUndoable(session, access, 'em.run()');
   const request = {

@@ -8,7 +8,7 @@ import type { RelationReader } from '../unit-of-work/tracked-links.js';
 import type { RecordId } from '../values/index.js';
 import { CollectionReader } from './collection-reader.js';
 import type { EmSession } from './em-session.js';
-import { checkReadOptions, type ReadOptions } from './read-options.js';
+import { asReadOptions, checkReadOptions, type ReadOptions } from './read-options.js';
 import { runStatement } from './run-statement.js';
 
 /** Reads what the links of a session's entities ask for. */
@@ -55,10 +55,10 @@ export class SessionRelations implements RelationReader {
     owner: EntityState,
     property: CollectionMetadata,
     where: unknown,
-    options: unknown = {},
+    options?: object,
   ): Promise<object[]> {
-    checkReadOptions(property.target(), options);
-    const request = options as ReadOptions;
+    const request: ReadOptions = asReadOptions(property.target(), options);
+    checkReadOptions(property.target(), request);
     const query = this.#session.finder.contextWith(request.filters);
     const plan = buildCollection(property, idOf(owner, property), where, request, query);
     return this.#session.finder.run(property.target(), plan, request);

@@ -2,7 +2,7 @@ import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import { planPaging } from '../query/index.js';
 import { RecordId } from '../values/index.js';
 import type { EmSession } from './em-session.js';
-import { checkReadOptions, checkSize, refuseOptions, type ReadOptions } from './read-options.js';
+import { asReadOptions, checkReadOptions, checkSize, refuseOptions, type ReadOptions } from './read-options.js';
 import { StreamBatches, type Place } from './stream-batches.js';
 import { readByRange } from './stream-ranges.js';
 
@@ -18,9 +18,9 @@ export function streamRows(
   session: EmSession,
   meta: EntityMetadata,
   where: unknown,
-  options: StreamReadOptions = {},
+  options?: StreamReadOptions,
 ): AsyncGenerator<object, void, undefined> {
-  const { batch = BATCH, managed = false, ...read } = options;
+  const { batch = BATCH, managed = false, ...read } = asReadOptions(meta, options);
   checkStreamOptions(meta, batch, read);
   session.refuseQueued(meta);
   const paging = planPaging(meta, where, read.orderBy, session.finder.contextWith(read.filters));

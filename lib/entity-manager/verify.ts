@@ -24,8 +24,8 @@ export async function verifyRecord(
 }
 
 /** Conditions that hold for the record whose hashes belong to these secrets. */
-export function comparisons(meta: EntityMetadata, secrets: object): SurqlFragment[] {
-  const given = Object.entries(secrets);
+export function comparisons(meta: EntityMetadata, secrets: object | null | undefined): SurqlFragment[] {
+  const given = Object.entries(secrets ?? {});
   if (given.length === 0) throw noSecret(meta);
   return given.map(([name, secret]) => {
     const field = secretOf(meta, name);

@@ -44,7 +44,7 @@ export interface AggregatePlan {
  * @throws ValidationError for whatever is wrong in the request
  */
 export function buildAggregate(meta: EntityMetadata, request: AggregateRequest, query: QueryContext): AggregatePlan {
-  const keys = keysOf(meta, request.groupBy ?? [], query);
+  const keys = keysOf(meta, request.groupBy === undefined ? [] : request.groupBy, query);
   const results = resultsOf(meta, request.select, query);
   refuseDoubles(meta, [...keys, ...results]);
   const isGrouped = request.groupBy !== undefined;

@@ -8,6 +8,7 @@ import type {
 import { path, type Expression } from '../surrealql/nodes/index.js';
 import { valueMembers } from '../types/admits.js';
 import type { SurrealType } from '../types/surreal-type.js';
+import { requireText } from './operators/operator.js';
 import type { QueryContext } from './query-context.js';
 import { refused, unknownField } from './query-errors.js';
 import type { Target } from './target.js';
@@ -27,7 +28,7 @@ export interface PathTarget {
  * @throws ValidationError for names that there are not, and for paths that lead to many records
  */
 export function pathTarget(meta: EntityMetadata, dotted: string, query: QueryContext): PathTarget {
-  return follow(entityScope(meta, query), dotted.split('.'));
+  return follow(entityScope(meta, query), requireText(dotted, `A path of ${meta.className}`).split('.'));
 }
 
 /** Where a property of an entity class stands in its rows. */

@@ -19,6 +19,7 @@ import type {
   Where,
 } from '../../types/index.js';
 import type { CheckedGroups, CheckedSelection } from '../../types/aggregate.js';
+import { asOptions, requireOptions } from '../as-options.js';
 import { checkReadOptions, type ReadOptions } from '../read-options.js';
 import { printRead } from '../run-statement.js';
 import { GroupQuery } from './group-query.js';
@@ -79,7 +80,13 @@ export class SelectQuery<
   fields(fields: Select<T> | Projection): object {
     if (Array.isArray(fields))
       return new SelectQuery<T, F, never, O>(this.#state, { ...this.#read, select: fields as Select<T> });
-    return new ProjectionQuery(this.#state, this.#read, fields as Projection);
+    const { className } = this.#state.meta;
+    const selection = requireOptions(
+      fields as Projection,
+      `em.select(${className}).fields(…)`,
+      "['name'] or { name: 'name' }",
+    );
+    return new ProjectionQuery(this.#state, this.#read, selection);
   }
 
   /** Properties to leave unread. */
@@ -165,9 +172,10 @@ export class SelectQuery<
   }
 
   /** How the server would answer; with `full` it does. */
-  async explain(options: { readonly full?: boolean } = {}): Promise<Explained> {
+  async explain(options?: { readonly full?: boolean }): Promise<Explained> {
     const { session, meta } = this.#state;
-    return session.finder.explain(meta, whereOf(this.#state), this.#read, options.full === true);
+    const { full } = asOptions(options, '.explain()', '.explain({ full: true })');
+    return session.finder.explain(meta, whereOf(this.#state), this.#read, full === true);
   }
 
   /** The text of the request, and the values bound in it. */

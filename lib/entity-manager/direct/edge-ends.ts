@@ -2,7 +2,7 @@ import { entityOf } from '../../entity/link-reference.js';
 import { stateOf } from '../../entity/stamp.js';
 import { ValidationError } from '../../errors/index.js';
 import type { EntityMetadata, LinkMetadata } from '../../metadata/entity-metadata.js';
-import { refused } from '../../query/query-errors.js';
+import { describe, refused } from '../../query/query-errors.js';
 import { refuseView } from '../../unit-of-work/errors.js';
 import type { RecordId } from '../../values/index.js';
 import type { EmSession } from '../em-session.js';
@@ -42,9 +42,20 @@ export function endsOf(session: EmSession, edge: EntityMetadata, from: unknown, 
   return { from: nodeOf(session, edge, 'out', from), to: nodeOf(session, edge, 'in', to) };
 }
 
+function requireDirection(given: unknown): void {
+  if (given === 'in' || given === 'out' || given === 'both') return;
+  throw refused({
+    path: 'direction',
+    what: `${describe(given)} is no direction of edges`,
+    fix: ["'out' for edges that lead away", "'in' for those that lead here", "'both'"],
+    rule: 'graph',
+  });
+}
+
 /** The id of the record that edges lead away from, lead to, or either. */
 export function nodeOf(session: EmSession, edge: EntityMetadata, direction: Direction, given: unknown): RecordId {
   requireEdge(edge);
+  requireDirection(direction);
   const ends = direction === 'both' ? (['in', 'out'] as const) : ([direction === 'out' ? 'in' : 'out'] as const);
   const path = ends.map((end) => endProperty(edge, end).path).join(' or ');
   if (given === undefined || given === null)

@@ -63,6 +63,6 @@ export abstract class FunctionVerbs extends SearchVerbs {
   ): Promise<string extends R ? unknown : TypeOf<R>>;
   async call(called: unknown, args?: unknown, options?: CallOptions<Returns>): Promise<unknown> {
     if (typeof called === 'function') return callDefined(this.current, called as never, args, options);
-    return callByName(this.current, called as string, (args ?? []) as readonly unknown[], options);
+    return callByName(this.current, called as string, args as readonly unknown[] | undefined, options);
   }
 }

@@ -21,7 +21,7 @@ import { notFound } from '../errors.js';
 import { loadFields } from '../load-fields.js';
 import { mapRow } from '../map-row.js';
 import { readPage, type PageReadOptions } from '../page-reader.js';
-import { checkCountOptions } from '../read-options.js';
+import { asReadOptions, checkCountOptions } from '../read-options.js';
 import { streamRows, type StreamReadOptions } from '../stream-reader.js';
 import { isUniqueEntity } from '../uniqueness.js';
 import { verifyRecord } from '../verify.js';
@@ -46,11 +46,8 @@ export abstract class ReadingVerbs extends TrackingVerbs {
     fields: S,
   ): Promise<E extends readonly (infer T)[] ? WithFields<T, S>[] : WithFields<E, S>> {
     const list = (Array.isArray(entities) ? entities : [entities]) as readonly object[];
-    await loadFields(
-      list[0] === undefined ? this.session : this.sessionWith(list[0]),
-      list,
-      fields as readonly string[],
-    );
+    const names = requireList(fields, 'em.load(…, fields)') as readonly string[];
+    await loadFields(list[0] === undefined ? this.session : this.sessionWith(list[0]), list, names);
     return entities as never;
   }
 
@@ -124,6 +121,7 @@ export abstract class ReadingVerbs extends TrackingVerbs {
     where?: Where<T>,
     options?: FindOptions<T, F, S, O>,
   ): Promise<[Loaded<T, F, S, O>[], number]> {
+    asReadOptions(this.core.registry.get(entity) as never, options);
     return Promise.all([
       this.find(entity, where, options),
       this.sessionOf(entity).finder.count(this.core.registry.get(entity) as never, where, options),
@@ -216,7 +214,7 @@ export abstract class ReadingVerbs extends TrackingVerbs {
     where?: Where<T>,
     options?: FindOptions<T> & { readonly full?: boolean },
   ): Promise<Explained> {
-    const { full, ...read } = options ?? {};
+    const { full, ...read } = asReadOptions(this.core.registry.get(entity) as never, options);
     return this.sessionOf(entity).finder.explain(
       this.core.registry.get(entity) as never,
       where,
@@ -261,17 +259,13 @@ export abstract class ReadingVerbs extends TrackingVerbs {
   }
 
   /** How many records match. */
-  async count<T extends object>(entity: EntityClass<T>, where?: Where<T>, options: CountOptions = {}): Promise<number> {
+  async count<T extends object>(entity: EntityClass<T>, where?: Where<T>, options?: CountOptions): Promise<number> {
     const read = checkCountOptions(this.core.registry.get(entity) as never, options);
     return this.sessionOf(entity).finder.count(this.core.registry.get(entity) as never, where, read);
   }
 
   /** Whether a record matches. */
-  async exists<T extends object>(
-    entity: EntityClass<T>,
-    where?: Where<T>,
-    options: CountOptions = {},
-  ): Promise<boolean> {
+  async exists<T extends object>(entity: EntityClass<T>, where?: Where<T>, options?: CountOptions): Promise<boolean> {
     const read = checkCountOptions(this.core.registry.get(entity) as never, options);
     return this.sessionOf(entity).finder.exists(this.core.registry.get(entity) as never, where, read);
   }
