@@ -177,7 +177,7 @@ describe.each(backends)('export and import on $name', (backend) => {
           const [after] = unique.length === 0 ? [[]] : await to.driver.query(read);
           expect(after).toEqual(before);
         }),
-        { numRuns: 60 },
+        { numRuns: backend.name === 'embedded' ? 60 : 15 },
       );
     });
 

@@ -427,10 +427,11 @@ describe('many streams', () => {
   });
 
   it('hear the writes of one record in their order, although the engine lets events overtake each other', async () => {
-    const ordered = async (reorder: number) => {
+    /** How many of so many rounds were in order; without patience the first that is not ends it. */
+    const ordered = async (reorder: number, rounds: number) => {
       const stream = await live(undefined, { reorder });
       let inOrder = 0;
-      for (let round = 0; round < 150; round++) {
+      for (let round = 0; round < rounds && (reorder > 0 || inOrder === round); round++) {
         for (let n = 0; n < 3; n++) await query('UPSERT $id SET count_of = $n', { id: new RecordId('item', round), n });
         const seen = [await stream.next(), await stream.next(), await stream.next()];
         const counts = seen.map(({ value: change }) => (change?.entity as unknown as LiveRow)['count_of']);
@@ -440,8 +441,8 @@ describe('many streams', () => {
       await query('DELETE item');
       return inOrder;
     };
-    expect(await ordered(0)).toBeLessThan(150);
-    expect(await ordered(50)).toBe(150);
+    expect(await ordered(0, 150)).toBeLessThan(150);
+    expect(await ordered(50, 60)).toBe(60);
   }, 60_000);
 
   it('misses nothing that happens right after it was opened', async () => {

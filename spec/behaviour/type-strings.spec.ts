@@ -25,7 +25,7 @@ describe('type strings', () => {
         expect(printType(parseType(await printed(text)))).toBe(text);
         expect(await printed(text)).toBe(text);
       }),
-      { numRuns: 500 },
+      { numRuns: Number(process.env['TYPE_RUNS'] ?? 200) },
     );
   }, 60_000);
 
