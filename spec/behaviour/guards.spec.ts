@@ -153,6 +153,9 @@ describe.each(backends)('guards on $name', (backend) => {
       expect(kept).toBe(true);
     });
 
+    // The conditions are the same for these; that they find each kind of value over a wire was shown above.
+    if (backend.name !== 'embedded') return;
+
     it('a rival that changes another field is none', async () => {
       await store(field, stored);
       await once(async (_tx, holder) => {

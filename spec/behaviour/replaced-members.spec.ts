@@ -114,6 +114,8 @@ describe.each(backends)('members that are replaced, on $name', (backend) => {
     'em.assign': (shelf: Shelf, name: string, to: readonly unknown[]) => em.assign(shelf, { [name]: to } as never),
     assignment: (shelf: Shelf, name: string, to: readonly unknown[]) => Reflect.set(shelf, name, to),
   };
+  /** All ways end in one; over a wire one is enough to show that the same is sent. */
+  const ways = (Object.keys(WAYS) as (keyof typeof WAYS)[]).slice(backend.name === 'embedded' ? 0 : -1);
   const OWNERS = {
     read: () => em.findOneOrFail(Shelf, 'a'),
     'read in part': () => em.findOneOrFail(Shelf, 'a', { select: ['name'] }),
@@ -133,7 +135,7 @@ describe.each(backends)('members that are replaced, on $name', (backend) => {
     });
 
     describe.each(Object.keys(OWNERS) as (keyof typeof OWNERS)[])('of an owner that is %s', (owner) => {
-      it.each(Object.keys(WAYS) as (keyof typeof WAYS)[])('by %s: these are all, and loaded', async (way) => {
+      it.each(ways)('by %s: these are all, and loaded', async (way) => {
         const shelf = (await OWNERS[owner]()) as Shelf & Record<string, unknown>;
         const [kept, fresh] = await em.findByIds(target as EntityClass<Thing>, ['stays', 'new']);
         WAYS[way](shelf, name, [fresh, kept]);

@@ -2,7 +2,9 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join, relative } from 'node:path';
 import { Reverie } from '../../lib/index.js';
 import { type SnippetModule, toModule, typeCheck } from './compile-snippets.js';
+import * as coverage from './coverage-rows.js';
 import { readBlocks, withSetup } from './read-snippets.js';
+import * as where from './where-rows.js';
 
 const ROOT = join(__dirname, '..', '..');
 const FOLDER = join(ROOT, '.cache', 'snippets');
@@ -15,6 +17,12 @@ interface Snippet {
 }
 
 const snippets = pages().flatMap(snippetsOf);
+/** The rows of tables, which specs of their own run. */
+const tables = [
+  { title: 'the table of docs/surrealql.md', file: join(FOLDER, 'coverage.ts'), module: coverage.moduleOfRows() },
+  { title: 'the table of docs/where.md', file: join(FOLDER, 'where.ts'), module: where.moduleOfRows() },
+];
+const compiled = [...snippets, ...tables];
 
 function pages(): string[] {
   const docs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' });
@@ -40,16 +48,16 @@ function snippetsOf(path: string): Snippet[] {
 beforeAll(() => {
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
-  for (const { file, module } of snippets) writeFileSync(file, module.text);
+  for (const { file, module } of compiled) writeFileSync(file, module.text);
 });
 
 describe('snippets compile', () => {
   let problems: ReadonlyMap<string, readonly string[]>;
   beforeAll(() => {
-    problems = typeCheck(new Map(snippets.map(({ file, module }) => [file, module])));
+    problems = typeCheck(new Map(compiled.map(({ file, module }) => [file, module])));
   }, 120_000);
 
-  test.each(snippets)('$title', ({ file }) => {
+  test.each(compiled)('$title', ({ file }) => {
     expect(problems.get(file)).toEqual([]);
   });
 });
