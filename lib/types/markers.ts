@@ -23,7 +23,7 @@ export interface Unreadable {
  * @Field('bool', { default: true }) active!: Opt<boolean>;
  * ```
  */
-export type Opt<T> = T & OptionalOnCreate;
+export type Opt<T> = (T & OptionalOnCreate) | Extract<T, null>;
 
 /**
  * May be given to create only (`READONLY`).
@@ -32,7 +32,7 @@ export type Opt<T> = T & OptionalOnCreate;
  * @Field('string', { readonly: true }) sku!: Immutable<string>;
  * ```
  */
-export type Immutable<T> = T & CreateOnly;
+export type Immutable<T> = (T & CreateOnly) | Extract<T, null>;
 
 /**
  * Is written, but never read back.

@@ -225,6 +225,24 @@ describe('merging a database into classes that are there', () => {
     expect(merged.errors()).toEqual([]);
   }, 180_000);
 
+  it('a column that renamedFrom names is none that is new', async () => {
+    await bench.run(
+      `DEFINE FIELD nick ON users TYPE option<string>; DEFINE FIELD address.town ON users TYPE option<string>`,
+    );
+    write({
+      'people.ts': PEOPLE.replace(`@Column('string') name!`, `@Column('string', { renamedFrom: 'nick' }) name!`),
+      'parts/place.ts': `import { Field } from 'reverie-orm';
+export class Place {
+    @Field('string', { renamedFrom: 'town' }) city!: string;
+}
+`,
+    });
+    await merge();
+    expect(read('people.ts')).not.toMatch(/nick\?:/);
+    expect(read('parts/place.ts')).not.toMatch(/town\?:/);
+    expect(read('parts/place.ts')).toMatch(/zip\?:/);
+  });
+
   it('a class with no fields, several classes in a file, a class that shares its table, and one of defineTable', async () => {
     await bench.run(`DEFINE TABLE animal SCHEMAFULL; DEFINE FIELD kind ON animal TYPE string; DEFINE FIELD bark ON animal TYPE option<int>;
       DEFINE FIELD name ON animal TYPE string; DEFINE TABLE empty SCHEMAFULL; DEFINE FIELD a ON empty TYPE int;

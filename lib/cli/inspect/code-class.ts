@@ -13,6 +13,8 @@ export interface CodeDecorator {
 /** A property that stands for a column. */
 export interface CodeColumn {
   readonly column: string;
+  /** The column of the last release, which may be there still. */
+  readonly renamedFrom: string | undefined;
   readonly property: string;
   readonly member: ts.PropertyDeclaration;
   /** Its type, where that is written as a text. */
@@ -135,9 +137,11 @@ export class CodeClass {
     if (main.some((each) => this.option(each, 'edge') ?? this.option(each, 'inverse'))) return undefined;
     const field = main.find((each) => each.name === 'Field');
     const [first] = field?.args ?? [];
-    const renamed = main.map((each) => this.textIn(each, 'name')).find((text) => text !== undefined);
+    const said = (option: string): string | undefined =>
+      main.map((each) => this.textIn(each, option)).find((text) => text !== undefined);
     return {
-      column: renamed ?? name.text,
+      column: said('name') ?? name.text,
+      renamedFrom: said('renamedFrom'),
       property: name.text,
       member,
       type: first !== undefined && this.#ts.isStringLiteralLike(first) ? first.text : undefined,

@@ -33,7 +33,8 @@ function mergeColumns(
   isView = false,
 ): void {
   const columns = new Map(classes.flatMap((each) => each.columns.map((column) => [column.column, { each, column }])));
-  const missing = properties.filter(({ column }) => !columns.has(column));
+  const earlier = new Set([...columns.values()].map(({ column }) => column.renamedFrom));
+  const missing = properties.filter(({ column }) => !columns.has(column) && !earlier.has(column));
   addProperties(missing, target, shown, context);
   for (const property of properties) {
     const found = columns.get(property.column);

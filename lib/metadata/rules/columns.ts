@@ -3,7 +3,14 @@ import type { Problems } from '../problems.js';
 import type { Rule } from './rule.js';
 
 /** Names that mean something else on an instance: `then` would make it awaitable, the others are JavaScript's own. */
-const RESERVED: readonly string[] = ['then', 'constructor', 'prototype', '__proto__', 'toJSON', 'hasOwnProperty'];
+export const RESERVED_PROPERTIES: ReadonlySet<string> = new Set([
+  'then',
+  'constructor',
+  'prototype',
+  '__proto__',
+  'toJSON',
+  'hasOwnProperty',
+]);
 
 /** Every property has a name of its own that an instance may have, and a column that no other has. */
 export const checkColumns: Rule = ({ entity, problems }) => check(entity.className, entity.properties, problems, true);
@@ -11,7 +18,7 @@ export const checkColumns: Rule = ({ entity, problems }) => check(entity.classNa
 function check(owner: string, properties: readonly PropertyMetadata[], problems: Problems, top: boolean): void {
   const taken = new Map<string, string>();
   for (const each of properties) {
-    if (RESERVED.includes(each.property)) {
+    if (RESERVED_PROPERTIES.has(each.property)) {
       problems.add(
         each.path,
         `"${each.property}" cannot be the name of a property`,

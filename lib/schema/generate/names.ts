@@ -1,3 +1,5 @@
+import { RESERVED_PROPERTIES } from '../../metadata/rules/columns.js';
+
 /** Names that a generated file imports or that JavaScript has itself: a class of that name gets another. */
 const TAKEN = new Set(
   (
@@ -51,7 +53,7 @@ export function propertyName(column: string, used: ReadonlySet<string>): string 
     .map((word, index) => (index === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1)))
     .join('');
   const name = /^[\p{L}_$]/u.test(joined) ? joined : `_${joined}`;
-  const free = name === 'constructor' || name === 'id' ? `${name}_` : name;
+  const free = name === 'id' || RESERVED_PROPERTIES.has(name) ? `${name}_` : name;
   return used.has(free) ? (numbered(free).find((each) => !used.has(each)) as string) : free;
 }
 
@@ -69,14 +71,30 @@ export function camel(text: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
 }
 
-/** `has_player.entity.ts` */
-export function fileName(table: string): string {
-  return `${
-    table
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-|-$/g, '') || 'table'
-  }.entity`;
+/**
+ * The files of the classes of some tables: `has_player` → `has-player.entity`; no two are the same, not even where case does not
+ * count. Classes that are there keep theirs.
+ */
+export function fileNames(
+  tables: readonly string[],
+  known: ReadonlyMap<string, { readonly file: string }> = new Map(),
+): ReadonlyMap<string, string> {
+  const used = new Set([...known.values()].map(({ file }) => file.toLowerCase()));
+  return new Map(
+    tables.map((table) => {
+      const given = known.get(table)?.file;
+      if (given !== undefined) return [table, given];
+      const plain = dashed(table);
+      const name = [plain, ...numbered(`${plain}-`)].find((each) => !used.has(`${each}.entity`)) as string;
+      used.add(`${name}.entity`);
+      return [table, `${name}.entity`];
+    }),
+  );
+}
+
+function dashed(table: string): string {
+  const words = table.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  return words.replace(/^-|-$/g, '') || 'table';
 }
 
 function singular(table: string): string {

@@ -120,5 +120,6 @@ export function decoratorText(name: string, ...args: readonly (string | undefine
 }
 
 export function commentLines(texts: readonly string[]): readonly string[] {
-  return texts.flatMap((text) => text.split('\n').map((line) => `// ${line}`));
+  // What ends a line for JavaScript ends a comment.
+  return texts.flatMap((text) => text.split(/\r\n|[\n\r\u2028\u2029]/).map((line) => `// ${line}`));
 }
