@@ -60,6 +60,13 @@ describe('reverie doctor and completion', () => {
     expect(readJsonc(join(project.folder, 'tsconfig.json'))).toMatchObject({ compilerOptions: { strict: true } });
   });
 
+  it('looks into a folder over one connection, because it lets no second one in', async () => {
+    await project.write('db/001_first.surql', 'DEFINE TABLE more');
+    const { of } = await examine('--url', `surrealkv://${join(project.folder, 'store')}`);
+    expect(of('migrations')).toMatchObject({ state: 'differs', detail: '001_first pending' });
+    expect(of('indexes')).toMatchObject({ state: 'ok' });
+  });
+
   it('completes commands, flags and their values in bash', async () => {
     const { out } = await project.run('completion', 'bash');
     const complete = (line: string) => {

@@ -32,7 +32,7 @@ export async function checkDatabase(context: CommandContext): Promise<readonly F
     checkServer(orm),
     await looked('clock', () => checkClock(orm)),
     await looked('schema', () => checkSchema(orm)),
-    await looked('migrations', () => checkMigrations(context)),
+    await looked('migrations', () => checkMigrations(context, orm)),
     await looked('indexes', () => checkIndexes(orm)),
   ];
 }
@@ -71,10 +71,11 @@ async function checkSchema({ schema }: Reverie): Promise<Finding> {
   return { check: 'schema', state: 'differs', detail, fix: 'reverie schema:plan shows them' };
 }
 
-async function checkMigrations(context: CommandContext): Promise<Finding> {
+/** Over the connection that is open: a folder lets no second one in. */
+async function checkMigrations(context: CommandContext, orm: Reverie): Promise<Finding> {
   const { options, root } = await context.config();
   if (!existsSync(resolve(root, options.migrations?.dir ?? 'migrations'))) return ok('migrations', 'none');
-  const all = await (await openMigrator(context)).status();
+  const all = await (await openMigrator(context, orm)).status();
   const open = all.filter(({ state }) => state !== 'applied');
   if (open.length === 0) return ok('migrations', `${all.length} applied`);
   const detail = open.map(({ name, state }) => `${name} ${state}`).join(', ');
