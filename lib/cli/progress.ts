@@ -11,6 +11,8 @@ export interface ProgressOptions {
   readonly total: number | undefined;
   /** Said after the bar, such as `12,000 records`. */
   readonly text: (done: number) => string;
+  /** Nothing is said at all: the result itself goes to the same terminal. */
+  readonly isSilent?: boolean;
 }
 
 /** How far long work has come: a bar on a terminal, now and then a line elsewhere. stdout stays free for the result. */
@@ -23,7 +25,7 @@ export class Progress {
   constructor(output: Output, options: ProgressOptions) {
     this.#output = output;
     this.#options = options;
-    if (!output.animated || !options.total) return;
+    if (!output.animated || !options.total || options.isSilent === true) return;
     const room = Math.max(8, Math.min(40, (process.stderr.columns || 80) - BESIDE));
     const style = {
       format: (_: unknown, state: Params, { text }: { readonly text: string }) => line(state, text, room),
@@ -39,6 +41,7 @@ export class Progress {
   }
 
   update(done: number): void {
+    if (this.#options.isSilent === true) return;
     const text = this.#options.text(done);
     if (this.#bar !== undefined) this.#bar.update(Math.min(done, this.#options.total ?? done), { text });
     else if (!this.#output.json && Date.now() - this.#told >= LINE_EVERY) {

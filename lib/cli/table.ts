@@ -1,8 +1,13 @@
 import CliTable from 'cli-table3';
 import pc from 'picocolors';
+import { cut, widest, wrapped } from './display-text.js';
 
 /** Columns of a terminal that is none, such as a pipe: long lines are better there than cut ones. */
 const UNBOUNDED = 1_000;
+/** The narrowest that a column may get before the columns no longer stand beside each other. */
+const NARROWEST = 8;
+/** The narrowest that the column of long texts gets before the others give way too. */
+const READABLE = 24;
 
 export interface TableOptions {
   /** The index of the column that gives way when the terminal is narrow; default the last. */
@@ -10,20 +15,33 @@ export interface TableOptions {
   readonly width?: number;
 }
 
-/** A table that fits the terminal: one column is wrapped until it does. */
+/** A table that fits the terminal: one column is wrapped between words until it does, and where that is not enough all are. */
 export function renderTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   { flexible = head.length - 1, width = process.stdout.columns || UNBOUNDED }: TableOptions = {},
 ): string {
-  const natural = head.map((title, column) =>
-    Math.max(...[title, ...rows.map((row) => row[column] ?? '')].map(widest)),
-  );
-  const frame = head.length * 3 + 1;
-  const others = natural.reduce((sum, each, column) => (column === flexible ? sum : sum + each), 0);
-  const room = Math.max(10, width - frame - others);
-  const widths = natural.map((each, column) => (column === flexible ? Math.min(each, room) : each));
+  const widths = naturalWidths([head, ...rows]);
+  const room = width - frameOf(head.length);
+  const natural = widths[flexible] as number;
+  widths[flexible] = Math.min(natural, Math.max(READABLE, room - sum(widths) + natural));
+  shrink(widths, room);
   return render(head, rows, widths, wrapped);
+}
+
+/** Widths with which rows fit, the widest columns giving way first; undefined where they cannot. */
+export function fitColumns(rows: readonly (readonly string[])[], width: number): readonly number[] | undefined {
+  const widths = naturalWidths(rows);
+  return shrink(widths, width - frameOf(widths.length)) ? widths : undefined;
+}
+
+/** A table with given widths; what is longer is cut. */
+export function renderColumns(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  widths: readonly number[],
+): string {
+  return render(head, rows, widths, cut);
 }
 
 function render(
@@ -42,63 +60,22 @@ function render(
   return table.toString();
 }
 
-/** Over several lines, wherever the width ends; the colour of what does not fit is lost. */
-function wrapped(text: string, width: number): string {
-  const lines = text.split('\n').flatMap((line) => {
-    const plain = plainText(line);
-    if (plain.length <= width) return [line];
-    return Array.from({ length: Math.ceil(plain.length / width) }, (_, at) =>
-      plain.slice(at * width, (at + 1) * width),
-    );
-  });
-  return lines.join('\n');
+/** What stands between the columns and beside them. */
+const frameOf = (columns: number): number => columns * 3 + 1;
+
+const sum = (widths: readonly number[]): number => widths.reduce((all, each) => all + each, 0);
+
+function naturalWidths(rows: readonly (readonly string[])[]): number[] {
+  const columns = rows[0]?.length ?? 0;
+  return Array.from({ length: columns }, (_, column) => Math.max(...rows.map((row) => widest(row[column] ?? ''))));
 }
 
-/** As one line, its end left out where it does not fit. */
-export function cut(text: string, width: number): string {
-  const line = text.replace(/\s+/g, ' ');
-  return plainText(line).length <= width ? line : `${plainText(line).slice(0, Math.max(1, width - 1))}…`;
-}
-
-/** The narrowest that a column may get before the columns no longer stand beside each other. */
-const NARROWEST = 8;
-
-/** Widths with which rows fit, the widest columns giving way first; undefined where they cannot. */
-export function fitColumns(rows: readonly (readonly string[])[], width: number): readonly number[] | undefined {
-  const count = rows[0]?.length ?? 0;
-  const widths = Array.from({ length: count }, (_, column) =>
-    Math.max(...rows.map((row) => widest(row[column] ?? ''))),
-  );
-  const room = width - count * 3 - 1;
-  const least = widths.reduce((sum, each) => sum + Math.min(each, NARROWEST), 0);
-  if (least > room) return undefined;
-  for (let over = widths.reduce((sum, each) => sum + each, 0) - room; over > 0; over -= 1) {
-    const at = widths.indexOf(Math.max(...widths));
-    widths[at] = (widths[at] as number) - 1;
+/** Takes from the widest until all fit; false where the columns would get too narrow to read. */
+function shrink(widths: number[], room: number): boolean {
+  for (let over = sum(widths) - room; over > 0; over -= 1) {
+    const most = Math.max(...widths);
+    if (most <= NARROWEST) return false;
+    widths[widths.indexOf(most)] = most - 1;
   }
-  return widths;
+  return true;
 }
-
-/** A table with given widths; what is longer is cut. */
-export function renderColumns(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  widths: readonly number[],
-): string {
-  return render(head, rows, widths, cut);
-}
-
-function widest(text: string): number {
-  return Math.max(
-    ...plainText(text)
-      .split('\n')
-      .map((line) => line.length),
-  );
-}
-
-/** Without colours. */
-function plainText(text: string): string {
-  return text.replace(COLOUR, '');
-}
-
-const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');

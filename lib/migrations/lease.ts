@@ -1,4 +1,4 @@
-import { pause } from '../driver/timers.js';
+import { after, pause } from '../driver/timers.js';
 import { ReverieError, TimeoutError } from '../errors/index.js';
 import {
   and,
@@ -50,7 +50,7 @@ export class Lease {
   readonly #requests: MigrationRequests;
   readonly #holder = randomKey();
   readonly #duration: number;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #stopRenewing = (): void => undefined;
 
   private constructor(requests: MigrationRequests, duration: number) {
     this.#requests = requests;
@@ -69,11 +69,11 @@ export class Lease {
   ): Promise<R> {
     const lease = new Lease(requests, duration);
     await lease.#acquire(wait, onWait);
-    lease.#timer = setInterval(() => void lease.#renew(), duration / 3);
+    lease.#keepRenewing();
     try {
       return await work(lease);
     } finally {
-      clearInterval(lease.#timer);
+      lease.#stopRenewing();
       await lease.#release();
     }
   }
@@ -142,6 +142,13 @@ export class Lease {
       ['holder', value(this.#holder)],
       ['until', binary(call('time::now'), '+', value(new Duration(`${this.#duration}ms`)))],
     ]);
+  }
+
+  #keepRenewing(): void {
+    this.#stopRenewing = after(this.#duration / 3, () => {
+      this.#keepRenewing();
+      void this.#renew();
+    });
   }
 
   /** A renewal that fails is tried again; if none succeeds, the fence stops what would be written. */

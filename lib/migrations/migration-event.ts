@@ -12,4 +12,10 @@ export type MigrationEvent =
       /** Milliseconds. */
       readonly duration: number;
     }
-  | { readonly type: 'failed'; readonly name: string; readonly direction: 'up' | 'down' };
+  | {
+      readonly type: 'failed';
+      readonly name: string;
+      readonly direction: 'up' | 'down';
+      /** Whether it is one transaction, of which nothing is kept then. */
+      readonly isWhole: boolean;
+    };

@@ -38,7 +38,7 @@ export class MigrationRunner {
       if (loaded.kind === 'script') await this.#script(loaded, direction);
       else await this.#module(loaded, direction, entry);
     } catch (error) {
-      this.#host.tell({ type: 'failed', name, direction });
+      this.#host.tell({ type: 'failed', name, direction, isWhole: isWhole(loaded) });
       throw failed(loaded, direction, error);
     }
     const duration = Math.round(performance.now() - started);
@@ -118,15 +118,20 @@ export class MigrationRunner {
   }
 }
 
-function failed({ file, ...loaded }: LoadedMigration, direction: Direction, error: unknown): MigrationError {
-  const whole = loaded.kind === 'script' ? loaded.script.transaction : loaded.migration.transaction !== false;
+/** Whether it is one transaction, of which a failure leaves nothing. */
+function isWhole(loaded: LoadedMigration): boolean {
+  return loaded.kind === 'script' ? loaded.script.transaction : loaded.migration.transaction !== false;
+}
+
+function failed(loaded: LoadedMigration, direction: Direction, error: unknown): MigrationError {
+  const { file } = loaded;
   const first = ReverieError.is(error) ? error.what : error instanceof Error ? error.message : String(error);
   return new MigrationError({
     what: `The migration ${file.name} failed (${direction})`,
     why: first,
     fix: [
       ...(ReverieError.is(error) ? error.fix : []),
-      whole
+      isWhole(loaded)
         ? 'nothing of it was kept: correct it and run it again'
         : 'it has no transaction: what it did until then is kept, and runs again next time',
     ],

@@ -1,6 +1,6 @@
 import { Field, Id, Table } from '../../lib/decorators/index.js';
 import { CapabilityError, MigrationError, TimeoutError } from '../../lib/errors/index.js';
-import type { Reverie } from '../../lib/orm.js';
+import { Reverie } from '../../lib/orm.js';
 import type { MigrationEvent } from '../../lib/migrations/index.js';
 import type { RecordId } from '../../lib/values/index.js';
 import { backend, backends } from '../support/backends.js';
@@ -152,6 +152,22 @@ describe('several processes', () => {
     await orm.migrator.up({ onEvent: ({ type }) => void events.push(type) });
     expect(Date.now() - before).toBeGreaterThan(1_000);
     expect(events[0]).toBe('waiting');
+  });
+
+  it('a lease that is longer than a timer can be is not renewed all the time', async () => {
+    const requests: string[] = [];
+    const orm = await Reverie.init({
+      url: 'mem://',
+      namespace: 'migrations',
+      database: 'migrations',
+      entities: [],
+      migrations: { dir: bench.dir, lease: 90 * 86_400_000 },
+      logger: ({ text }) => void requests.push(text),
+    });
+    await orm.migrator.up();
+    await orm.close();
+    expect(requests.filter((text) => text.includes('SLEEP'))).toHaveLength(2);
+    expect(requests.length).toBeLessThan(20);
   });
 
   it('a holder that lost its lease without knowing writes nothing', async () => {

@@ -104,17 +104,27 @@ inTerminal('reverie in a terminal (needs `script` of util-linux)', () => {
     await first.shows(/[█░]+ [1-9]\d*% · [\d,]+ records/);
     first.type(CTRL_C);
     const { code, stty } = await first.ended();
-    expect(first.text).toContain('Interrupted. Run it again and it goes on from here.');
+    const [, said] =
+      /Interrupted after ([\d,]+) records, which are there\. Run it again with the same dump/.exec(first.text) ?? [];
     expect(code).toBe(130);
     expect(first.raw.lastIndexOf(SHOWN)).toBeGreaterThan(first.raw.lastIndexOf(HIDDEN));
     restored(stty);
     const done = await project.ask<number>('RETURN count((SELECT VALUE id FROM big))');
     expect(done).toBeGreaterThan(0);
     expect(done).toBeLessThan(30_000);
+    expect(said).toBe(done.toLocaleString('en'));
     const second = open(['import', 'big.jsonl', '--table', 'big']);
     await second.shows(`${done.toLocaleString('en')} of them by an earlier run`);
     expect((await second.ended()).code).toBe(0);
     expect(await project.ask('RETURN count((SELECT VALUE id FROM big))')).toBe(30_000);
+  });
+
+  it('a dump that runs over the screen has no bar between its lines', async () => {
+    const whole = open(['export', '--tables', 'item', '--format', 'jsonl'], { columns: 4_000 });
+    expect((await whole.ended()).code).toBe(0);
+    expect(whole.text.match(/\{"id":/g)).toHaveLength(30);
+    expect(whole.raw).not.toMatch(/[█░]/);
+    expect(whole.raw).not.toContain(HIDDEN);
   });
 
   it('colours on a terminal, none where they are not wanted', async () => {

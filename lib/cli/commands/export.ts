@@ -96,6 +96,7 @@ async function toFile(
     { ...options, ...(known && { from: known.position }) },
     before,
     (text, { position, records: done }) => partial.add(text, position, before + done),
+    'Run it again and it goes on from here.',
   ).finally(() => partial.close());
   await partial.complete();
   const count = before + dump.records;
@@ -107,32 +108,44 @@ async function toFile(
 }
 
 function toStdout(context: CommandContext<ExportFlags>, orm: Reverie, options: ExportOptions): Promise<DataExport> {
-  return written(context, orm, options, 0, async (text) => {
+  const write = async (text: string): Promise<void> => {
     if (!process.stdout.write(text)) await once(process.stdout, 'drain');
-  });
+  };
+  return written(
+    context,
+    orm,
+    options,
+    0,
+    write,
+    'What was written is not the whole; into a file (--out) it could be gone on with.',
+  );
 }
 
 /** Hands the parts of a dump on one after the other, and shows how far it came. */
 async function written(
-  { output }: CommandContext<ExportFlags>,
+  context: CommandContext<ExportFlags>,
   orm: Reverie,
   options: ExportOptions,
   before: number,
   write: (text: string, dump: DataExport) => Promise<void>,
+  left: string,
 ): Promise<DataExport> {
-  const interruption = new Interruption();
+  const { output } = context;
+  const interruption = new Interruption(output);
   let progress: Progress | undefined;
+  // A dump that runs over the screen shows itself how far it is.
+  const isSilent = context.flags.out === undefined && process.stdout.isTTY === true;
   const dump = orm.export({
     ...options,
     onProgress: ({ done, total }) => {
-      progress ??= new Progress(output, { total, text: (count) => `${count.toLocaleString('en')} records` });
+      progress ??= new Progress(output, { total, text: records, isSilent });
       progress.update(before + done);
     },
   });
   try {
     for await (const text of dump) {
       await write(text, dump);
-      interruption.check('Interrupted. Run it again and it goes on from here.');
+      interruption.check(() => `after ${records(before + dump.records)}. ${left}`);
     }
     return dump;
   } finally {

@@ -58,13 +58,14 @@ async function importData(context: CommandContext<ImportFlags>, file = '-'): Pro
 class Reading implements AsyncIterable<Uint8Array> {
   readonly #file: string;
   readonly #progress: Progress;
-  readonly #interruption = new Interruption();
+  readonly #interruption: Interruption;
   #bytes = 0;
   #records = 0;
 
   constructor({ output }: CommandContext<ImportFlags>, file: string, total: number | undefined) {
     this.#file = file;
-    const text = (): string => `${this.#records.toLocaleString('en')} records`;
+    this.#interruption = new Interruption(output);
+    const text = (): string => counted(this.#records, 'record');
     this.#progress = new Progress(output, { total, text });
   }
 
@@ -79,7 +80,10 @@ class Reading implements AsyncIterable<Uint8Array> {
   progress({ records }: { readonly records: number }): void {
     this.#records = records;
     this.#progress.update(this.#bytes);
-    this.#interruption.check('Interrupted. Run it again and it goes on from here.');
+    this.#interruption.check(
+      () =>
+        `after ${counted(records, 'record')}, which are there. Run it again with the same dump and it goes on from here.`,
+    );
   }
 
   stop(): void {

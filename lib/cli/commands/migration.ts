@@ -6,6 +6,7 @@ import type { MigrationEvent, MigrationRun, MigrationState, MigrationStatus } fr
 import { ormCommand, type CommandContext, type CommonFlags } from '../command.js';
 import { counted } from '../counted.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
+import { Interrupted, Interruption } from '../interruption.js';
 import { openMigrator } from '../open-migrator.js';
 import { showPlan, summary } from '../show-plan.js';
 import { isSafe } from '../../schema/index.js';
@@ -172,16 +173,51 @@ function checkCommand(): Command {
   );
 }
 
-/** Shows migrations as they run. */
+/** Shows migrations as they run. Ctrl-C stops between two of them, or between two batches of one. */
 async function withTasks(
   { output }: CommandContext,
   work: (onEvent: (event: MigrationEvent) => void) => Promise<readonly MigrationRun[]>,
 ): Promise<readonly MigrationRun[]> {
   const tasks = new TaskList(output.animated, (text) => process.stderr.write(text));
+  const interruption = new Interruption(output);
+  const story = new MigrationStory();
   try {
-    return await work((event) => showEvent(tasks, event));
+    return await work((event) => {
+      story.hear(event);
+      showEvent(tasks, event);
+      if (event.type === 'start' || event.type === 'batch') interruption.check(() => '');
+    });
+  } catch (error) {
+    const isInterrupted = error instanceof Interrupted || (error as Error | undefined)?.cause instanceof Interrupted;
+    throw isInterrupted ? new Interrupted(story.told()) : error;
   } finally {
     tasks.stop();
+    interruption.done();
+  }
+}
+
+/** What migrations have come to when they are interrupted. */
+class MigrationStory {
+  readonly #done: string[] = [];
+  #half: string | undefined;
+  #direction = 'up';
+
+  hear(event: MigrationEvent): void {
+    if (event.type === 'waiting') return;
+    this.#direction = event.direction;
+    if (event.type === 'done') this.#done.push(event.name);
+    if (event.type === 'failed')
+      this.#half = event.isWhole
+        ? `nothing of ${event.name} was kept`
+        : `what ${event.name} did until then is kept, and it goes on there`;
+  }
+
+  told(): string {
+    const isUp = this.#direction === 'up';
+    const names = this.#done.length === 0 ? '' : `: ${this.#done.join(', ')}`;
+    const all = `${counted(this.#done.length, 'migration')} ${isUp ? 'applied' : 'taken back'}${names}`;
+    const half = this.#half === undefined ? '' : `; ${this.#half}`;
+    return `Interrupted. ${all}${half}. Go on with: reverie migration:${this.#direction}`;
   }
 }
 

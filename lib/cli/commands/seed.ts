@@ -6,6 +6,8 @@ import type { EntityManager } from '../../entity-manager/entity-manager.js';
 import { ValidationError } from '../../errors/index.js';
 import { ormCommand } from '../command.js';
 import { counted } from '../counted.js';
+import { Interruption } from '../interruption.js';
+import type { Output } from '../output.js';
 
 type Seeder = (em: EntityManager) => Promise<void> | void;
 
@@ -20,13 +22,7 @@ export function seedCommand(): Command {
       const files = chosen(await seedFiles(folder), only, folder);
       if (flags.dryRun === true) return output.result(files, () => files.join('\n'));
       const { em } = await orm({ subscribers: true });
-      for (const file of files) {
-        await runSeeder(em.fork(), () => load(join(folder, file)), file).catch((error: unknown) => {
-          output.failed(file);
-          throw error;
-        });
-        output.done(file);
-      }
+      await inOrder(files, output, (file) => runSeeder(em.fork(), () => load(join(folder, file)), file));
       return output.result(files, () => `${pc.green('✓')} ${counted(files.length, 'seeder')} run.`);
     },
     (command) => command.argument('[names...]', 'names of files, without their extension'),
@@ -34,6 +30,26 @@ export function seedCommand(): Command {
 }
 
 type Exports = Readonly<Record<string, unknown>>;
+
+/** One after the other; Ctrl-C stops behind the one that runs, for what it would leave half done is not known. */
+async function inOrder(files: readonly string[], output: Output, run: (file: string) => Promise<void>): Promise<void> {
+  const interruption = new Interruption(output);
+  try {
+    for (const [at, file] of files.entries()) {
+      interruption.check(() => {
+        const left = files.slice(at).map((each) => each.replace(/\.\w+$/, ''));
+        return `after ${at} of ${counted(files.length, 'seeder')}. Go on with: reverie seed ${left.join(' ')}`;
+      });
+      await run(file).catch((error: unknown) => {
+        output.failed(file);
+        throw error;
+      });
+      output.done(file);
+    }
+  } finally {
+    interruption.done();
+  }
+}
 
 async function runSeeder(em: EntityManager, load: () => Promise<Exports>, file: string): Promise<void> {
   await seederOf(await load(), file)(em);

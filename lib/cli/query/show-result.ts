@@ -1,5 +1,6 @@
 import pc from 'picocolors';
-import { cut, fitColumns, renderColumns, renderTable } from '../table.js';
+import { cut, harmless, padded, widthOf } from '../display-text.js';
+import { fitColumns, renderColumns, renderTable } from '../table.js';
 import { toJson } from '../to-json.js';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -7,7 +8,8 @@ type Row = Readonly<Record<string, unknown>>;
 /** What a statement answers: rows as a table that fits the terminal, a text of several lines as it is, anything else as JSON. */
 export function showResult(result: unknown, width = process.stdout.columns || 0): string {
   // Such as EXPLAIN's tree.
-  if (typeof result === 'string' && result.includes('\n')) return result.trimEnd();
+  if (typeof result === 'string' && result.includes('\n'))
+    return width === 0 ? result.trimEnd() : harmless(result.trimEnd());
   const rows = Array.isArray(result) ? (result as readonly unknown[]) : [result];
   if (rows.length === 0) return pc.dim('(none)');
   if (!rows.every(isRow)) return toJson(result, 2) ?? 'NONE';
@@ -22,7 +24,7 @@ export function showResult(result: unknown, width = process.stdout.columns || 0)
 
 /** Where the columns do not fit beside each other: a member a line, the records one below the other. */
 function records(head: readonly string[], cells: readonly (readonly string[])[], width: number): string {
-  const label = Math.min(Math.max(...head.map((name) => name.length)), Math.floor(width / 3));
+  const label = Math.min(Math.max(...head.map(widthOf)), Math.floor(width / 3));
   const blocks = cells.map((row, index) => {
     const lines = head.flatMap((name, column) => (row[column] === '' ? [] : [[name, row[column] ?? '']]));
     const title = pc.dim(
@@ -31,7 +33,7 @@ function records(head: readonly string[], cells: readonly (readonly string[])[],
     return [
       title,
       ...lines.map(
-        ([name = '', text = '']) => `${pc.bold(cut(name, label).padEnd(label))}  ${cut(text, width - label - 2)}`,
+        ([name = '', text = '']) => `${pc.bold(padded(cut(name, label), label))}  ${cut(text, width - label - 2)}`,
       ),
     ].join('\n');
   });
@@ -43,8 +45,8 @@ function isRow(value: unknown): value is Row {
 }
 
 function cell(value: unknown): string {
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return harmless(value);
   const json = toJson(value);
   if (json === undefined) return '';
-  return json.startsWith('"') ? (JSON.parse(json) as string) : json;
+  return json.startsWith('"') ? harmless(JSON.parse(json) as string) : json;
 }
