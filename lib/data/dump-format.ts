@@ -1,9 +1,9 @@
 import { insert } from '../surrealql/nodes/statements.js';
-import { call, literal, table as tableNode } from '../surrealql/nodes/expressions.js';
+import { table as tableNode } from '../surrealql/nodes/expressions.js';
 import { print } from '../surrealql/printer.js';
-import { expressionOf, fragmentOf } from '../surrealql/surql.js';
-import { isPlain, Table } from '../values/index.js';
+import { expressionOf } from '../surrealql/surql.js';
 import type { StoredRecord } from './read-records.js';
+import { scriptRow } from './script-row.js';
 import { toTypedJson } from './typed-json.js';
 
 export type DumpFormat = 'surql' | 'jsonl';
@@ -43,7 +43,7 @@ class SurqlWriter implements DumpWriter {
   }
 
   records({ table, isEdge, records }: RecordGroup): string {
-    const rows = expressionOf(records.map(({ row }) => (holdsTable(row) ? withTables(row) : row)));
+    const rows = expressionOf(records.map(({ row }) => scriptRow(row)));
     const statement = insert({ relation: isEdge, into: tableNode(table), rows, returns: 'none' });
     return `${print(statement, { literals: true }).text};\n`;
   }
@@ -81,17 +81,3 @@ class JsonlWriter implements DumpWriter {
 }
 
 const line = (json: unknown): string => `${JSON.stringify(json)}\n`;
-
-/** A table as a value has no literal: its name alone would be that of a field. */
-function withTables(value: unknown): unknown {
-  if (Table.is(value)) return fragmentOf(call('type::table', literal(value.name)));
-  if (Array.isArray(value)) return value.map(withTables);
-  if (typeof value !== 'object' || value === null || !isPlain(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withTables(member)]));
-}
-
-function holdsTable(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (Array.isArray(value)) return value.some(holdsTable);
-  return isPlain(value) ? Object.values(value).some(holdsTable) : Table.is(value);
-}

@@ -1,4 +1,5 @@
 import type { EngineOptions } from '../driver/embedded/engine-options.js';
+import { parseEngineUrl } from '../driver/embedded/engine-url.js';
 import type { WriteGate } from '../driver/embedded/write-gate.js';
 import { ValidationError } from '../errors/index.js';
 import { DEFAULT_LIMITS, type ServerLimits } from './limits.js';
@@ -44,9 +45,11 @@ export interface ResolvedOptions {
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
-/** Fills in the defaults. Throws a ValidationError for options that cannot be right. */
+/** Fills in the defaults. Throws a ValidationError for options that cannot be right, and a CapabilityError for a store that there is not. */
 export function resolveOptions(options: ServerOptions): ResolvedOptions {
   const { url = 'mem://', port = 0, host = '127.0.0.1', engine = {}, limits, writeGate } = options;
+  // What is to be served is told before who may use it: a password may be there by chance, from the environment.
+  parseEngineUrl(url);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw refused('port', `${port} is no TCP port`, 'give a number from 0 (any free port) to 65535');
   }

@@ -2,7 +2,7 @@ import fc from '../support/property';
 import { Buffer } from 'node:buffer';
 import { ImportError, Reverie, ValidationError, type DumpFormat } from '../../lib/index.js';
 import { readKeys } from '../../lib/data/read-keys.js';
-import { formatLiteral } from '../../lib/values/index.js';
+import { formatLiteral, RecordId } from '../../lib/values/index.js';
 import type { Connection } from '../../lib/driver/connection.js';
 import { backends, type OpenBackend } from '../support/backends.js';
 import { ints, texts, uuids, values } from '../support/value-arbitraries.js';
@@ -179,6 +179,32 @@ describe.each(backends)('export and import on $name', (backend) => {
         }),
         { numRuns: backend.name === 'embedded' ? 60 : 15 },
       );
+    });
+
+    it('values nested deeper than the parser of the server takes, of every kind', async () => {
+      const from = await open();
+      const to = await open();
+      const nested = (value: unknown, levels: number): unknown =>
+        levels === 0 ? value : nested(levels % 2 === 0 ? [value, null] : { a: value }, levels - 1);
+      const exotic = `{ dec: 1.50dec, at: d'2024-01-01T00:00:00.000000001Z', u: u'018a6680-7b6b-7cc0-b4c5-1d6e2f3a4b5c', bytes: <bytes>'ab',
+        dur: 1y2w3ns, geo: (1.5, 2), line: { type: 'LineString', coordinates: [[1, 2], [3, 4]] }, link: other:['a', 1f, \`x y\`],
+        range: 1f>..=[2, NONE], ids: person:1..=5, set: {1, 1f, 'a'}, whole: 1f, int: 1, none: NONE, null: NULL, zero: -0f, table: type::table('x') }`;
+      const [value] = await from.driver.query(`RETURN ${exotic}`);
+      const rows = [10, 15, 16, 17, 18, 19, 20, 21, 40, 100].map((levels) => ({
+        id: levels,
+        v: nested(value, levels),
+        beside: 1,
+      }));
+      await from.driver.query('INSERT INTO deep $rows; INSERT INTO deep { id: $id }', {
+        rows,
+        id: new RecordId('deep', nested(['k'], 20) as never),
+      });
+      const dump = from.export({ format });
+      await to.import(await collect(dump), { format });
+      const read = 'SELECT VALUE encoding::cbor::encode($this) FROM deep';
+      const [before] = await from.driver.query<[unknown[]]>(read);
+      expect(before).toHaveLength(11);
+      expect((await to.driver.query(read))[0]).toEqual(before);
     });
 
     it('goes on where an export or an import was interrupted, and nothing is there twice', async () => {

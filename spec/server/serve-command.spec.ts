@@ -21,8 +21,9 @@ describe('reverie serve', () => {
     }
   });
 
-  const reverie = (...args: string[]): RunningCommand => {
-    const command = new RunningCommand(cli.file, args);
+  const reverie = (...args: string[]): RunningCommand => reverieWith({}, ...args);
+  const reverieWith = (env: Readonly<Record<string, string>>, ...args: string[]): RunningCommand => {
+    const command = new RunningCommand(cli.file, args, env);
     started.push(command);
     return command;
   };
@@ -171,6 +172,13 @@ describe('reverie serve', () => {
         expect(command.errors).toContain(text);
       }),
     );
+  });
+
+  it('names a store that there is not before a user that is missing', async () => {
+    const command = reverieWith({ SURREAL_PASS: 'by chance' }, 'serve', '--port', '0', 'foo://x');
+    expect((await command.ended).code).toBe(1);
+    expect(command.errors).toContain('cannot open "foo://x"');
+    expect(command.errors).not.toContain('user');
   });
 
   it('survives a query with a chain of 5,000 operators', async () => {
