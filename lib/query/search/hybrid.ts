@@ -64,7 +64,7 @@ export function buildHybrid(meta: EntityMetadata, request: HybridRequest, query:
     ],
     ...cut({ limit: limit ?? k, ...(offset !== undefined && { offset }) }),
   });
-  const lets = [...texts.lets, letStatement('near', subquery(near)), letStatement('texts', texts.hits)];
+  const lets = [...texts.lets, ...near.lets, letStatement('near', near.hits), letStatement('texts', texts.hits)];
   return planHits(meta, { lets, hits: subquery(fused) }, request, query);
 }
 

@@ -1,9 +1,16 @@
 import type { EntityMetadata, FieldMetadata, IndexMetadata, VectorMetadata } from '../../metadata/entity-metadata.js';
 import {
+  array,
   binary,
+  block,
   call,
+  iff,
   knn,
+  letStatement,
+  param,
   path,
+  pathOf,
+  returnStatement,
   select,
   subquery,
   table,
@@ -18,7 +25,7 @@ import { refused, unknownField } from '../query-errors.js';
 import { cut } from '../read-plan.js';
 import { ID, visibleWhere } from '../row-source.js';
 import { allOf } from '../terms.js';
-import { planHits, type HitsRequest, type SearchPlan } from './hits.js';
+import { planHits, type Hits, type HitsRequest, type SearchPlan } from './hits.js';
 
 /** The typed form is `NearestOptions`. */
 export interface NearestRequest extends HitsRequest {
@@ -41,13 +48,12 @@ export function buildNearest(
   request: NearestRequest,
   query: QueryContext,
 ): SearchPlan {
-  const found = nearestRows(meta, field, vector, request, query);
+  const near = nearestRows(meta, field, vector, request, query);
   const { limit, offset } = request;
-  const shown =
-    limit === undefined && offset === undefined
-      ? found
-      : select({ from: [subquery(found)], orderBy: BY_DISTANCE, ...cut(request) });
-  return planHits(meta, { lets: [], hits: subquery(shown) }, request, query);
+  if (limit === undefined && offset === undefined) return planHits(meta, near, request, query);
+  const lets = [...near.lets, letStatement('near', near.hits)];
+  const shown = select({ from: [param('near')], orderBy: BY_DISTANCE, ...cut(request) });
+  return planHits(meta, { lets, hits: subquery(shown) }, request, query);
 }
 
 const BY_DISTANCE = [
@@ -62,29 +68,51 @@ export function nearestRows(
   vector: unknown,
   request: NearestRequest,
   query: QueryContext,
-): SelectNode {
+): Hits {
   const field = vectorField(meta, name);
   const k = size(request.k ?? NEIGHBOURS, `${field.path} k`);
   const condition = visibleWhere(meta, request.where, query);
   const similarity = SIMILARITIES[metricOf(field, request.metric)];
   if (similarity !== undefined)
-    return bySimilarity(meta, field, { k, condition, similarity, vector: value(checkedVector(field, vector)) });
+    return found(bySimilarity(meta, field, { k, condition, similarity, vector: value(checkedVector(field, vector)) }));
   const index = indexOf(meta, field, condition, request, query);
-  const by =
-    index === undefined ? { distance: metricOf(field, request.metric) } : { ef: Math.max(k, width(request, field)) };
-  const near = knn({ field: path(field.column), k, by, vector: value(checkedVector(field, vector)) });
-  const where = allOf([...(condition === undefined ? [] : [condition]), near]);
-  return select({
-    all: false,
-    projections: [{ expression: ID }, { expression: call('vector::distance::knn'), alias: ['distance'] }],
-    from: [table(meta.table)],
-    // Compared one by one, rows must not come through an index: it would lose computed fields.
-    ...(index === undefined && { withIndex: [] }),
-    ...(where !== undefined && { where }),
-    orderBy: BY_DISTANCE,
-    limit: value(k),
-  });
+  const metric = metricOf(field, request.metric);
+  const by = index === undefined ? { distance: metric } : { ef: Math.max(k, width(request, field)) };
+  const near = knn({ field: path(field.column), k, by, vector: value(checkedVector(field, vector, metric)) });
+  const rows = (conditions: readonly Expression[]): SelectNode =>
+    select({
+      all: false,
+      projections: [{ expression: ID }, { expression: call('vector::distance::knn'), alias: ['distance'] }],
+      from: [table(meta.table)],
+      // Compared one by one, rows must not come through an index: it would lose computed fields.
+      ...(index === undefined && { withIndex: [] }),
+      where: allOf([...(condition === undefined ? [] : [condition]), ...conditions, near]) as Expression,
+      orderBy: BY_DISTANCE,
+      limit: value(k),
+    });
+  if (metric !== 'COSINE') return found(rows([]));
+  const directed = hasDirection(path(field.column));
+  return index === undefined || condition !== undefined
+    ? found(rows([directed]))
+    : withDistance(rows([]), rows([directed]));
 }
+
+/** To a vector of zeros there is no angle: the server says NaN, sorts that first, and gives it a place among the nearest. */
+function hasDirection(column: Expression): Expression {
+  return binary(call('vector::magnitude', binary(column, '??', array([]))), '>', value(0));
+}
+
+/**
+ * Any condition makes a search through the index many times as slow (3.0.2): it is searched again under one where the first of
+ * what it has found has no distance.
+ */
+function withDistance(all: SelectNode, directed: SelectNode): Hits {
+  const isNumber = binary(pathOf(param('all'), 0, 'distance'), '>=', value(-1));
+  const hits = iff(isNumber, block([returnStatement(param('all'))]), block([returnStatement(subquery(directed))]));
+  return { lets: [letStatement('all', subquery(all))], hits };
+}
+
+const found = (rows: SelectNode): Hits => ({ lets: [], hits: subquery(rows) });
 
 /** For these the server (3.0.2) takes how alike vectors are for how far they are: what is least alike would come first. */
 const SIMILARITIES: Readonly<Record<string, string>> = {
@@ -177,7 +205,11 @@ function metricOf({ vector, path: label }: FieldMetadata, metric: string | undef
 }
 
 /** The numbers of a vector of the field's dimension. */
-function checkedVector(field: FieldMetadata & { readonly vector: VectorMetadata }, given: unknown): readonly number[] {
+function checkedVector(
+  field: FieldMetadata & { readonly vector: VectorMetadata },
+  given: unknown,
+  metric?: string,
+): readonly number[] {
   const isList = Array.isArray(given) || (ArrayBuffer.isView(given) && !(given instanceof DataView));
   const numbers = isList ? Array.from(given as ArrayLike<unknown>, Number) : [];
   const { dimension } = field.vector;
@@ -186,7 +218,9 @@ function checkedVector(field: FieldMetadata & { readonly vector: VectorMetadata 
     : numbers.length !== dimension
       ? `it has ${numbers.length} numbers, ${field.path} has ${dimension}`
       : numbers.every(Number.isFinite)
-        ? undefined
+        ? metric === 'COSINE' && Math.hypot(...numbers) === 0
+          ? 'all of it are zeros, which have no direction: there is no cosine'
+          : undefined
         : 'not all of it are finite numbers';
   if (why === undefined) return numbers;
   throw refused({
