@@ -28,7 +28,9 @@ export function tablesRead(statement: Statement, registry: MetadataRegistry): re
     for (const { table } of [...named, ...links.flatMap((link) => link.targets())]) visit(table);
     for (const table of words.tables) visit(table);
   }
-  return words.untold ? [...found, ANY_TABLE] : [...found];
+  // Who writes a table that no entity has names it by a word like any other.
+  const isStrange = [...found].some((table) => entitiesOf(registry, table).length === 0);
+  return words.untold || isStrange ? [...found, ANY_TABLE] : [...found];
 }
 
 export function entitiesOf(registry: MetadataRegistry, table: string): readonly EntityMetadata[] {

@@ -3,13 +3,10 @@ import type { EntityMetadata, LinkMetadata, LinksMetadata, MetadataRegistry } fr
 import { isPlain, RecordId } from '../values/index.js';
 import { everyLink } from './links.js';
 import { ANY_TABLE, entitiesOf } from './tables-read.js';
-import { Words } from './words.js';
+import { MADE_NAME, Words } from './words.js';
 
 /** Members under which the statements of a flush hold the id of a written record. */
 const ID_MEMBERS: readonly string[] = ['i', 'id'];
-
-/** Tables whose names are made by the server: of a value that is bound or written out they are known. */
-const MADE_NAME = /\btype::(?:table|record|thing)\s*\(\s*(?!\$[pP]\d+\s*[,)]|'[^'\\]*'\s*[,)]|"[^"\\]*"\s*[,)])/;
 
 /**
  * The tables whose rows a writing request may change: those that it names, those that free text comes to through links
@@ -43,7 +40,8 @@ export function tablesWritten(
       for (const link of everyLink(meta).filter(({ column }) => free.has(column))) goThrough(link, found, words);
     }
   }
-  return words.untold ? [ANY_TABLE] : [...found];
+  // A text that names none of them writes what only its author knows.
+  return words.untold || (isRaw && found.size === 0) ? [ANY_TABLE] : [...found];
 }
 
 /** A text that names a link may write what it leads to: one without a target leads anywhere. */

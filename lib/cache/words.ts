@@ -1,9 +1,12 @@
 import type { MetadataRegistry } from '../metadata/entity-metadata.js';
+import type { FragmentNode } from '../surrealql/nodes/index.js';
 import { isFragment } from '../surrealql/surql.js';
 import { RecordId } from '../values/index.js';
 
 /** What may read or write any table, and does not say which: functions of the user, wildcards of the graph. */
 const UNTOLD = /\b(fn|mod|ml|api|silo|sequence)::|(->|<-|<->|<~)\s*\(?\s*\?/;
+/** Tables whose names are made by the server: of a value that is bound or written out they are known. */
+export const MADE_NAME = /\btype::(?:table|record|thing)\s*\(\s*(?!\$[pP]\d+\s*[,)]|'[^'\\]*'\s*[,)]|"[^"\\]*"\s*[,)])/;
 const WORD = /[\p{L}_][\p{L}\p{N}_]*/gu;
 
 /**
@@ -36,7 +39,10 @@ export class Words {
 
   #addAll(given: object): void {
     // A query that stands for a value is a fragment whose members do not show.
-    if (isFragment(given)) return this.add([given.strings, given.values]);
+    if (isFragment(given)) {
+      this.untold ||= makesName(given);
+      return this.add([given.strings, given.values]);
+    }
     if ((given as { readonly kind?: unknown }).kind === 'Graph')
       this.#addHops(given as { readonly hops: readonly Hop[] });
     for (const each of given instanceof Set ? (given as Set<unknown>) : Object.values(given)) this.add(each);
@@ -55,6 +61,12 @@ export class Words {
   #addTable(table: string | undefined): void {
     if (table !== undefined) this.tables.add(table);
   }
+}
+
+/** A text of the user that makes the name of a table; what is bound stands among the values. */
+function makesName({ strings, values }: FragmentNode): boolean {
+  const places = values.map((each) => (isFragment(each) ? '()' : '$p0'));
+  return MADE_NAME.test(strings.map((text, at) => text + (places[at] ?? '')).join(''));
 }
 
 interface Hop {

@@ -5,6 +5,7 @@ import { isConditions } from './conditions.js';
 import { buildCondition } from './operators/index.js';
 import { requireList } from './operators/operator.js';
 import { unknownField } from './query-errors.js';
+import { comparisonOf, textOrderOf } from './text-order.js';
 
 export type ByName = ReadonlyMap<string, AggregateColumn>;
 
@@ -16,9 +17,11 @@ export function orderOf(meta: EntityMetadata, orderBy: unknown, byName: ByName):
     if (!isConditions(keys)) throw noPath(`${meta.className} in orderBy`, keys, "{ n: 'desc' }");
     return Object.entries(keys).map(([name, direction]) => {
       const { target } = columnOf(meta, name, byName);
-      if (direction !== 'asc' && direction !== 'desc')
-        throw noPath(`${target.label} in orderBy`, direction, "'asc' or 'desc'");
-      return { by: target.expression, direction: direction === 'asc' ? 'ASC' : 'DESC' };
+      const label = `${target.label} in orderBy`;
+      const { direction: way = 'asc', ...comparison } = textOrderOf(target.type, direction, label) ?? { direction };
+      if (way !== 'asc' && way !== 'desc') throw noPath(label, way, "'asc' or 'desc'");
+      const by = target.expression;
+      return { by, direction: way === 'asc' ? 'ASC' : 'DESC', ...comparisonOf(comparison, label).comparison };
     });
   });
 }

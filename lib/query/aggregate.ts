@@ -131,7 +131,10 @@ function shown(
   if (keys.length === 0) return rows;
   const byName = new Map(columns.map((column) => [column.name, column]));
   const asked = orderOf(meta, request.orderBy, byName);
-  const names = new Set(asked.map(({ by }) => by));
+  // Texts that are the same to a comparison may be different groups.
+  const names = new Set(
+    asked.flatMap(({ by, collate, numeric }) => (collate === true || numeric === true ? [] : [by])),
+  );
   const rest = keys.map(({ target }) => target.expression).filter((by) => !names.has(by));
   const having = request.having === undefined ? undefined : havingOf(meta, request.having, byName);
   return select({

@@ -1,7 +1,7 @@
 import type { FindOptions } from './find-options.js';
 import type { Decimal } from '../values/index.js';
 import type { AnyFragment } from './fragment.js';
-import type { Direction } from './order-by.js';
+import type { Direction, TextComparison } from './order-by.js';
 import type { PathValue } from './path-value.js';
 import type { Where, WhereObject } from './where.js';
 
@@ -152,7 +152,9 @@ export interface AggregateOptions<T, G extends readonly GroupKey[], S extends Se
   readonly select: S & CheckedSelection<T, S>;
   /** Conditions on what was made of the groups: `{ n: { $gt: 1 } }`. */
   readonly having?: Having<GroupNames<G> | (keyof S & string)>;
-  /** By what was made of the groups, and by their keys; the keys break ties. */
+  /**
+   * By what was made of the groups, and by their keys; the keys break ties. Texts take a comparison: `{ name: { collate: true } }`.
+   */
   readonly orderBy?: Order<GroupNames<G> | (keyof S & string)>;
   readonly limit?: number;
   readonly offset?: number;
@@ -169,7 +171,11 @@ export interface AggregateOptions<T, G extends readonly GroupKey[], S extends Se
 }
 
 type GroupNames<G extends readonly GroupKey[]> = Extract<G[number], string> | NamesOf<Exclude<G[number], string>>;
-type Order<N extends string> = { readonly [K in N]?: Direction } | readonly { readonly [K in N]?: Direction }[];
+type Order<N extends string> = OrderKeys<N> | readonly OrderKeys<N>[];
+/** Which of them are texts, and take a comparison, is known when it runs. */
+type OrderKeys<N extends string> = {
+  readonly [K in N]?: Direction | (TextComparison & { readonly direction?: Direction });
+};
 type Having<N extends string> = { readonly [K in N]?: string | number | bigint | boolean | object | null } & {
   readonly $and?: readonly Having<N>[];
   readonly $or?: readonly Having<N>[];

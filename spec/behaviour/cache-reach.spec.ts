@@ -2,12 +2,13 @@ import {
   Event,
   Field,
   Id,
+  RecordId,
   Relation,
   surql,
   Table,
   type EntityManager,
   type Link,
-  type RecordId,
+  type Where,
 } from '../../lib/index.js';
 import { backend } from '../support/backends.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
@@ -124,6 +125,45 @@ describe('a kept answer ends by writes that do not name its table', () => {
     ],
     ['what a link runs when its target is deleted', (em) => em.deleteWhere(Member, 'ann'), shown, [1], true],
   ];
+
+  /** Reads of `apart`, all of it while there are squads of more than two members. */
+  const made: readonly (readonly [string, Where<Notice>])[] = [
+    [
+      'a name that the server makes',
+      surql`array::len((SELECT id FROM type::table('squ' + 'ads') WHERE members > 2)) > 0`,
+    ],
+    ['an id that the server makes', surql`type::record('squ' + 'ads', 'first').members > 2`],
+    ['a name that an expression makes', surql`type::record(${surql`'squ' + 'ads'`}, 'first').members > 2`],
+    ['a name that is bound', surql`array::len((SELECT id FROM type::table(${'squads'}) WHERE members > 2)) > 0`],
+    ['an id that is bound', surql`${new RecordId('squads', 'first')}.members > 2`],
+  ];
+
+  it.each(made)('a read that comes to a table by %s', async (_title, where) => {
+    const read = async () => (await test.orm.em.fork().find(Notice, where, { cache: true })).length;
+    expect(await read()).toBe(0);
+    test.clear();
+    expect(await read()).toBe(0);
+    expect(test.sent()).toHaveLength(0);
+    await test.orm.em.fork().updateWhere(Squad, { id: 'first' }, { members: 5 });
+    expect(await read()).toBe(1);
+  });
+
+  it('a read of a record whose table has no entity', async () => {
+    const stranger = new RecordId('stranger', 1);
+    await test.orm.em.fork().query(surql`DEFINE TABLE stranger; CREATE ${stranger} SET n = 1`);
+    const read = async () => (await test.orm.em.fork().find(Notice, surql`${stranger}.n = 2`, { cache: true })).length;
+    expect(await read()).toBe(0);
+    await test.orm.em.fork().query(surql`UPDATE ${stranger} SET n = 2`);
+    expect(await read()).toBe(1);
+    await test.orm.em.fork().query(surql`UPDATE stranger SET n = 3`);
+    expect(await read()).toBe(0);
+    const named = async () =>
+      (await test.orm.em.fork().find(Notice, surql`(SELECT * FROM stranger)[0].n = 4`, { cache: true })).length;
+    expect(await named()).toBe(0);
+    await test.orm.em.fork().query(surql`UPDATE stranger SET n = 4`);
+    expect(await named()).toBe(1);
+    await test.orm.em.fork().query(surql`REMOVE TABLE stranger`);
+  });
 
   it.each(cases)('%s', async (_title, write, read, wanted, keeps) => {
     for (const each of [read, apart]) await each(test.orm.em.fork());

@@ -1,10 +1,12 @@
 import {
   asc,
   CapabilityError,
+  count,
   desc,
   Field,
   Id,
   Index,
+  min,
   Relation,
   surql,
   Table,
@@ -85,6 +87,22 @@ describe.each(backends)('the order of texts on $name', (backend) => {
       const own = wanted.filter((title) => TITLES.indexOf(title) % 2 === at);
       expect(titles([...shelf.volumes])).toEqual(own.slice(0, 3));
     }
+  });
+
+  it('of groups, by their keys and by what was made of them', async () => {
+    const of = async (orderBy: object) =>
+      (await em.aggregate(Volume, { groupBy: ['title'], select: { least: min('title') }, orderBy } as never)) as never;
+    const by = (rows: readonly { title: string | null }[]) => rows.map(({ title }) => title ?? undefined);
+    expect(by(await of({ title: { collate: true } }))).toEqual(DICTIONARY);
+    expect(by(await of({ title: { numeric: true, collate: true, direction: 'desc' } }))).toEqual(BOTH.toReversed());
+    expect(by(await of([{ least: { collate: true, numeric: true } }]))).toEqual(BOTH);
+    test.clear();
+    const counted = (orderBy: object) =>
+      em.aggregate(Volume, { groupBy: ['title', 'size'], select: { n: count() }, orderBy } as never);
+    for (const orderBy of [{ n: { collate: true } }, { size: { numeric: true } }, { title: { collate: 'de' } }])
+      await expect(counted(orderBy)).rejects.toBeInstanceOf(ValidationError);
+    await expect(counted({ title: { numeric: true, direction: 'up' } })).rejects.toThrow(/'asc' or 'desc'/);
+    expect(test.sent()).toEqual([]);
   });
 
   it('behind a link, beside other keys', async () => {

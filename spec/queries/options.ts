@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { asc, desc, Point } from '../../lib/index.js';
-import type { EntityMetadata, PropertyMetadata } from '../../lib/metadata/entity-metadata.js';
+import type { EntityMetadata, FieldMetadata, PropertyMetadata } from '../../lib/metadata/entity-metadata.js';
 import { valueMembers } from '../../lib/types/admits.js';
 import { whereOf } from './conditions.js';
 import { expressionOf } from './expressions.js';
@@ -55,16 +55,29 @@ export function orderOf(meta: EntityMetadata): fc.Arbitrary<object> {
   );
 }
 
-/** Orders that only the server knows: expressions, and distances. */
+const comparison = fc.record({ collate: fc.boolean(), numeric: fc.boolean() }, { requiredKeys: [] });
+
+/** A hash is sorted by by nobody. */
+const isText = ({ type, algorithm }: FieldMetadata): boolean =>
+  algorithm === undefined && valueMembers(type).some(({ kind }) => kind === 'string');
+
+/** Orders that only the server knows: expressions, distances, and texts as in a dictionary or by their numbers. */
 export function serverOrderOf(meta: EntityMetadata): fc.Arbitrary<unknown> {
-  const expression = fc.tuple(expressionOf(meta), fc.constantFrom(asc, desc)).map(([by, direct]) => direct(by));
+  const expression = fc
+    .tuple(expressionOf(meta), fc.constantFrom(asc, desc), comparison)
+    .map(([by, direct, compared]) => direct(by, compared));
   const places = meta.properties.filter(({ kind, property }) => kind === 'field' && property === 'place');
   const distance = places.map(({ property }) =>
     way.map((direction) => ({ [property]: { distanceTo: new Point([2, 2]), direction } })),
   );
+  const texts = meta.properties.filter((each) => each.kind === 'field' && isText(each));
+  const compared = texts.map(({ property }) =>
+    fc.tuple(comparison, way).map(([how, direction]) => ({ [property]: { ...how, direction } })),
+  );
   return fc.oneof(
     expression,
     ...distance,
+    ...compared,
     fc.tuple(expression, orderOf(meta)).map((keys) => keys.flat()),
   );
 }
