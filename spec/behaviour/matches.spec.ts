@@ -1,4 +1,4 @@
-import { surql, ValidationError, type EntityManager, type Where } from '../../lib/index.js';
+import { count, min, surql, ValidationError, type EntityManager, type Where } from '../../lib/index.js';
 import { backends } from '../support/backends.js';
 import { openOrm, type TestOrm } from '../support/open-orm.js';
 import { Cites, Leaf, Page, PAGES, textEntities, type PageRow } from '../support/text-entities.js';
@@ -162,6 +162,31 @@ describe.each(backends)('$matches means all words, on $name', (backend) => {
     expect(await em.find(Page, { title: { $matches: ' ' } })).toEqual([]);
     expect(await em.find(Page, { id: 1, title: { $matches: ' ' } })).toEqual([]);
     expect(await em.count(Page, { $not: { title: { $matches: ' ' } } })).toBe(PAGES.length);
+  });
+
+  it('of what groups are, and of what was made of them', async () => {
+    const select = { n: count(), first: min('title') };
+    const groups = async (having: object) =>
+      (await em.aggregate(Page, { groupBy: ['title'], select, having })).map(({ title: text, n }) => [text, n]);
+    const wanted = (test: (text: string) => boolean) =>
+      [...new Set(PAGES.map((row) => row.title))]
+        .filter(test)
+        .sort()
+        .map((text) => [text, PAGES.filter((row) => row.title === text).length]);
+    const isRedFox = (text: string) => all(plain(text), ['red', 'fox']);
+    expect(await groups({ title: { $matches: 'fox red' } })).toEqual(wanted(isRedFox));
+    // What was made of a group stands in no index, and has no analyzer.
+    await expect(groups({ first: { $matches: 'fox red' } })).rejects.toThrow(/Page\.first cannot be searched/);
+    expect(await groups({ $not: { title: { $matches: 'fox red' } } })).toEqual(wanted((text) => !isRedFox(text)));
+  });
+
+  it('in a stream of several batches', async () => {
+    for (const orderBy of [undefined, { n: 'desc' as const }]) {
+      const found: Page[] = [];
+      const options = { batch: 4, ...(orderBy && { orderBy }) };
+      for await (const page of em.stream(Page, { title: { $matches: 'red fox' } }, options)) found.push(page as Page);
+      expect(keys(found)).toEqual(some((row) => title(row, 'red fox')));
+    }
   });
 
   it('in the lists of a fetch, and in walks', async () => {
