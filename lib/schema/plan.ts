@@ -3,6 +3,7 @@ import type { SelectNode, Statement } from '../surrealql/nodes/statements.js';
 import type { Risk, StepKind } from './change.js';
 import type { LiveState } from './live-state.js';
 import type { SchemaModel } from './model.js';
+import type { MovedColumn } from './undo-copies.js';
 
 /** One step of a plan; steps are applied in order, all or none. */
 export interface SchemaStep {
@@ -41,6 +42,8 @@ export interface PreparedPlan {
   readonly canonical: SchemaModel;
   /** What is there, as far as the wanted schema speaks of it. */
   readonly live: SchemaModel;
+  /** Columns whose values the plan leaves under another name, by their table. */
+  readonly moved: ReadonlyMap<string, readonly MovedColumn[]>;
   readonly state: LiveState;
   /** The tables that the state speaks of. */
   readonly tables: readonly string[];

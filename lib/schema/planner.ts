@@ -9,6 +9,7 @@ import type { PlannedStep, PreparedPlan } from './plan.js';
 import { countRecords, type CountedChange } from './preflight.js';
 import type { SchemaConnection } from './requests.js';
 import { RewriteWindow } from './rewrite-window.js';
+import { movedColumns } from './undo-copies.js';
 import type { WantedSchema } from './wanted.js';
 
 /** For which records: those that are stored here, or whichever another database may hold. */
@@ -32,6 +33,7 @@ export async function preparePlan(
     steps,
     canonical: reading.wanted,
     live: reading.live,
+    moved: movedIn(wanted, reading),
     state: reading.state,
     tables: Object.freeze(wanted.tables.map((each) => each.name)),
   });
@@ -94,9 +96,10 @@ class StepWriter {
   /** Table by table: the window is opened by the first step and closed by the last. */
   #rewrites(): readonly PlannedStep[] {
     return [...this.#windows].flatMap(([table, window]) => {
+      const rankOf = ({ change }: CountedChange): number => window.rankOf(change.rewrite as Rewrite);
       const counted = this.#counted
         .filter((each) => each.change.table === table && isRewritten(each))
-        .sort((a, b) => Number(bindsLinks(a)) - Number(bindsLinks(b)));
+        .sort((a, b) => rankOf(a) - rankOf(b));
       return counted.map((each, index) => {
         const open = index === 0 ? window.open() : [];
         const close = index === counted.length - 1 ? window.close() : [];
@@ -142,10 +145,6 @@ function writesAny(counted: CountedChange, { live }: SchemaReading): CountedChan
 }
 
 const isRewritten = ({ rewritten, writes = rewritten > 0 }: CountedChange): boolean => writes;
-/** A link is written under its own type, which what is written afterwards would be held against too: it comes last. */
-const bindsLinks = ({ change: { rewrite } }: CountedChange): boolean =>
-  rewrite?.kind === 'relink' ||
-  (rewrite?.kind === 'backfill' && rewrite.copies === true && rewrite.field.node.reference !== undefined);
 /** Data that goes with its field: one step does both. */
 const isUnset = (counted: CountedChange): boolean => isRewritten(counted) && counted.change.rewrite?.kind === 'unset';
 
@@ -172,6 +171,16 @@ function windowsOf(
     ];
   });
   return new Map(windows);
+}
+
+function movedIn({ tables }: WantedSchema, { live, wanted }: SchemaReading): PreparedPlan['moved'] {
+  return new Map(
+    tables.flatMap((table) => {
+      const before = live.tables.get(table.name);
+      const after = wanted.tables.get(table.name);
+      return before === undefined || after === undefined ? [] : [[table.name, movedColumns(table, before, after)]];
+    }),
+  );
 }
 
 const REWRITE = 3;

@@ -1,4 +1,15 @@
-import { and, block, call, closure, iff, not, object, param, type Expression } from '../surrealql/nodes/expressions.js';
+import {
+  and,
+  binary,
+  block,
+  call,
+  closure,
+  iff,
+  not,
+  object,
+  param,
+  type Expression,
+} from '../surrealql/nodes/expressions.js';
 import { evaluate } from '../surrealql/nodes/statements.js';
 import { below, kindIs } from './conforms.js';
 import { fieldNode, type FieldPath } from './field-path.js';
@@ -10,33 +21,30 @@ export interface RenamedElements {
   readonly at: FieldPath;
   /** The list, its objects with both members. */
   readonly value: Expression;
-  /** Records that hold an object with the old member alone. */
+  /** Records that hold an object whose member is to be written. */
   readonly records: Expression;
 }
 
-export function renamedElements(path: FieldPath, old: string): RenamedElements {
+/** What stands under the new name already stays, or is replaced. */
+export function renamedElements(path: FieldPath, old: string, existing: 'keep' | 'replace' = 'keep'): RenamedElements {
   const name = path.at(-1) as string;
   const first = path.findIndex((part) => typeof part === 'symbol');
   const at = path.slice(0, first);
-  const lacks = (element: Expression): Expression => lacksMember(element, name, old);
+  const lacks = (element: Expression): Expression =>
+    and([
+      kindIs(element, ['object']),
+      existing === 'keep'
+        ? kindIs(below(element, name), ['none'])
+        : not(binary(below(element, name), '=', below(element, old))),
+      not(kindIs(below(element, old), ['none'])),
+    ]);
+  const extended = (element: Expression): Expression =>
+    either(lacks(element), call('object::extend', element, object([[name, below(element, old)]])), element);
   return {
     at,
-    value: copied(fieldNode(at), path.slice(first, -1), (element) => withMember(element, name, old), 0),
+    value: copied(fieldNode(at), path.slice(first, -1), extended, 0),
     records: atPath(path.slice(0, -1), lacks) as Expression,
   };
-}
-
-function lacksMember(element: Expression, name: string, old: string): Expression {
-  return and([
-    kindIs(element, ['object']),
-    kindIs(below(element, name), ['none']),
-    not(kindIs(below(element, old), ['none'])),
-  ]);
-}
-
-function withMember(element: Expression, name: string, old: string): Expression {
-  const extended = call('object::extend', element, object([[name, below(element, old)]]));
-  return either(lacksMember(element, name, old), extended, element);
 }
 
 /** The value with what stands at the end of the path replaced; what does not have that form stays as it is. */

@@ -21,6 +21,7 @@ import type { Change, Rewrite } from './change.js';
 import { elementType } from './element-type.js';
 import { fieldNode, isBelow, pathKey, type FieldPath, type PathKey } from './field-path.js';
 import type { FieldModel, TableModel } from './model.js';
+import { openColumn } from './open-column.js';
 import { isStuck } from './stuck-elements.js';
 import type { WantedField, WantedTable } from './wanted.js';
 
@@ -34,6 +35,8 @@ export class RewriteWindow {
   readonly #rewrites: readonly Rewrite[];
   /** Fields that are defined or removed by a step of their own. */
   readonly #changed: ReadonlySet<PathKey>;
+  /** Links that go, as they are. */
+  readonly #leaving: ReadonlyMap<PathKey, FieldModel>;
   /** Fields that the plan makes, changes or removes: what records hold there need not fit what is, nor what is to be. */
   readonly #loose: readonly FieldPath[];
 
@@ -42,6 +45,7 @@ export class RewriteWindow {
     this.#live = live;
     this.#rewrites = rewrites;
     this.#changed = new Set(changes.flatMap(changedPath));
+    this.#leaving = leavingLinks(live, changes, rewrites);
     this.#loose = changes.flatMap(({ kind, definition }) => {
       const path = pathOfChange(definition);
       const isNamed = path !== undefined && path.every((part) => typeof part === 'string');
@@ -54,6 +58,21 @@ export class RewriteWindow {
   relaxes(path: FieldPath): boolean {
     const key = pathKey(path);
     return this.#relaxed().some((each) => pathKey(each.path) === key);
+  }
+
+  /**
+   * When a rewrite is to be done, smaller numbers first. A link is written under its own type, which what is written afterwards
+   * would be held against too. What it is copied from goes after it, any other link before: while it is there, it is held
+   * against its type as well.
+   */
+  rankOf(rewrite: Rewrite): number {
+    if (bindsLinks(rewrite)) return 1;
+    if (rewrite.kind !== 'unset') return 0;
+    const key = pathKey(rewrite.path);
+    const isSource = this.#rewrites.some(
+      (each) => bindsLinks(each) && each.field.renamedFrom !== undefined && pathKey(each.field.renamedFrom) === key,
+    );
+    return isSource ? 2 : this.#leaving.has(key) ? -1 : 0;
   }
 
   open(): readonly Statement[] {
@@ -172,6 +191,8 @@ export class RewriteWindow {
   }
 
   #anything(path: FieldPath): DefineFieldNode {
+    const link = this.#leaving.get(pathKey(path));
+    if (link !== undefined) return openColumn(this.#wanted.name, link);
     return defineField({ exists: 'overwrite', table: this.#wanted.name, path, type: ANY });
   }
 
@@ -212,7 +233,30 @@ export class RewriteWindow {
   }
 }
 
+function leavingLinks(
+  live: TableModel,
+  changes: readonly Change[],
+  rewrites: readonly Rewrite[],
+): ReadonlyMap<PathKey, FieldModel> {
+  const gone = [
+    ...changes.flatMap(({ kind, definition }) => (kind === 'removeField' ? [pathOfChange(definition)] : [])),
+    ...rewrites.map((each) => (each.kind === 'unset' ? each.path : undefined)),
+  ];
+  return new Map(
+    gone.flatMap((path) => {
+      const field = path === undefined ? undefined : live.fields.get(pathKey(path));
+      return field?.reference === undefined ? [] : [[pathKey(field.path), field] as const];
+    }),
+  );
+}
+
 const ANY: SurrealType = Object.freeze({ kind: 'any' });
+
+type Binding = Exclude<Rewrite, { readonly kind: 'unset' }>;
+
+const bindsLinks = (rewrite: Rewrite): rewrite is Binding =>
+  rewrite.kind === 'relink' ||
+  (rewrite.kind === 'backfill' && rewrite.copies === true && rewrite.field.node.reference !== undefined);
 
 /** Elements that cannot be removed need what stands below them. */
 const isWithinStuck = (path: FieldPath): boolean => path.some((_, at) => isStuck(path.slice(0, at + 1)));

@@ -19,7 +19,7 @@ export interface TwoWayScript {
 export interface ScriptPart {
   /** Statements without a semicolon at their end. */
   readonly up: readonly string[];
-  /** Brings the definitions back as they were; data that went does not come back. */
+  /** Brings the definitions back as they were, and renamed values under their old names; data that went does not come back. */
   readonly down: readonly string[];
 }
 
@@ -144,10 +144,10 @@ class WayBack {
   }
 }
 
-function windowsOf({ live, canonical }: PreparedPlan): ReadonlyMap<string, UndoWindow> {
+function windowsOf({ live, canonical, moved }: PreparedPlan): ReadonlyMap<string, UndoWindow> {
   const windows = [...live.tables].flatMap(([name, before]) => {
     const after = canonical.tables.get(name);
-    const window = after === undefined ? undefined : undoWindow(before, after);
+    const window = after === undefined ? undefined : undoWindow(before, after, moved.get(name));
     return window === undefined ? [] : [[name, window] as const];
   });
   return new Map(windows);

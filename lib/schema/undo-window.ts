@@ -19,12 +19,14 @@ import { coversText, readType } from './covers.js';
 import { holdsLiteral, mentions } from './element-type.js';
 import { fieldNode, isBelow, pathKey, type FieldPath } from './field-path.js';
 import type { FieldModel, TableModel } from './model.js';
+import { openColumn } from './open-column.js';
 import { isStuck } from './stuck-elements.js';
+import { undoCopies, type MovedColumn } from './undo-copies.js';
 import { atPath } from './violation.js';
 
 /**
- * What takes out of the records the values that the way back has no field for: a SCHEMAFULL table would not let such a record
- * be written. Nothing else happens to the records meanwhile, as on the way there.
+ * What brings renamed values back under their old names, and takes out of the records what the way back has no field for: a
+ * SCHEMAFULL table would not let such a record be written. Nothing else happens to the records meanwhile, as on the way there.
  */
 export interface UndoWindow {
   readonly statements: readonly Statement[];
@@ -35,12 +37,18 @@ export interface UndoWindow {
   readonly events: readonly string[];
 }
 
-/** Undefined where no value has to go. `before` is the table to come back, `after` the one that the plan has made of it. */
-export function undoWindow(before: TableModel, after: TableModel): UndoWindow | undefined {
+/** Undefined where nothing has to be written. `before` is the table to come back, `after` the one that the plan has made of it. */
+export function undoWindow(
+  before: TableModel,
+  after: TableModel,
+  moved: readonly MovedColumn[] = [],
+): UndoWindow | undefined {
   const leaving = before.definition.schemafull ? leavingPaths(before, after) : [];
   const filled = filledIn(before, after);
-  if (leaving.length === 0 && filled.length === 0) return undefined;
+  const copies = undoCopies(before, after, moved);
+  if (leaving.length === 0 && filled.length === 0 && copies.length === 0) return undefined;
   const table = before.name;
+  const isCopied = (path: FieldPath): boolean => copies.some(({ from }) => pathKey(from) === pathKey(path));
   // Of what is new nothing but the values that leave is of use to the write.
   const removed = [...after.fields.values()]
     .map(({ path }) => path)
@@ -54,9 +62,11 @@ export function undoWindow(before: TableModel, after: TableModel): UndoWindow | 
   );
   const links = [...before.fields.values()].filter((field) => {
     const now = after.fields.get(pathKey(field.path));
-    return field.reference !== undefined && now?.reference !== undefined && !equals(field, now);
+    return (
+      field.reference !== undefined && now?.reference !== undefined && !equals(field, now) && !isCopied(field.path)
+    );
   });
-  const loose = [...relaxed, ...returning].map(({ path }) => path);
+  const loose = [...relaxed, ...returning].map(({ path }) => path).filter((path) => !isCopied(path));
   const held = leaving.flatMap((path) => atPath(path, (subject) => not(kindIs(subject, ['none']))) ?? []);
   return Object.freeze({
     statements: [
@@ -64,12 +74,14 @@ export function undoWindow(before: TableModel, after: TableModel): UndoWindow | 
       ...[...removed]
         .sort((a, b) => b.length - a.length)
         .map((name) => removeDefinition({ object: 'FIELD', name, table, ifExists: true })),
-      ...loose.map((path) => anything(table, path)),
+      ...loose.map((path) => opened(table, after.fields.get(pathKey(path)), path, leaving)),
+      ...copies.map(({ open }) => open),
+      ...copies.map(({ statement }) => statement),
       ...(leaving.length === 0 ? [] : [unset(table, leaving, or(held))]),
       ...filled.map(({ path, condition }) => unset(table, [path], condition)),
     ],
     links: links.map(({ path }) => path),
-    fields: loose,
+    fields: [...loose, ...copies.map(({ from }) => from)],
     events: [...before.events.keys()],
   });
 }
@@ -167,6 +179,13 @@ function isRelaxed(field: FieldModel, before: TableModel, leaving: readonly Fiel
   return !keepsReferences && (field.value !== undefined || !equals(was, field));
 }
 
-function anything(table: string, path: FieldPath): DefineFieldNode {
+function opened(
+  table: string,
+  field: FieldModel | undefined,
+  path: FieldPath,
+  leaving: readonly FieldPath[],
+): DefineFieldNode {
+  const leaves = leaving.some((each) => pathKey(each) === pathKey(path));
+  if (field !== undefined && leaves) return openColumn(table, field);
   return defineField({ exists: 'overwrite', table, path, type: { kind: 'any' } });
 }

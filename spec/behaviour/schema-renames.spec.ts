@@ -107,6 +107,47 @@ describe.each(backends)('columns that are renamed, on $name', (backend) => {
     await bench.run('UPDATE person');
   });
 
+  it.each([
+    ['while the old ones are there', false],
+    ['contracted at once', true],
+  ])('go back with what was written meanwhile, %s', async (_, contract) => {
+    const { parts } = await bench.manager(Team, Renamed).script({ contract });
+    await bench.manager(Team, Renamed).sync({ contract });
+    await bench.run(`CREATE team:b SET name = 'B';
+      CREATE person:4 SET name = 'dan', email = 'd@x', score = 9, home = { town: 'Bern' }, club = team:b;
+      UPDATE person:1 SET name = 'anna', home.town = 'Roma', club = team:b`);
+    for (const { down } of [...parts].reverse()) await bench.run(`BEGIN; ${down.join(';\n')}; COMMIT`);
+    expect(await bench.run('SELECT * FROM person ORDER BY id')).toMatchObject([
+      { nick: 'anna', mail: 'a@x', points: 3, home: { city: 'Roma' } },
+      { nick: 'bob', mail: 'b@x', home: { city: 'Oslo' } },
+      { nick: 'dan', mail: 'd@x', points: 9, home: { city: 'Bern' } },
+    ]);
+    expect(await bench.run('SELECT VALUE object::keys($this) FROM ONLY person:4')).toEqual(
+      ['home', 'id', 'mail', 'nick', 'points', 'team'].sort(),
+    );
+    await bench.run('UPDATE person');
+    // References are those of the old link.
+    await expect(bench.run('DELETE team:b')).rejects.toThrow();
+    await bench.run('DELETE person WHERE id != person:2; DELETE team:b');
+  });
+
+  it('come back by the way back of a contract', async () => {
+    await bench.sync('safe', Team, Renamed);
+    const { parts } = await bench.manager(Team, Renamed).script({ contract: true });
+    await bench.manager(Team, Renamed).sync({ contract: true });
+    await bench.run(`UPDATE person:1 SET name = 'anna'`);
+    for (const { down } of [...parts].reverse()) await bench.run(`BEGIN; ${down.join(';\n')}; COMMIT`);
+    expect(
+      await bench.run(
+        'RETURN (SELECT nick, name, mail, home, id FROM person ORDER BY id).map(|$p| [$p.nick, $p.name, $p.mail, $p.home])',
+      ),
+    ).toEqual([
+      ['anna', 'anna', 'a@x', { city: 'Rome', town: 'Rome' }],
+      ['bob', 'bob', 'b@x', { city: 'Oslo', town: 'Oslo' }],
+    ]);
+    await bench.run('UPDATE person');
+  });
+
   it('rename and contract at once', async () => {
     const schema = bench.manager(Team, Renamed);
     const plan = await schema.sync({ contract: true });
@@ -115,7 +156,10 @@ describe.each(backends)('columns that are renamed, on $name', (backend) => {
       { name: 'ann', email: 'a@x', score: 3, home: { town: 'Rome' } },
       { name: 'bob', email: 'b@x', score: 7, home: { town: 'Oslo' } },
     ]);
+    expect(await bench.run('SELECT VALUE <string>club FROM person')).toEqual(['team:a', 'team:a']);
     expect((await schema.plan()).steps).toEqual([]);
+    await bench.run('UPDATE person; DELETE team:a');
+    expect(await bench.run('SELECT VALUE id FROM person')).toEqual([]);
   });
 });
 
@@ -237,6 +281,23 @@ describe.each(backends)('members of objects in lists that are renamed, on $name'
   it('are renamed and contracted at once', async () => {
     expect(harmful(await bench.manager(NewBill).sync({ contract: true }))).toEqual([]);
     expect(await bench.run('SELECT VALUE lines FROM ONLY bill:1')).toEqual(NEW);
+    await bench.run('UPDATE bill');
+  });
+
+  it.each([false, true])('go back with what was written meanwhile (contracted: %s)', async (contract) => {
+    const { parts } = await bench.manager(NewBill).script({ contract });
+    await bench.manager(NewBill).sync({ contract });
+    await bench.run(`CREATE bill:3 SET lines = [{ count: 3, title: 'c', marks: [{ name: 'z' }] }];
+      UPDATE bill:1 SET lines[0].title = 'changed'`);
+    for (const { down } of [...parts].reverse()) await bench.run(`BEGIN; ${down.join(';\n')}; COMMIT`);
+    expect(await bench.run('SELECT VALUE lines FROM bill')).toEqual([
+      [
+        { amount: 1, text: 'changed', marks: [{ label: 'x' }, { label: 'y' }] },
+        { amount: 2, text: 'b', marks: [] },
+      ],
+      [],
+      [{ amount: 3, text: 'c', marks: [{ label: 'z' }] }],
+    ]);
     await bench.run('UPDATE bill');
   });
 
