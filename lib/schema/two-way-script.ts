@@ -6,6 +6,7 @@ import { parsePath, pathKey, type PathKey } from './field-path.js';
 import type { FieldModel } from './model.js';
 import { EMPTY_PLAN, publicPlan, type PlannedStep, type PreparedPlan, type SchemaPlan } from './plan.js';
 import { valueOf, type SchemaConnection } from './requests.js';
+import { unlinked } from './undo-table.js';
 import { undoWindow, type UndoWindow } from './undo-window.js';
 
 /** A plan as text. Each part is one transaction: what the server builds from committed data follows in one of its own. */
@@ -130,7 +131,9 @@ class WayBack {
     this.#seen.add(key);
     const was = this.#before.get(key);
     if (was !== undefined) return isTold(was) ? [{ named, texts: [overwrite(was)], removes: false }] : [];
-    return [{ named, texts: [this.#connection.text([removal(named)])], removes: true }];
+    const table = named.object === 'TABLE' ? this.#plan.canonical.tables.get(named.table) : undefined;
+    const statements = [...(table === undefined ? [] : unlinked(table)), removal(named)];
+    return [{ named, texts: statements.map((each) => this.#connection.text([each])), removes: true }];
   }
 
   /** Fields that were not there or were others, those too that the server has made by itself for the elements of an array. */

@@ -1,6 +1,7 @@
-import { Field, Id, Relation, Table } from '../../lib/decorators/index.js';
+import { Computed, Event, Field, Id, Relation, Table } from '../../lib/decorators/index.js';
 import type { EntityClass } from '../../lib/metadata/index.js';
-import type { Link, Links } from '../../lib/types/index.js';
+import { surql } from '../../lib/surrealql/surql.js';
+import type { Link, Links, Opt } from '../../lib/types/index.js';
 import type { RecordId } from '../../lib/values/index.js';
 import { backends } from '../support/backends.js';
 import { SchemaBench } from '../support/schema-bench.js';
@@ -31,6 +32,22 @@ class Moved {
   @Field('string') name!: string;
   @Relation(() => Team, { onDelete: 'reject', renamedFrom: 'team' }) club!: Link<Team>;
   @Relation(() => Team, { many: true, onDelete: 'reject', renamedFrom: 'teams' }) clubs!: Links<Team>;
+}
+
+class Line {
+  @Field('int') n!: number;
+}
+
+@Table({ name: 'note' })
+@Event({ name: 'never', then: surql`THROW 'an event'`, when: surql`$event = 'UPDATE'` })
+class Noted {
+  @Id() id!: RecordId<'note'>;
+  @Field('string') text!: string;
+  @Field(() => [Line]) lines!: Line[];
+  @Field('datetime', { value: surql`time::now()`, readonly: true }) at!: Opt<Date>;
+  @Computed(surql`text`, { type: 'string' }) readonly shown!: string;
+  @Relation(() => Team, { onDelete: 'reject' }) team!: Link<Team>;
+  @Relation(() => Team, { many: true, onDelete: 'reject' }) teams!: Links<Team>;
 }
 
 const ROWS = `CREATE team:a SET name = 'A'; CREATE team:b SET name = 'B'; CREATE team:c SET name = 'C';
@@ -65,6 +82,18 @@ describe.each(backends)('records that links refer to, on $name', (backend) => {
     await back();
     await bench.run('DELETE team');
     expect(await bench.run('SELECT VALUE name FROM person')).toEqual(['ann']);
+  });
+
+  it('can be deleted when a migration that made the table of the links was taken back', async () => {
+    await bench.sync('safe', Team);
+    const back = await wayBack(Team, Noted);
+    await bench.sync('safe', Team, Noted);
+    await bench.run(`CREATE team:a SET name = 'A'; CREATE team:b SET name = 'B';
+      CREATE note:1 SET text = 'x', lines = [{ n: 1 }], team = team:a, teams = [team:b];
+      DEFINE FIELD OVERWRITE text ON note TYPE string ASSERT $value = 'y'`);
+    await back();
+    await bench.run('DELETE team:a; DELETE team:b');
+    expect(await bench.run('SELECT * FROM team')).toEqual([]);
   });
 
   it('are held by the new name alone when a link is renamed and its old column goes at once', async () => {
