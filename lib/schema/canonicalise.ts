@@ -9,6 +9,7 @@ import {
 } from '../surrealql/nodes/definitions.js';
 import { object, param, subquery } from '../surrealql/nodes/expressions.js';
 import { info, letStatement, returnStatement, transaction } from '../surrealql/nodes/statements.js';
+import { checkConstants } from './check-constants.js';
 import { accesses, analyzers, tableDefinitions, tableModel } from './introspect.js';
 import { objectModels, scratchObject, type ObjectLists } from './database-objects.js';
 import { liveState, tablesState, type LiveState } from './live-state.js';
@@ -50,7 +51,9 @@ export async function readSchemas(connection: SchemaConnection, wanted: WantedSc
     throw scratch.restore(error, connection.text(statements));
   });
   const { state, ...scratched } = valueOf(results, -1) as Answer;
-  return Object.freeze({ state, live: liveModel(state, wanted), wanted: wantedModel(scratched, wanted, scratch) });
+  const model = wantedModel(scratched, wanted, scratch);
+  checkConstants(model);
+  return Object.freeze({ state, live: liveModel(state, wanted), wanted: model });
 }
 
 /** Reads the live schema alone, where the wanted one is known in the server's words already. */

@@ -11,7 +11,12 @@ export const checkDefaults: Rule = ({ entity, problems }) => {
     const given = field.default;
     if (given === undefined || isFragment(given) || field.codec !== undefined || field.embedded !== undefined) continue;
     const fits = given === null ? field.nullable : isNone(given) ? field.optional : acceptsValue(field.type, given);
-    if (fits) continue;
+    if (fits && isOfEnum(field.enumValues, given)) continue;
+    if (fits) {
+      const admitted = field.enumValues?.map(text).join(', ');
+      problems.add(field.path, `the default ${text(given)} is none of its enum`, `{ default } as one of ${admitted}`);
+      continue;
+    }
     const reason =
       typeof given === 'function'
         ? 'a function cannot be stored as a default'
@@ -19,6 +24,12 @@ export const checkDefaults: Rule = ({ entity, problems }) => {
     problems.add(field.path, reason, `{ default: surql\`…\` } or a value of ${printType(field.type)}`);
   }
 };
+
+/** NONE and NULL go by the type; of a list each member has to be one. */
+function isOfEnum(values: readonly unknown[] | undefined, given: unknown): boolean {
+  if (values === undefined || given === null || isNone(given)) return true;
+  return Array.isArray(given) ? given.every((each) => values.includes(each)) : values.includes(given);
+}
 
 function text(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`;

@@ -244,6 +244,11 @@ describe('fields', () => {
     ],
     ['NONE where NONE is not admitted', Field('string', { default: NONE }), /is not a value of string/],
     ['a function', Field('string', { default: () => 'x' }), /a function cannot be stored/],
+    [
+      'a default that the enum has not',
+      Field({ type: 'string', enum: ['a', 'b'], default: 'c' } as never),
+      /the default 'c' is none of its enum.*\n.*one of 'a', 'b'/,
+    ],
     ['a default always', Field('bool', { defaultAlways: 'yes' }), /the default 'yes'/],
     [
       'an assert as text',
