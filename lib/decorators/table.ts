@@ -11,6 +11,13 @@ import type { ClassDecoration } from './signatures.js';
  * @Table({ name: 'user', changefeed: { expiry: '7d' } })
  * class User { @Id() id!: RecordId<'user'>; }
  * ```
+ * A table with a new name is a new, empty table, unless `renamedFrom` says what it was: schema sync copies its records, and leads
+ * links to the copies.
+ *
+ * ```ts
+ * @Table({ name: 'person', renamedFrom: 'user' })
+ * class Person { @Id() id!: RecordId<'person'>; }
+ * ```
  *
  * @see https://surrealdb.com/docs/surrealql/statements/define/table
  */

@@ -31,6 +31,8 @@ export interface TableOptions {
   readonly comment?: string;
   readonly connection?: string;
   readonly sync?: boolean;
+  /** The table's name in the last release: schema sync copies its records, and removes it with `contract: true`. */
+  readonly renamedFrom?: string;
   readonly discriminator?: string;
   readonly value?: string | number;
   /** Judges each record before it is written: a schema of zod, valibot or any library of the Standard Schema convention. */

@@ -45,7 +45,7 @@ export interface CreateOptions {
 }
 
 export interface DiffOptions extends CreateOptions {
-  /** Also takes away the columns that `renamedFrom` names, once no release reads them any more. */
+  /** Also takes away the columns and tables that `renamedFrom` names, once no release reads them any more. */
   readonly contract?: boolean;
 }
 

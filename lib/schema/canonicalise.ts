@@ -17,7 +17,7 @@ import type { AnalyzerModel, SchemaModel, TableDefinition, TableModel } from './
 import { valueOf, type SchemaConnection } from './requests.js';
 import { scratchKey, ScratchNames } from './scratch-names.js';
 import { simpleIndex } from './simple-index.js';
-import type { WantedSchema, WantedTable } from './wanted.js';
+import { namesToRead, type WantedSchema, type WantedTable } from './wanted.js';
 
 /** Both sides in the server's own words. */
 export interface SchemaReading {
@@ -37,7 +37,7 @@ export async function readSchemas(connection: SchemaConnection, wanted: WantedSc
   const scratch = new ScratchNames();
   const names = wanted.tables.map((each) => each.name);
   const inside = [
-    ...liveState(names),
+    ...liveState(namesToRead(wanted)),
     ...wanted.objects.map((node) => scratchObject(node, scratch)),
     ...wanted.analyzers.map((node) => defineAnalyzer({ ...node, name: scratch.analyzer(node.name) })),
     ...wanted.accesses.map((node) => defineAccess({ ...node, name: scratch.access(node.name) })),
@@ -56,16 +56,14 @@ export async function readSchemas(connection: SchemaConnection, wanted: WantedSc
   return Object.freeze({ state, live: liveModel(state, wanted), wanted: model });
 }
 
-/** Reads the live schema alone, where the wanted one is known in the server's words already. */
+/** Reads the live schema alone. */
 export async function readLive(
   connection: SchemaConnection,
   wanted: WantedSchema,
-  canonical: SchemaModel,
-): Promise<SchemaReading> {
-  const names = wanted.tables.map((each) => each.name);
-  const results = await connection.run([...liveState(names), returnStatement(param('state'))], 'read');
+): Promise<Pick<SchemaReading, 'live' | 'state'>> {
+  const results = await connection.run([...liveState(namesToRead(wanted)), returnStatement(param('state'))], 'read');
   const state = valueOf(results, -1) as LiveState;
-  return Object.freeze({ state, live: liveModel(state, wanted), wanted: canonical });
+  return Object.freeze({ state, live: liveModel(state, wanted) });
 }
 
 interface Answer {
@@ -92,7 +90,7 @@ function scratchDefinitions(wanted: WantedTable, table: string): readonly Defini
 function liveModel(state: LiveState, wanted: WantedSchema): SchemaModel {
   const definitions = tableDefinitions({ tables: state.definitions });
   const known = analyzers({ analyzers: state.analyzers });
-  const tables = wanted.tables.flatMap(({ name }, index) => {
+  const tables = namesToRead(wanted).flatMap((name, index) => {
     const definition = definitions.get(name);
     return definition === undefined ? [] : [tableModel(name, definition, state.tables[index])];
   });

@@ -2,7 +2,7 @@ import { defineField, removeDefinition } from '../surrealql/nodes/definitions.js
 import { and, not, or, path as pathNode, type Expression } from '../surrealql/nodes/expressions.js';
 import { admitsNone } from '../types/admits.js';
 import { equals } from '../values/equals.js';
-import type { Change, Rewrite } from './change.js';
+import type { Change, Relink, Rewrite } from './change.js';
 import { conforms, kindIs } from './conforms.js';
 import { countAll, countWhere } from './count-records.js';
 import { coversText, mayRound } from './covers.js';
@@ -11,6 +11,7 @@ import { inexact } from './inexact.js';
 import type { FieldModel, TableModel } from './model.js';
 import { isHiddenField } from './partial-index.js';
 import { Renames } from './renames.js';
+import { retargetOf } from './retarget.js';
 import { isStuck } from './stuck-elements.js';
 import { atPath, violation } from './violation.js';
 import type { WantedField, WantedTable } from './wanted.js';
@@ -39,7 +40,7 @@ export function diffFields(wanted: WantedTable, canonical: TableModel, live: Tab
   return [...renames.loosened(), ...defined, ...removeFields(wanted, canonical, live, renames)];
 }
 
-function pathsBelow(live: TableModel, path: FieldPath): readonly FieldPath[] {
+export function pathsBelow(live: TableModel, path: FieldPath): readonly FieldPath[] {
   return [...live.fields.values()].map((field) => field.path).filter((each) => isBelow(each, path));
 }
 
@@ -53,7 +54,8 @@ function onlyKindDiffers(target: FieldModel, live: FieldModel | undefined): bool
   return live === undefined || equals({ ...target, kind: '' }, { ...live, kind: '' });
 }
 
-function createField(wanted: WantedTable, field: WantedField, renames: Renames): Change {
+/** @internal Of a table that is copied too. */
+export function createField(wanted: WantedTable, field: WantedField, renames: Renames): Change {
   const copy = renames.copyOf(field);
   return {
     kind: 'createField',
@@ -65,7 +67,8 @@ function createField(wanted: WantedTable, field: WantedField, renames: Renames):
   };
 }
 
-function alterField(
+/** @internal Of a table that is copied too. */
+export function alterField(
   wanted: WantedTable,
   field: WantedField,
   target: FieldModel,
@@ -138,7 +141,8 @@ function dangerOf(
   const { type } = field.node;
   const recomputed = value && field.recompute !== true;
   const options = { exceptMissing: canBackfill(field), recomputed };
-  const misfits = judged ? violation(wanted, { ...field.node, path }, options) : undefined;
+  const admitting = field.moved === undefined ? {} : { type: field.moved.admitting };
+  const misfits = judged ? violation(wanted, { ...field.node, ...admitting, path }, options) : undefined;
   const rounded =
     rounds && type !== undefined ? atPath(path, (subject, depth) => inexact(subject, type, depth)) : undefined;
   const doubts = [misfits, rounded].filter((each) => each !== undefined);
@@ -162,7 +166,7 @@ function rewriteOf(
   live: FieldModel | undefined,
 ): Pick<Change, 'rewrite'> {
   const recomputed = target === undefined || target.value !== live?.value;
-  const rewrite = relinkOf(field, live) ?? backfillOf(field, recomputed);
+  const rewrite = retargetOf(field, relinkOf(field, live)) ?? relinkOf(field, live) ?? backfillOf(field, recomputed);
   return rewrite === undefined ? {} : { rewrite };
 }
 
@@ -177,7 +181,8 @@ function backfillOf(field: WantedField, recomputed: boolean): Rewrite | undefine
   return missing === undefined ? undefined : { kind: 'backfill', field, records: missing, value: backfill };
 }
 
-function relinkOf(field: WantedField, live: FieldModel | undefined): Rewrite | undefined {
+/** @internal Of a table that is copied too. */
+export function relinkOf(field: WantedField, live: FieldModel | undefined): Relink | undefined {
   const { node } = field;
   const [column] = node.path;
   if (node.reference === undefined || live?.reference !== undefined || typeof column !== 'string') return undefined;
@@ -188,7 +193,7 @@ function relinkOf(field: WantedField, live: FieldModel | undefined): Rewrite | u
 }
 
 /** Fields that the entity no longer has, deepest first; what the server made for an array goes with the array. */
-function removeFields(
+export function removeFields(
   wanted: WantedTable,
   canonical: TableModel,
   live: TableModel,

@@ -31,11 +31,18 @@ export function drifted(plan: SchemaPlan): SchemaDriftError {
 
 function consequence({ table, affected, risk, kind }: SchemaStep): string {
   const records = `${affected} ${affected === 1 ? 'record' : 'records'} of ${table}`;
+  if (kind === 'copyTable')
+    return `${affected} ${affected === 1 ? 'record' : 'records'} could not be copied to ${table} as they are (${kind})`;
+  if (kind === 'removeTable') return `${records} would be lost, or columns or edges of theirs (${kind})`;
   if (risk === 'destructive') return `${records} would lose data (${kind})`;
   return `${records} could not be written any more (${kind})`;
 }
 
 function wayOut({ kind, table, risk }: SchemaStep): string {
+  if (kind === 'copyTable')
+    return `records with edges, or with columns that ${table} does not have, need a migration of their own: leave renamedFrom out and create them with m.em`;
+  if (kind === 'removeTable')
+    return `delete the records of ${table} that are not needed, and copy those that have been written there since it was renamed; empty columns that the new table does not have`;
   if (kind === 'removeField') return `keep the field of ${table} in its entity, or empty it first`;
   if (kind === 'createIndex' || kind === 'alterIndex')
     return `correct the records of ${table} that the index would refuse`;

@@ -47,6 +47,7 @@ export function fromMetadata(
 }
 
 function wantedTable(entity: EntityMetadata, translate: WhereTranslator | undefined): WantedTable {
+  const { renamedFrom } = entity.options;
   const indexes = entity.indexes.map((index) => {
     const help = indexHelp(entity, index, indexColumns(entity, index), translate);
     return { node: indexDefinition(entity.table, index, help.columns), fields: help.fields };
@@ -57,6 +58,7 @@ function wantedTable(entity: EntityMetadata, translate: WhereTranslator | undefi
     fields: Object.freeze([...fieldDefinitions(entity), ...indexes.flatMap((each) => each.fields)]),
     indexes: Object.freeze(indexes.map((each) => each.node)),
     events: Object.freeze(entity.events.map((options) => event(entity.table, options))),
+    ...(renamedFrom !== undefined && { renamedFrom, keepsOld: true }),
   });
 }
 

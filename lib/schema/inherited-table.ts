@@ -33,8 +33,7 @@ function joined(group: readonly Part[]): WantedTable {
   const declared =
     discriminator !== undefined && fields.some((each) => pathKey(each.node.path) === pathKey(discriminator.node.path));
   return Object.freeze({
-    name: first.table.name,
-    table: first.table.table,
+    ...first.table,
     fields: Object.freeze(discriminator === undefined || declared ? fields : [discriminator, ...fields]),
     indexes: byName(group.flatMap((each) => each.table.indexes)),
     events: byName(group.flatMap((each) => each.table.events)),

@@ -4,6 +4,7 @@ import {
   call,
   closure,
   object,
+  or,
   param,
   pathOf,
   subquery,
@@ -34,7 +35,7 @@ export function liveState(names: readonly string[]): readonly Statement[] {
       'state',
       object([
         ['tables', tablesState(names)],
-        ['definitions', call('array::filter', pathOf(database, 'tables'), closure(['t'], isOneOf(names)))],
+        ['definitions', call('array::filter', pathOf(database, 'tables'), closure(['t'], concerns(names)))],
         ['analyzers', pathOf(database, 'analyzers')],
         ...OBJECT_LISTS.map((name) => [name, pathOf(database, name)] as const),
         ['accesses', pathOf(database, 'accesses')],
@@ -43,8 +44,14 @@ export function liveState(names: readonly string[]): readonly Statement[] {
   ];
 }
 
-function isOneOf(names: readonly string[]): Expression {
-  return binary(pathOf(param('t'), 'name'), 'IN', array(names.map(value)));
+/** One of the tables, or a table of edges that may begin or end there. */
+function concerns(names: readonly string[]): Expression {
+  const listed = array(names.map(value));
+  const kind = (end: string): Expression => pathOf(param('t'), 'kind', end);
+  return or([
+    binary(pathOf(param('t'), 'name'), 'IN', listed),
+    ...['in', 'out'].map((end) => binary(kind(end), 'CONTAINSANY', listed)),
+  ]);
 }
 
 /** Fields, indexes and events of tables, without what changes by itself. */

@@ -3,6 +3,7 @@ import type { SelectNode, Statement } from '../surrealql/nodes/statements.js';
 import type { Risk, StepKind } from './change.js';
 import type { LiveState } from './live-state.js';
 import type { SchemaModel } from './model.js';
+import type { TableMove } from './table-moves.js';
 import type { MovedColumn } from './undo-copies.js';
 
 /** One step of a plan; steps are applied in order, all or none. */
@@ -40,11 +41,14 @@ export interface PreparedPlan {
   readonly steps: readonly PlannedStep[];
   /** The wanted schema in the server's words. */
   readonly canonical: SchemaModel;
+  /** The same beside the tables that are renamed: what is there once the plan has been applied. */
+  readonly after: SchemaModel;
   /** What is there, as far as the wanted schema speaks of it. */
   readonly live: SchemaModel;
   /** Columns whose values the plan leaves under another name, by their table. */
   readonly moved: ReadonlyMap<string, readonly MovedColumn[]>;
   readonly state: LiveState;
+  readonly moves: readonly TableMove[];
   /** The tables that the state speaks of. */
   readonly tables: readonly string[];
 }

@@ -4,13 +4,15 @@ import { readLive, readSchemas, type SchemaReading } from './canonicalise.js';
 import type { Change, Rewrite } from './change.js';
 import { diffSchemas } from './differ.js';
 import { refuseUnknownAnalyzers } from './known-analyzers.js';
-import type { SchemaModel } from './model.js';
+import type { SchemaModel, TableModel } from './model.js';
 import type { PlannedStep, PreparedPlan } from './plan.js';
 import { countRecords, type CountedChange } from './preflight.js';
 import type { SchemaConnection } from './requests.js';
+import { refuseEdgeTables } from './refuse-edge-tables.js';
 import { RewriteWindow } from './rewrite-window.js';
-import { movedColumns } from './undo-copies.js';
-import type { WantedSchema } from './wanted.js';
+import { withMoves } from './table-moves.js';
+import { movedByTable } from './undo-copies.js';
+import { namesToRead, type WantedSchema } from './wanted.js';
 
 /** For which records: those that are stored here, or whichever another database may hold. */
 export type PlanRecords = 'stored' | 'any';
@@ -22,22 +24,30 @@ export async function preparePlan(
   canonical: SchemaModel | undefined,
   records: PlanRecords = 'stored',
 ): Promise<PreparedPlan> {
-  const reading =
-    canonical === undefined ? await readSchemas(connection, wanted) : await readLive(connection, wanted, canonical);
-  refuseUnknownAnalyzers(wanted, reading.state);
-  const changes = diffSchemas(wanted, reading);
-  const counted = await countRecords(connection, changes);
+  const read =
+    canonical === undefined
+      ? await readSchemas(connection, wanted)
+      : { ...(await readLive(connection, wanted)), wanted: canonical };
+  refuseUnknownAnalyzers(wanted, read.state);
+  const moved = withMoves(wanted, read);
+  refuseEdgeTables(moved);
+  const { reading } = moved;
+  const counted = await countRecords(connection, diffSchemas(moved));
   const known = records === 'any' ? counted.map((each) => writesAny(each, reading)) : counted;
-  const steps = new StepWriter(connection, wanted, reading, known).steps();
+  const steps = new StepWriter(connection, moved.wanted, reading, known).steps();
   return Object.freeze({
     steps,
-    canonical: reading.wanted,
+    canonical: read.wanted,
+    after: reading.wanted,
     live: reading.live,
-    moved: movedIn(wanted, reading),
+    moved: movedByTable(wanted, reading),
     state: reading.state,
-    tables: Object.freeze(wanted.tables.map((each) => each.name)),
+    moves: moved.moves,
+    tables: Object.freeze(namesToRead(wanted)),
   });
 }
+
+type Shown = Pick<PlannedStep, 'kind' | 'risk' | 'affected'>;
 
 /** Orders changes and writes their statements. */
 class StepWriter {
@@ -66,7 +76,7 @@ class StepWriter {
 
   #phase(wanted: (phase: number) => boolean): readonly PlannedStep[] {
     return this.#counted
-      .filter((each) => !isUnset(each))
+      .filter((each) => !isWhole(each))
       .map((counted) => ({ counted, phase: phaseOf(counted.change, this.#views) }))
       .filter(({ phase }) => wanted(phase))
       .sort((a, b) => a.phase - b.phase)
@@ -78,7 +88,7 @@ class StepWriter {
     const field = definition.kind === 'DefineField' ? definition : undefined;
     const relaxed = field !== undefined && this.#windows.get(change.table)?.relaxes(field.path) === true;
     const statement = field !== undefined && relaxed ? defineField({ ...field, exists: 'overwrite' }) : definition;
-    const removal = change.removal === undefined ? [] : [change.removal];
+    const removal = [...(change.farewell ?? []), ...(change.removal === undefined ? [] : [change.removal])];
     const shown = {
       kind: change.kind,
       risk: endangered > 0 && danger !== undefined ? danger.risk : change.risk,
@@ -110,21 +120,18 @@ class StepWriter {
 
   #rewrite(counted: CountedChange, statements: readonly Statement[], close: readonly Statement[]): PlannedStep {
     const { change, endangered, rewritten } = counted;
-    if (isUnset(counted)) {
+    if (isWhole(counted)) {
       const { kind, risk, danger } = change;
+      if (change.rewrite?.kind === 'copy') return this.#step(change, [...statements, ...close], shownCopy(counted));
       const affected = danger === undefined ? rewritten : endangered;
       return this.#step(change, [...statements, change.definition, ...close], { kind, risk, affected });
     }
-    const kind = change.rewrite?.kind as 'backfill' | 'relink';
+    const kind = change.rewrite?.kind === 'backfill' ? 'backfill' : 'relink';
     const { danger: _danger, ...harmless } = change;
     return this.#step(harmless, [...statements, ...close], { kind, risk: 'rewrite', affected: rewritten });
   }
 
-  #step(
-    change: Change,
-    statements: readonly Statement[],
-    shown: Pick<PlannedStep, 'kind' | 'risk' | 'affected'>,
-  ): PlannedStep {
+  #step(change: Change, statements: readonly Statement[], shown: Shown): PlannedStep {
     return Object.freeze({
       statement: this.#connection.text(statements),
       ...shown,
@@ -138,15 +145,25 @@ class StepWriter {
   }
 }
 
+/** How many records are copied, or how many stand in the way of it. */
+function shownCopy({ change: { kind, risk, danger }, endangered, rewritten }: CountedChange): Shown {
+  return endangered > 0 && danger !== undefined
+    ? { kind, risk: danger.risk, affected: endangered }
+    : { kind, risk, affected: rewritten };
+}
+
 /** What is written for other databases too: they may hold records that are not stored here. */
 function writesAny(counted: CountedChange, { live }: SchemaReading): CountedChange {
   const { table, rewrite } = counted.change;
   return rewrite === undefined || !live.tables.has(table) ? counted : { ...counted, writes: true };
 }
 
-const isRewritten = ({ rewritten, writes = rewritten > 0 }: CountedChange): boolean => writes;
-/** Data that goes with its field: one step does both. */
-const isUnset = (counted: CountedChange): boolean => isRewritten(counted) && counted.change.rewrite?.kind === 'unset';
+/** A table is made by its copy, whether there is anything to copy or not. */
+const isRewritten = ({ change, rewritten, writes = rewritten > 0 }: CountedChange): boolean =>
+  writes || change.rewrite?.kind === 'copy';
+/** Data that comes or goes with what holds it: one step does both. */
+const isWhole = (counted: CountedChange): boolean =>
+  isRewritten(counted) && (counted.change.rewrite?.kind === 'unset' || counted.change.rewrite?.kind === 'copy');
 
 function windowsOf(
   wanted: WantedSchema,
@@ -156,8 +173,8 @@ function windowsOf(
   const windows = wanted.tables.flatMap((table) => {
     const own = counted.filter((each) => each.change.table === table.name);
     const rewrites = own.filter(isRewritten).map((each) => each.change.rewrite as Rewrite);
-    const live = reading.live.tables.get(table.name);
-    if (rewrites.length === 0 || live === undefined) return [];
+    if (rewrites.length === 0) return [];
+    const live = reading.live.tables.get(table.name) ?? emptyTable(reading.wanted.tables.get(table.name) as TableModel);
     return [
       [
         table.name,
@@ -173,14 +190,9 @@ function windowsOf(
   return new Map(windows);
 }
 
-function movedIn({ tables }: WantedSchema, { live, wanted }: SchemaReading): PreparedPlan['moved'] {
-  return new Map(
-    tables.flatMap((table) => {
-      const before = live.tables.get(table.name);
-      const after = wanted.tables.get(table.name);
-      return before === undefined || after === undefined ? [] : [[table.name, movedColumns(table, before, after)]];
-    }),
-  );
+/** Nothing is in the way of what is written to a table that the plan makes. */
+function emptyTable({ name, definition }: TableModel): TableModel {
+  return Object.freeze({ name, definition, fields: new Map(), indexes: new Map(), events: new Map() });
 }
 
 const REWRITE = 3;
@@ -207,6 +219,7 @@ function phaseOf({ kind, table }: Change, views: ReadonlySet<string>): number {
     case 'removeIndex':
       return 2;
     case 'backfill':
+    case 'copyTable':
     case 'relink':
     case 'unset':
       return REWRITE;
@@ -227,5 +240,7 @@ function phaseOf({ kind, table }: Change, views: ReadonlySet<string>): number {
     case 'createAccess':
     case 'alterAccess':
       return 11;
+    case 'removeTable':
+      return 12;
   }
 }

@@ -32,7 +32,8 @@ export async function countRecords(
   return asked.map(({ change, danger, rewrite }) => ({ change, endangered: count(danger), rewritten: count(rewrite) }));
 }
 
-function rewriteCount({ table, rewrite }: Change): SelectNode | undefined {
+function rewriteCount({ table, source = table, rewrite }: Change): SelectNode | undefined {
   if (rewrite === undefined) return undefined;
-  return rewrite.records === undefined ? countAll(table) : countWhere(table, rewrite.records);
+  if (rewrite.kind === 'copy' || rewrite.records === undefined) return countAll(source);
+  return countWhere(source, rewrite.records);
 }

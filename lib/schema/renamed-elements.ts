@@ -1,17 +1,6 @@
-import {
-  and,
-  binary,
-  block,
-  call,
-  closure,
-  iff,
-  not,
-  object,
-  param,
-  type Expression,
-} from '../surrealql/nodes/expressions.js';
-import { evaluate } from '../surrealql/nodes/statements.js';
+import { and, binary, call, closure, not, object, param, type Expression } from '../surrealql/nodes/expressions.js';
 import { below, kindIs } from './conforms.js';
+import { either } from './either.js';
 import { fieldNode, type FieldPath } from './field-path.js';
 import { atPath } from './violation.js';
 
@@ -25,26 +14,42 @@ export interface RenamedElements {
   readonly records: Expression;
 }
 
-/** What stands under the new name already stays, or is replaced. */
-export function renamedElements(path: FieldPath, old: string, existing: 'keep' | 'replace' = 'keep'): RenamedElements {
+interface RenamingOptions {
+  /** Of what stands under the old name; default as it is. */
+  readonly moved?: (held: Expression) => Expression;
+  /** Whether what stands under the new name already is replaced; default it stays. */
+  readonly replaces?: boolean;
+}
+
+export function renamedElements(
+  path: FieldPath,
+  old: string,
+  { moved = (held) => held, replaces = false }: RenamingOptions = {},
+): RenamedElements {
   const name = path.at(-1) as string;
-  const first = path.findIndex((part) => typeof part === 'symbol');
-  const at = path.slice(0, first);
-  const lacks = (element: Expression): Expression =>
+  const held = (element: Expression): Expression => moved(below(element, old));
+  const isToWrite = (element: Expression): Expression =>
     and([
       kindIs(element, ['object']),
-      existing === 'keep'
-        ? kindIs(below(element, name), ['none'])
-        : not(binary(below(element, name), '=', below(element, old))),
+      replaces ? not(binary(below(element, name), '=', held(element))) : kindIs(below(element, name), ['none']),
       not(kindIs(below(element, old), ['none'])),
     ]);
   const extended = (element: Expression): Expression =>
-    either(lacks(element), call('object::extend', element, object([[name, below(element, old)]])), element);
+    either(isToWrite(element), call('object::extend', element, object([[name, held(element)]])), element);
   return {
-    at,
-    value: copied(fieldNode(at), path.slice(first, -1), extended, 0),
-    records: atPath(path.slice(0, -1), lacks) as Expression,
+    ...changedElements(path.slice(0, -1), extended),
+    records: atPath(path.slice(0, -1), isToWrite) as Expression,
   };
+}
+
+/** The list that a path leads into, and what is to be written there to change what stands at the path's end. */
+export function changedElements(
+  path: FieldPath,
+  change: (element: Expression) => Expression,
+): Pick<RenamedElements, 'at' | 'value'> {
+  const first = path.findIndex((part) => typeof part === 'symbol');
+  const at = path.slice(0, first);
+  return { at, value: copied(fieldNode(at), path.slice(first), change, 0) };
 }
 
 /** The value with what stands at the end of the path replaced; what does not have that form stays as it is. */
@@ -63,8 +68,4 @@ function copied(
   const name = `e${depth}`;
   const each = closure([name], copied(param(name), rest, replace, depth + 1));
   return either(kindIs(subject, ['array']), call('array::map', subject, each), subject);
-}
-
-function either(condition: Expression, then: Expression, otherwise: Expression): Expression {
-  return iff(condition, block([evaluate(then)]), block([evaluate(otherwise)]));
 }

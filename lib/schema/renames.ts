@@ -9,6 +9,7 @@ import type { Change, Rewrite } from './change.js';
 import { kindIs } from './conforms.js';
 import { fieldNode, isBelow, pathKey, type FieldPath } from './field-path.js';
 import type { FieldModel, TableModel } from './model.js';
+import { movedValue } from './moved-links.js';
 import { renamedElements } from './renamed-elements.js';
 import { atPath } from './violation.js';
 import type { WantedField, WantedSchema, WantedTable } from './wanted.js';
@@ -43,11 +44,12 @@ export class Renames {
   copyOf(field: WantedField): Rewrite | undefined {
     const old = this.#renamed.find((each) => each === field)?.renamedFrom;
     if (old === undefined) return undefined;
+    const moved = (held: Expression): Expression => movedLinks(held, field);
     if (old.some((part) => typeof part === 'symbol')) {
-      const elements = renamedElements(field.node.path, old.at(-1) as string);
+      const elements = renamedElements(field.node.path, old.at(-1) as string, { moved });
       return { kind: 'backfill', field, copies: true, ...elements };
     }
-    const held = fieldNode(old);
+    const held = moved(fieldNode(old));
     const missing = atPath(field.node.path, (subject) => kindIs(subject, ['none'])) as Expression;
     const copied =
       field.backfill === undefined
@@ -85,13 +87,18 @@ export class Renames {
   }
 }
 
-/** The schema without the columns that stay for another release. */
+/** The schema without the columns and tables that stay for another release. */
 export function contracted(wanted: WantedSchema): WantedSchema {
   const tables = wanted.tables.map((table) => ({
     ...table,
+    ...(table.keepsOld === true && { keepsOld: false }),
     fields: table.fields.map((field) => (field.keepsOld === true ? { ...field, keepsOld: false } : field)),
   }));
   return Object.freeze({ ...wanted, tables });
+}
+
+function movedLinks(held: Expression, { node, moved }: WantedField): Expression {
+  return moved === undefined || node.type === undefined ? held : movedValue(held, node.type, moved.names);
 }
 
 const isSame = (a: FieldPath, b: FieldPath): boolean => pathKey(a) === pathKey(b);

@@ -1,20 +1,13 @@
 import {
   defineEvent,
   defineField,
+  defineTable,
   removeDefinition,
   type DefineFieldNode,
   type RemoveNode,
 } from '../surrealql/nodes/definitions.js';
-import {
-  EACH,
-  param,
-  path as pathNode,
-  pathOf,
-  subquery,
-  table as tableNode,
-  type Expression,
-} from '../surrealql/nodes/expressions.js';
-import { forEach, letStatement, select, update, type Statement } from '../surrealql/nodes/statements.js';
+import { EACH, table as tableNode, type Expression } from '../surrealql/nodes/expressions.js';
+import { update, type Statement } from '../surrealql/nodes/statements.js';
 import { optionOf } from '../types/parse-type.js';
 import type { SurrealType } from '../types/surreal-type.js';
 import type { Change, Rewrite } from './change.js';
@@ -24,6 +17,7 @@ import type { FieldModel, TableModel } from './model.js';
 import { openColumn } from './open-column.js';
 import { isStuck } from './stuck-elements.js';
 import type { WantedField, WantedTable } from './wanted.js';
+import { copiedRows, relinked } from './written-rows.js';
 
 /**
  * A table's records are written here without anything else happening to them: its events are taken away and the fields that
@@ -57,7 +51,9 @@ export class RewriteWindow {
   /** Whether the field has a definition in the window, which a later definition has to overwrite. */
   relaxes(path: FieldPath): boolean {
     const key = pathKey(path);
-    return this.#relaxed().some((each) => pathKey(each.path) === key);
+    return [...this.#relaxed().map((each) => each.path), ...writtenPaths(this.#rewrites)].some(
+      (each) => pathKey(each) === key,
+    );
   }
 
   /**
@@ -76,6 +72,7 @@ export class RewriteWindow {
   }
 
   open(): readonly Statement[] {
+    if (this.#rewrites.some((each) => each.kind === 'copy')) return [];
     const table = this.#wanted.name;
     const events = [...this.#live.events.keys()].map((name) =>
       removeDefinition({ object: 'EVENT', name, table, ifExists: true }),
@@ -102,7 +99,14 @@ export class RewriteWindow {
   }
 
   #targets(): readonly FieldPath[] {
-    return this.#rewrites.map((each) => (each.kind === 'unset' ? each.path : each.field.node.path));
+    // A link keeps its references only while its field says so.
+    return writtenPaths(
+      this.#rewrites.filter((each) =>
+        each.kind === 'unset'
+          ? this.#live.fields.has(pathKey(each.path))
+          : each.kind !== 'retarget' || each.relink !== undefined,
+      ),
+    );
   }
 
   /** The statements of one rewrite; the window must be open. */
@@ -125,8 +129,39 @@ export class RewriteWindow {
           ? this.#copy(rewrite)
           : this.#backfill(rewrite.field, rewrite.value, rewrite.records);
       case 'relink':
-        return this.#relink(rewrite.field.node.path, rewrite.field.node.type, rewrite.records);
+        return [relinked(rewrite)];
+      case 'retarget':
+        return this.#retarget(rewrite);
+      case 'copy':
+        return this.#copies(rewrite);
     }
+  }
+
+  /** The table takes everything until its records are what they are to be. Open and closed in one. */
+  #copies({ from, rewrites }: Rewrite & { readonly kind: 'copy' }): readonly Statement[] {
+    const { name, table } = this.#wanted;
+    const within = new RewriteWindow(this.#wanted, this.#live, [], rewrites);
+    return [
+      defineTable({ name, type: table.type, schemafull: false }),
+      copiedRows(from, name),
+      ...within.open(),
+      ...inOrder(rewrites).flatMap((each) => within.write(each)),
+      defineTable({ ...table, exists: 'overwrite' }),
+    ];
+  }
+
+  /** What the field holds, in a type that takes the old names too. */
+  #retarget({ field, records, value, at, relink }: Rewrite & { readonly kind: 'retarget' }): readonly Statement[] {
+    const { table, path, type = ANY, reference } = field.node;
+    const open = defineField({
+      exists: 'overwrite',
+      table,
+      path,
+      type: optionOf(field.moved?.admitting ?? type),
+      ...(reference !== undefined && { reference: { onDelete: 'IGNORE' as const } }),
+    });
+    const moved = [open, this.#filled(at, value, records)];
+    return relink === undefined ? moved : [...moved, ...this.write(relink)];
   }
 
   close(): readonly Statement[] {
@@ -195,42 +230,25 @@ export class RewriteWindow {
     if (link !== undefined) return openColumn(this.#wanted.name, link);
     return defineField({ exists: 'overwrite', table: this.#wanted.name, path, type: ANY });
   }
+}
 
-  /** The server notes a reference when a link is written while its field says REFERENCE: links are taken out and put back. */
-  #relink(path: FieldPath, type: SurrealType | undefined, records: Expression): readonly Statement[] {
-    const table = this.#wanted.name;
-    const [column] = path as readonly [string];
-    const links = param('links');
-    const link = param('link');
-    const assign = (value: Expression): Statement =>
-      update({
-        target: pathOf(link, 'id'),
-        data: { kind: 'set', assignments: [{ target: pathNode(column), operator: '=', value }] },
-        returns: 'none',
-      });
-    const found = select({
-      projections: [{ expression: pathNode('id') }, { expression: pathNode(column), alias: ['link'] }],
-      from: [tableNode(table)],
-      where: records,
-    });
-    return [
-      letStatement('links', subquery(found)),
-      update({
-        target: tableNode(table),
-        data: { kind: 'unset', paths: [pathNode(column)] },
-        where: records,
-        returns: 'none',
-      }),
-      defineField({
-        exists: 'overwrite',
-        table,
-        path,
-        type: type === undefined ? ANY : optionOf(type),
-        reference: { onDelete: 'IGNORE' },
-      }),
-      forEach('link', links, [assign(pathOf(link, 'link'))]),
-    ];
-  }
+function writtenPaths(rewrites: readonly Rewrite[]): readonly FieldPath[] {
+  return rewrites.flatMap((each) => {
+    if (each.kind === 'copy') return writtenPaths(each.rewrites);
+    return [each.kind === 'unset' ? each.path : each.field.node.path];
+  });
+}
+
+/** A link is written under its own type, which what is written afterwards would be held against too: it comes last. */
+function inOrder(rewrites: readonly Rewrite[]): readonly Rewrite[] {
+  return [...rewrites].sort((a, b) => Number(bindsLinks(a)) - Number(bindsLinks(b)));
+}
+
+type Binding = Extract<Rewrite, { readonly field: WantedField }>;
+
+function bindsLinks(rewrite: Rewrite): rewrite is Binding {
+  if (rewrite.kind === 'backfill') return rewrite.copies === true && rewrite.field.node.reference !== undefined;
+  return rewrite.kind === 'relink' || rewrite.kind === 'retarget';
 }
 
 function leavingLinks(
@@ -251,12 +269,6 @@ function leavingLinks(
 }
 
 const ANY: SurrealType = Object.freeze({ kind: 'any' });
-
-type Binding = Exclude<Rewrite, { readonly kind: 'unset' }>;
-
-const bindsLinks = (rewrite: Rewrite): rewrite is Binding =>
-  rewrite.kind === 'relink' ||
-  (rewrite.kind === 'backfill' && rewrite.copies === true && rewrite.field.node.reference !== undefined);
 
 /** Elements that cannot be removed need what stands below them. */
 const isWithinStuck = (path: FieldPath): boolean => path.some((_, at) => isStuck(path.slice(0, at + 1)));

@@ -4,9 +4,10 @@ import { ValidationError } from '../errors/index.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import type { AnalyzerOptions } from '../metadata/options.js';
 import { removeDefinition, type DatabaseObjectNode } from '../surrealql/nodes/definitions.js';
-import { transaction } from '../surrealql/nodes/statements.js';
+import { transaction, type Statement } from '../surrealql/nodes/statements.js';
 import type { PrintOptions } from '../surrealql/printer.js';
 import { awaitBuilt } from './await-built.js';
+import { readLive } from './canonicalise.js';
 import { refuseIncapable } from './capable.js';
 import { removedObject } from './database-objects.js';
 import { mermaidText } from './diagram-mermaid.js';
@@ -26,6 +27,7 @@ import { schemaConnection, type SchemaConnection } from './requests.js';
 import { applyPlan, isOvertaken } from './sync.js';
 import { twoWayScript, type TwoWayScript } from './two-way-script.js';
 import type { WantedSchema } from './wanted.js';
+import { withoutReferences } from './without-references.js';
 
 /** `'off'` does nothing, `'verify'` throws on any difference, `'safe'` refuses what endangers records, `'force'` applies all. */
 export type SyncMode = 'off' | 'verify' | 'safe' | 'force';
@@ -33,7 +35,7 @@ export type SyncMode = 'off' | 'verify' | 'safe' | 'force';
 export interface SyncOptions {
   /** Default `'safe'`. */
   readonly mode?: SyncMode;
-  /** Also takes away the columns that `renamedFrom` names, once no release reads them any more. */
+  /** Also takes away the columns and tables that `renamedFrom` names, once no release reads them any more. */
   readonly contract?: boolean;
   /** Answers with the plan and applies nothing. */
   readonly dryRun?: boolean;
@@ -92,7 +94,7 @@ export class SchemaManager {
    *
    * ```ts
    * const { isEmpty, steps } = await orm.schema.plan();
-   * const { steps: last } = await orm.schema.plan({ contract: true });   // without the columns that renamedFrom names
+   * const { steps: last } = await orm.schema.plan({ contract: true });   // without the columns and tables that renamedFrom names
    * ```
    */
   async plan({ contract = false }: Pick<SyncOptions, 'contract'> = {}): Promise<SchemaPlan> {
@@ -216,6 +218,7 @@ export class SchemaManager {
     }
     const { objects, analyzers, accesses, tables } = this.#schema();
     const removals = [
+      ...(await this.#farewells()),
       ...[...tables].reverse().map(({ name }) => removeDefinition({ object: 'TABLE', name, ifExists: true })),
       ...accesses.map(({ name }) => removeDefinition({ object: 'ACCESS', name, ifExists: true })),
       ...analyzers.map(({ name }) => removeDefinition({ object: 'ANALYZER', name, ifExists: true })),
@@ -223,6 +226,14 @@ export class SchemaManager {
     ];
     if (removals.length > 0) await this.#connection.run([transaction(removals)], 'write', { patient: true });
     this.#options.dropped?.();
+  }
+
+  /** What stays behind would go on noting the references of records that are not there. */
+  async #farewells(): Promise<readonly Statement[]> {
+    const wanted = this.#schema();
+    const names = new Set(wanted.tables.map(({ name }) => name));
+    const { live } = await readLive(this.#connection, wanted);
+    return [...live.tables.values()].flatMap((table) => (names.has(table.name) ? withoutReferences(table, names) : []));
   }
 
   async #apply(mode: 'safe' | 'force', contract: boolean): Promise<SchemaPlan> {

@@ -3,11 +3,11 @@ import { array, param, subquery } from '../surrealql/nodes/expressions.js';
 import { info, letStatement, returnStatement } from '../surrealql/nodes/statements.js';
 import { equals } from '../values/equals.js';
 import { parsePath, pathKey, type PathKey } from './field-path.js';
-import type { FieldModel } from './model.js';
+import type { FieldModel, TableModel } from './model.js';
 import { EMPTY_PLAN, publicPlan, type PlannedStep, type PreparedPlan, type SchemaPlan } from './plan.js';
 import { valueOf, type SchemaConnection } from './requests.js';
-import { unlinked } from './undo-table.js';
 import { undoWindow, type UndoWindow } from './undo-window.js';
+import { withoutReferences } from './without-references.js';
 
 /** A plan as text. Each part is one transaction: what the server builds from committed data follows in one of its own. */
 export interface TwoWayScript {
@@ -90,7 +90,9 @@ class WayBack {
   }
 
   texts(steps: readonly PlannedStep[]): { readonly first: readonly string[]; readonly last: readonly string[] } {
-    const made = new Set(steps.filter(({ kind }) => kind === 'createTable').map(({ table }) => table));
+    const made = new Set(
+      steps.filter(({ kind }) => kind === 'createTable' || kind === 'copyTable').map(({ table }) => table),
+    );
     const windows = [...this.#windows];
     const tables = windows.flatMap(([name, window]) => [
       ...this.#undoing({ object: 'TABLE', table: name, name }),
@@ -101,7 +103,7 @@ class WayBack {
       const named = nameOf(step.definition);
       // A table that goes takes along what belongs to it.
       if (named === undefined || (made.has(step.table) && named.object !== 'TABLE')) return [];
-      return this.#undoing(named);
+      return step.kind === 'removeTable' ? this.#wholeTable(step.table) : this.#undoing(named);
     });
     const changed = windows.flatMap(([table, window]) => [
       ...window.fields.map((name): ObjectName => ({ object: 'FIELD', table, name })),
@@ -124,6 +126,17 @@ class WayBack {
     };
   }
 
+  /** A table that comes back with all that belonged to it. */
+  #wholeTable(table: string): readonly Undoing[] {
+    const { fields, indexes, events } = this.#plan.live.tables.get(table) as TableModel;
+    return [
+      ...this.#undoing({ object: 'TABLE', table, name: table }),
+      ...[...fields.values()].flatMap(({ path }) => this.#undoing({ object: 'FIELD', table, name: path })),
+      ...[...indexes.keys()].flatMap((name) => this.#undoing({ object: 'INDEX', table, name })),
+      ...[...events.keys()].flatMap((name) => this.#undoing({ object: 'EVENT', table, name })),
+    ];
+  }
+
   /** Each thing once. */
   #undoing(named: ObjectName): readonly Undoing[] {
     const key = keyOf(named);
@@ -131,15 +144,22 @@ class WayBack {
     this.#seen.add(key);
     const was = this.#before.get(key);
     if (was !== undefined) return isTold(was) ? [{ named, texts: [overwrite(was)], removes: false }] : [];
-    const table = named.object === 'TABLE' ? this.#plan.canonical.tables.get(named.table) : undefined;
-    const statements = [...(table === undefined ? [] : unlinked(table)), removal(named)];
-    return [{ named, texts: statements.map((each) => this.#connection.text([each])), removes: true }];
+    return [{ named, texts: this.#removed(named), removes: true }];
+  }
+
+  /** What the records of a table refer to would go on noting them. */
+  #removed(named: ObjectName): readonly string[] {
+    const { after, live } = this.#plan;
+    const made = named.object === 'TABLE' ? after.tables.get(named.table) : undefined;
+    const going = new Set([...after.tables.keys()].filter((name) => !live.tables.has(name)));
+    const farewell = made === undefined ? [] : withoutReferences(made, going);
+    return [...farewell, removal(named)].map((each) => this.#connection.text([each]));
   }
 
   /** Fields that were not there or were others, those too that the server has made by itself for the elements of an array. */
   #otherFields(): readonly Undoing[] {
     return [...this.#plan.live.tables].flatMap(([table, live]) => {
-      const after = this.#plan.canonical.tables.get(table)?.fields ?? new Map<PathKey, FieldModel>();
+      const after = this.#plan.after.tables.get(table)?.fields ?? new Map<PathKey, FieldModel>();
       return [...after].flatMap(([key, field]) =>
         equals(live.fields.get(key), field) ? [] : this.#undoing({ object: 'FIELD', table, name: field.path }),
       );
@@ -147,10 +167,12 @@ class WayBack {
   }
 }
 
-function windowsOf({ live, canonical, moved }: PreparedPlan): ReadonlyMap<string, UndoWindow> {
+function windowsOf({ live, after: made, moved, moves }: PreparedPlan): ReadonlyMap<string, UndoWindow> {
+  const names = new Map(moves.map(({ from, to }) => [to.name, from.name]));
   const windows = [...live.tables].flatMap(([name, before]) => {
-    const after = canonical.tables.get(name);
-    const window = after === undefined ? undefined : undoWindow(before, after, moved.get(name));
+    const after = made.tables.get(name);
+    const window =
+      after === undefined ? undefined : undoWindow(before, after, { names, columns: moved.get(name) ?? [] });
     return window === undefined ? [] : [[name, window] as const];
   });
   return new Map(windows);

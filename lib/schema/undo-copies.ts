@@ -4,13 +4,14 @@ import { update, type Statement } from '../surrealql/nodes/statements.js';
 import { textFragment } from '../surrealql/surql.js';
 import { admitsNone } from '../types/admits.js';
 import { parseType } from '../types/parse-type.js';
+import type { SchemaReading } from './canonicalise.js';
 import { conforms, kindIs } from './conforms.js';
 import { fieldNode, pathKey, type FieldPath } from './field-path.js';
 import type { FieldModel, TableModel } from './model.js';
 import { openColumn } from './open-column.js';
 import { renamedElements } from './renamed-elements.js';
 import { atPath } from './violation.js';
-import type { WantedTable } from './wanted.js';
+import type { WantedSchema, WantedTable } from './wanted.js';
 
 /** A column whose values stand under another name once a plan has been applied. */
 export interface MovedColumn {
@@ -19,13 +20,27 @@ export interface MovedColumn {
 }
 
 /** Columns that the plan copies to a new name, or takes away because their values stand there already. */
-export function movedColumns(wanted: WantedTable, live: TableModel, after: TableModel): readonly MovedColumn[] {
+function movedColumns(wanted: WantedTable, live: TableModel, after: TableModel): readonly MovedColumn[] {
   return wanted.fields.flatMap(({ renamedFrom: from, node: { path: to } }) => {
     if (from === undefined || live.fields.get(pathKey(from))?.computed !== undefined) return [];
     const copies = live.fields.has(pathKey(from)) && !live.fields.has(pathKey(to));
     const removes = live.fields.has(pathKey(from)) && !after.fields.has(pathKey(from));
     return copies || removes ? [{ from, to }] : [];
   });
+}
+
+/** The same of all tables that are there before and afterwards. */
+export function movedByTable(
+  { tables }: WantedSchema,
+  { live, wanted }: SchemaReading,
+): ReadonlyMap<string, readonly MovedColumn[]> {
+  return new Map(
+    tables.flatMap((table) => {
+      const before = live.tables.get(table.name);
+      const after = wanted.tables.get(table.name);
+      return before === undefined || after === undefined ? [] : [[table.name, movedColumns(table, before, after)]];
+    }),
+  );
 }
 
 /** What brings the values of a moved column back under its old name: what was written meanwhile stands under the new one alone. */
@@ -50,7 +65,7 @@ function copyBack(table: string, was: FieldModel, now: FieldModel): Statement {
   const { path: to } = now;
   const isInList = from.some((part) => typeof part === 'symbol');
   const { at, value, records } = isInList
-    ? renamedElements(from, to.at(-1) as string, 'replace')
+    ? renamedElements(from, to.at(-1) as string, { replaces: true })
     : { at: from, value: fieldNode(to), records: atPath(to, (subject) => isToCopy(subject, was, now)) };
   return update({
     target: tableNode(table),

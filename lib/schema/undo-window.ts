@@ -19,9 +19,11 @@ import { coversText, readType } from './covers.js';
 import { holdsLiteral, mentions } from './element-type.js';
 import { fieldNode, isBelow, pathKey, type FieldPath } from './field-path.js';
 import type { FieldModel, TableModel } from './model.js';
+import type { MovedNames } from './moved-links.js';
 import { openColumn } from './open-column.js';
 import { isStuck } from './stuck-elements.js';
 import { undoCopies, type MovedColumn } from './undo-copies.js';
+import { undoMoves } from './undo-moves.js';
 import { atPath } from './violation.js';
 
 /**
@@ -37,16 +39,20 @@ export interface UndoWindow {
   readonly events: readonly string[];
 }
 
+/** What stands elsewhere once the plan has been applied. */
+export interface Moved {
+  /** The old names of tables by their new ones. */
+  readonly names: MovedNames;
+  readonly columns: readonly MovedColumn[];
+}
+
 /** Undefined where nothing has to be written. `before` is the table to come back, `after` the one that the plan has made of it. */
-export function undoWindow(
-  before: TableModel,
-  after: TableModel,
-  moved: readonly MovedColumn[] = [],
-): UndoWindow | undefined {
+export function undoWindow(before: TableModel, after: TableModel, { names, columns }: Moved): UndoWindow | undefined {
   const leaving = before.definition.schemafull ? leavingPaths(before, after) : [];
   const filled = filledIn(before, after);
-  const copies = undoCopies(before, after, moved);
-  if (leaving.length === 0 && filled.length === 0 && copies.length === 0) return undefined;
+  const copies = undoCopies(before, after, columns);
+  const moves = undoMoves(before, names);
+  if (leaving.length + filled.length + copies.length + moves.paths.length === 0) return undefined;
   const table = before.name;
   const isCopied = (path: FieldPath): boolean => copies.some(({ from }) => pathKey(from) === pathKey(path));
   // Of what is new nothing but the values that leave is of use to the write.
@@ -62,9 +68,8 @@ export function undoWindow(
   );
   const links = [...before.fields.values()].filter((field) => {
     const now = after.fields.get(pathKey(field.path));
-    return (
-      field.reference !== undefined && now?.reference !== undefined && !equals(field, now) && !isCopied(field.path)
-    );
+    const stays = field.reference !== undefined && now?.reference !== undefined;
+    return stays && !equals(field, now) && !isCopied(field.path) && !moves.paths.includes(field.path);
   });
   const loose = [...relaxed, ...returning].map(({ path }) => path).filter((path) => !isCopied(path));
   const held = leaving.flatMap((path) => atPath(path, (subject) => not(kindIs(subject, ['none']))) ?? []);
@@ -79,9 +84,10 @@ export function undoWindow(
       ...copies.map(({ statement }) => statement),
       ...(leaving.length === 0 ? [] : [unset(table, leaving, or(held))]),
       ...filled.map(({ path, condition }) => unset(table, [path], condition)),
+      ...moves.statements,
     ],
     links: links.map(({ path }) => path),
-    fields: [...loose, ...copies.map(({ from }) => from)],
+    fields: [...loose, ...copies.map(({ from }) => from), ...moves.paths],
     events: [...before.events.keys()],
   });
 }

@@ -15,7 +15,7 @@ import {
 import type { EntityClass } from '../../lib/metadata/index.js';
 import { surql } from '../../lib/surrealql/surql.js';
 import type { Link } from '../../lib/types/index.js';
-import type { Duration, RecordId } from '../../lib/values/index.js';
+import { RecordId, type Duration } from '../../lib/values/index.js';
 import { backend } from '../support/backends.js';
 import { MigrationBench } from '../support/migration-bench.js';
 
@@ -83,6 +83,32 @@ class Timed {
 class Shelf {
   @Id('any') id!: RecordId<'shelf'>;
   @Field('int') n!: number;
+}
+
+@Table({ name: 'note' })
+class Note {
+  @Id() id!: RecordId<'note'>;
+  @Field('record<author>') signer!: RecordId<'author'>;
+}
+
+@Table({ name: 'note' })
+class SignedNote {
+  @Id() id!: RecordId<'note'>;
+  @Relation(() => Author, { onDelete: 'reject' }) signer!: Link<Author>;
+}
+
+@Table({ name: 'poet', renamedFrom: 'author' })
+@Index({ name: 'by_name', fields: ['fullName'] })
+class Poet {
+  @Id() id!: RecordId<'poet'>;
+  @Field('string', { renamedFrom: 'name' }) fullName!: string;
+  @Field('int', { default: 3 }) rank!: number;
+}
+
+@Table({ name: 'note' })
+class PoetNote {
+  @Id() id!: RecordId<'note'>;
+  @Relation(() => Poet, { onDelete: 'reject' }) signer!: Link<Poet>;
 }
 
 describe('migrator.diff', () => {
@@ -202,6 +228,54 @@ describe('migrator.diff', () => {
     const [rows] = await orm.driver.query<[unknown[]]>('SELECT fullName, rank FROM author; UPDATE author');
     expect(rows).toEqual([{ fullName: 'Ann', rank: 3 }]);
   });
+
+  it.each(['surql', 'ts'] as const)('as .%s: links that stood there before are noted as references', async (type) => {
+    const first = await bench.orm(Author, Note);
+    await first.schema.sync();
+    await first.driver.query(`CREATE author:a SET name = 'Ann'; CREATE note:1 SET signer = author:a`);
+    const orm = await bench.orm(Author, SignedNote);
+    await orm.migrator.diff({ name: 'signed', type });
+    await orm.migrator.up();
+    await orm.schema.verify();
+    const [notes] = await orm.driver.query<[unknown[]]>('RETURN author:a<~note');
+    expect(notes).toHaveLength(1);
+  });
+
+  it.each(['surql', 'ts'] as const)(
+    'as .%s: a renamed table is copied on the way up, also where this database has no records, and links are led there and back',
+    async (type) => {
+      const first = await bench.orm(Author, SignedNote);
+      await first.schema.sync();
+      const before = await describeDatabase();
+      const orm = await bench.orm(Poet, PoetNote);
+      const { plan } = await orm.migrator.diff({ name: 'poets', type });
+      expect(plan.steps.find(({ kind }) => kind === 'copyTable')).toMatchObject({ table: 'poet', affected: 0 });
+      const insert = `CREATE author:a SET name = 'Ann'; CREATE note:1 SET signer = author:a`;
+      await orm.driver.query(insert);
+      await orm.migrator.up();
+      await orm.schema.verify();
+      const read = 'SELECT * FROM poet; SELECT VALUE signer FROM note; RETURN poet:a<~note; SELECT * FROM author';
+      expect(await orm.driver.query(read)).toMatchObject([
+        [{ id: new RecordId('poet', 'a'), fullName: 'Ann', rank: 3 }],
+        [new RecordId('poet', 'a')],
+        [new RecordId('note', 1)],
+        [{ id: new RecordId('author', 'a'), name: 'Ann' }],
+      ]);
+      await orm.migrator.down({ all: true });
+      expect(await describeDatabase()).toEqual(before);
+      const back = 'SELECT VALUE signer FROM note; RETURN author:a<~note';
+      expect(await orm.driver.query(back)).toMatchObject([[new RecordId('author', 'a')], [new RecordId('note', 1)]]);
+      await orm.driver.query('UPDATE author; UPDATE note');
+      await orm.migrator.up();
+      await orm.schema.verify();
+      await orm.migrator.diff({ name: 'without authors', type, contract: true });
+      await orm.migrator.up();
+      expect((await orm.schema.plan({ contract: true })).steps).toEqual([]);
+      await orm.migrator.down();
+      await orm.schema.verify();
+      await expect(orm.driver.query('DELETE poet')).rejects.toThrow();
+    },
+  );
 
   it.each(['surql', 'ts'] as const)(
     'as .%s: a vector index comes back when its column is empty again',

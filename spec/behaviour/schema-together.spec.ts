@@ -2,6 +2,7 @@ import { Field, Id, Index, Table } from '../../lib/decorators/index.js';
 import type { RecordId } from '../../lib/values/index.js';
 import { backend } from '../support/backends.js';
 import { SchemaBench } from '../support/schema-bench.js';
+import { GUESTS, STAYS, VISITORS } from '../support/renamed-entities.js';
 import { KITCHEN } from '../support/schema-entities.js';
 
 /** Several processes that boot at once are several managers here. */
@@ -38,6 +39,16 @@ describe('parallel schema syncs', () => {
     expect(backfills.map((step) => step.affected)).toEqual([50]);
     await bench.manager(Next).verify();
     await bench.run('UPDATE thing');
+  });
+
+  it('a table that is renamed is copied once', async () => {
+    await bench.sync('safe', ...VISITORS);
+    await bench.run(STAYS);
+    const applied = await Promise.all(Array.from({ length: 4 }, () => bench.manager(...GUESTS).sync()));
+    const copies = applied.flatMap((plan) => plan.steps).filter((step) => step.kind === 'copyTable');
+    expect(copies.map((step) => step.affected)).toEqual([200]);
+    await bench.manager(...GUESTS).verify();
+    expect(await bench.run('SELECT count() AS n FROM guest GROUP ALL')).toEqual([{ n: 200 }]);
   });
 
   it('records written between plan and sync are not overlooked', async () => {

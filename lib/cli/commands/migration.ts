@@ -71,7 +71,7 @@ function diffCommand(): Command {
       command
         .argument('[name]', 'what it does', 'schema')
         .option('--type <language>', 'ts or surql (default: surql)', languageOf)
-        .option('--contract', 'also without the columns that renamedFrom names'),
+        .option('--contract', 'also without the columns and tables that renamedFrom names'),
   );
 }
 

@@ -8,7 +8,7 @@ import { counted } from '../counted.js';
 import { EXIT } from '../exit-codes.js';
 import { showPlan, summary } from '../show-plan.js';
 
-const CONTRACT = 'also without the columns that renamedFrom names';
+const CONTRACT = 'also without the columns and tables that renamedFrom names';
 
 /** `reverie schema:*`: the entities compared with a database. */
 export function schemaCommands(): readonly Command[] {

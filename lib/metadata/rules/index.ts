@@ -19,6 +19,7 @@ import { checkId } from './id.js';
 import { checkIndexes } from './indexes.js';
 import { checkLazy } from './lazy.js';
 import { checkRelations } from './relations.js';
+import { checkRenamedTables } from './renamed-tables.js';
 import { checkRenames } from './renames.js';
 import { checkKnownOptions } from './known-options.js';
 import type { Rule } from './rule.js';
@@ -52,6 +53,7 @@ const RULES: readonly Rule[] = [
   checkEvents,
   checkAccesses,
   checkRenames,
+  checkRenamedTables,
 ];
 
 /** Runs every rule on every entity. */

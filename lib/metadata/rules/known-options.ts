@@ -32,6 +32,7 @@ const TABLE: Names<TableOptions> = {
   comment: true,
   connection: true,
   sync: true,
+  renamedFrom: true,
   discriminator: true,
   value: true,
   schemaValidator: true,

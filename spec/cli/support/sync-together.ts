@@ -3,10 +3,11 @@ import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { connect } from '../../../lib/driver/connect.js';
+import { connect, type Connection } from '../../../lib/driver/connect.js';
 import { discover } from '../../../lib/metadata/index.js';
 import { SchemaManager } from '../../../lib/schema/index.js';
 import { buildCli, RunningCommand } from '../../server/support/cli.js';
+import { GUESTS, STAYS, VISITORS } from '../../support/renamed-entities.js';
 import { KITCHEN } from '../../support/schema-entities.js';
 import { removeFolder } from '../../support/remove-folder.js';
 
@@ -62,25 +63,54 @@ export class SyncTogether {
   /** An empty database; answers how many steps each process has applied, after a look at what they made. */
   async run(count: number): Promise<readonly number[]> {
     const database = `round_${(this.#databases += 1)}`;
-    const processes = Array.from({ length: count }, () => this.#start(database));
+    const applied = await this.#sync(count, database, 'kitchen');
+    await this.#look(database, (db) => new SchemaManager(db, discover(KITCHEN).entities).verify());
+    return applied;
+  }
+
+  /** A table is renamed by each of them: what is found in the database afterwards. */
+  async rename(count: number): Promise<unknown> {
+    const database = `round_${(this.#databases += 1)}`;
+    await this.#look(database, async (db) => {
+      await new SchemaManager(db, discover(VISITORS).entities).sync();
+      await db.query(STAYS);
+    });
+    await this.#sync(count, database, 'guests');
+    return this.#look(database, async (db) => {
+      await new SchemaManager(db, discover(GUESTS).entities).verify();
+      const [found] = await db.query(`RETURN [
+        (SELECT count() AS n, math::sum(<int> fullName) AS sum FROM guest GROUP ALL),
+        (SELECT VALUE id FROM guest WHERE fullName = '7'),
+        (SELECT count() AS n FROM stay WHERE record::tb(of) = 'guest' AND of.fullName = <string> record::id(id) GROUP ALL),
+        (SELECT count() AS n FROM visitor GROUP ALL), array::len(guest:7<~stay)]`);
+      return found;
+    });
+  }
+
+  async #sync(count: number, database: string, schema: 'kitchen' | 'guests'): Promise<readonly number[]> {
+    const processes = Array.from({ length: count }, () => this.#start(database, schema));
     await Promise.all(processes.map(({ ready }) => ready));
     for (const { go } of processes) go();
-    const applied = await Promise.all(processes.map(({ applied: steps }) => steps));
+    return Promise.all(processes.map(({ applied: steps }) => steps));
+  }
+
+  async #look<R>(database: string, work: (db: Connection) => Promise<R>): Promise<R> {
     const db = await connect(this.#url, { namespace: 'together', database, auth: AUTH });
     try {
-      await new SchemaManager(db, discover(KITCHEN).entities).verify();
+      return await work(db);
     } finally {
       await db.close();
     }
-    return applied;
   }
 
   async close(): Promise<void> {
     for (const close of this.#closing) await close();
   }
 
-  #start(database: string) {
-    const child = spawn(process.execPath, [this.#main, this.#url, database], { stdio: ['pipe', 'pipe', 'inherit'] });
+  #start(database: string, schema: string) {
+    const child = spawn(process.execPath, [this.#main, this.#url, database, schema], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     let output = '';
     const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
     const ready = new Promise<void>((resolve) => {
