@@ -51,12 +51,18 @@ function wrappedLine(text: string, width: number): string[] {
     if (line !== '') lines.push(line.trimEnd());
     line = word;
     while (widthOf(line.trimEnd()) > width) {
-      const start = fitting(line, width);
+      const start = parting(fitting(line, width));
       lines.push(start);
       line = line.slice(start.length);
     }
   }
   return line === '' ? lines : [...lines, line.trimEnd()];
+}
+
+/** Up to the last of what parts a long name, such as `_`, unless little would be left. */
+function parting(start: string): string {
+  const end = Math.max(...[...'_-/.,:;'].map((each) => start.lastIndexOf(each))) + 1;
+  return end > start.length / 2 ? start.slice(0, end) : start;
 }
 
 /** As much of the beginning as fits, at least one character, and none in part. */

@@ -26,7 +26,7 @@ export function summary({ steps }: SchemaPlan): string {
   const unsafe = steps.filter((step) => !isSafe(step));
   const all = counted(steps.length, 'step');
   if (unsafe.length === 0) return `${all}; safe: every record stays and can be written.`;
-  return `${all}, ${pc.red(`${unsafe.length} not safe`)}: ${unsafe.map(harm).join('; ')}.`;
+  return `${all}, ${pc.red(`${unsafe.length} not safe`)}: ${[...new Set(unsafe.map(harm))].join('; ')}.`;
 }
 
 function harm({ risk, table, affected }: SchemaStep): string {

@@ -65,5 +65,7 @@ function linesOf(node: Operator, depth: number): readonly string[] {
 /** What `full` has counted. */
 function measured({ metrics }: Operator): readonly string[] {
   const { output_rows: rows, elapsed_ns: elapsed } = metrics;
-  return rows === undefined ? [] : [`(${Number(rows)} rows, ${(Number(elapsed) / 1e6).toFixed(2)} ms)`];
+  return rows === undefined
+    ? []
+    : [`(${Number(rows)} ${Number(rows) === 1 ? 'row' : 'rows'}, ${(Number(elapsed) / 1e6).toFixed(2)} ms)`];
 }

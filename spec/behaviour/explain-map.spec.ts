@@ -49,7 +49,7 @@ describe.each(backends)('on $name', (backend) => {
 
     it('with full the find is run, and measured', async () => {
       const { tree, raw } = await em.explain(Book, { rank: 3 }, { full: true });
-      expect(tree).toMatch(/\(\d+ rows, \d+\.\d\d ms\)/);
+      expect(tree).toMatch(/\(\d+ rows?, \d+\.\d\d ms\)/);
       expect(raw).toBeDefined();
     });
   });

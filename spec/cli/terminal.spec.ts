@@ -81,6 +81,29 @@ inTerminal('reverie in a terminal (needs `script` of util-linux)', () => {
     expect((await second.ended()).code).toBe(0);
   });
 
+  it('query: Ctrl-C while a statement runs says so, and a second one leaves', async () => {
+    const shell = open(['query'], { env: { XDG_STATE_HOME: join(project.folder, 'other-state') } });
+    await shell.shows('cli/cli>');
+    shell.type('.schema nothing\r');
+    await shell.shows('There is no table nothing; .tables lists them');
+    shell.type('SLEEP 1500ms;\r');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    shell.type(CTRL_C);
+    await shell.shows('The statement still runs: wait for its answer');
+    shell.type('RETURN 7;\r');
+    // Each answer once, and no prompt between those that were waited for.
+    expect(await shell.shows(/NONE[^>]*7\s+[^>]*cli\/cli> $/)).not.toContain('^C');
+    shell.type('SLEEP 30s;\r');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    shell.type(CTRL_C);
+    await shell.shows('still runs');
+    shell.type(CTRL_C);
+    const { code, stty } = await shell.ended();
+    expect(code).toBe(130);
+    restored(stty);
+    expect(readFileSync(join(project.folder, 'other-state', 'reverie', 'query_history'), 'utf8')).toContain('RETURN 7');
+  });
+
   it('asks before it destroys, and takes no for an answer', async () => {
     writeFileSync(join(project.folder, 'old.surql'), 'old');
     const no = open(['export', '-o', 'old.surql']);

@@ -94,11 +94,17 @@ export class QuerySession {
 
   async #schema(table: string): Promise<string> {
     try {
+      const [{ tables }] = await this.#orm.driver.query<[{ readonly tables: Readonly<Record<string, string>> }]>(
+        print(info('database')).text,
+      );
+      if (!Object.hasOwn(tables, table)) return failure(new Error(`There is no table ${table}; .tables lists them`));
       const [parts] = await this.#orm.driver.query<[Readonly<Record<string, Readonly<Record<string, string>>>>]>(
         print(info({ table })).text,
       );
       const texts = ['fields', 'indexes', 'events'].flatMap((kind) => Object.values(parts[kind] ?? {}));
-      return texts.length === 0 ? pc.dim('It defines nothing.') : texts.map((text) => `${text};`).join('\n');
+      return texts.length === 0
+        ? pc.dim('It defines no fields, indexes or events.')
+        : texts.map((text) => `${text};`).join('\n');
     } catch (error) {
       return failure(error);
     }

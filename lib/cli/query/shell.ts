@@ -1,6 +1,7 @@
 import { createInterface, type Interface } from 'node:readline';
 import pc from 'picocolors';
 import { StatementSplitter } from '../../data/statement-splitter.js';
+import { EXIT } from '../exit-codes.js';
 import type { Output } from '../output.js';
 import { History } from './history.js';
 import type { QuerySession } from './session.js';
@@ -18,11 +19,18 @@ export async function runShell(session: QuerySession, output: Output): Promise<v
   });
   const say = (text: string): void => void process.stdout.write(`${output.redactor.hide(text)}\n`);
   say(pc.dim('A semicolon ends a statement; .help tells more.'));
-  try {
-    await new Conversation(terminal, session, say).untilEnd();
-  } finally {
+  const end = (): void => {
     history.write((terminal as Interface & { readonly history?: readonly string[] }).history ?? []);
     terminal.close();
+  };
+  const leave = (): never => {
+    end();
+    process.exit(EXIT.interrupted);
+  };
+  try {
+    await new Conversation(terminal, session, say, leave).untilEnd();
+  } finally {
+    end();
   }
 }
 
@@ -30,10 +38,16 @@ class Conversation {
   readonly #terminal: Interface;
   readonly #session: QuerySession;
   readonly #say: (text: string) => void;
+  readonly #leave: () => void;
   #lines: string[] = [];
+  /** Lines whose answers are not there yet. */
+  #waiting = 0;
+  /** That the statement goes on was said. */
+  #told = false;
 
-  constructor(terminal: Interface, session: QuerySession, say: (text: string) => void) {
+  constructor(terminal: Interface, session: QuerySession, say: (text: string) => void, leave: () => void) {
     this.#terminal = terminal;
+    this.#leave = leave;
     this.#session = session;
     this.#say = say;
   }
@@ -43,21 +57,39 @@ class Conversation {
     return new Promise((resolve) => {
       let last = Promise.resolve();
       this.#terminal.on('line', (line) => {
-        last = last.then(() => this.#line(line)).then((ends) => (ends ? this.#terminal.close() : this.#prompt()));
+        this.#waiting += 1;
+        last = last.then(() => this.#line(line)).then((ends) => this.#answered(ends));
       });
-      this.#terminal.on('SIGINT', () => {
-        this.#lines = [];
-        this.#terminal.write('', { ctrl: true, name: 'e' });
-        this.#terminal.write('', { ctrl: true, name: 'u' });
-        process.stdout.write('^C\n');
-        this.#prompt();
-      });
+      this.#terminal.on('SIGINT', () => (this.#waiting > 0 ? this.#interruptAnswer() : this.#dropLine()));
       this.#terminal.once('close', () => {
         process.stdout.write('\n');
         void last.then(resolve);
       });
       this.#prompt();
     });
+  }
+
+  #answered(ends: boolean): void {
+    this.#waiting -= 1;
+    this.#told = false;
+    if (ends) this.#terminal.close();
+    else if (this.#waiting === 0) this.#prompt();
+  }
+
+  #dropLine(): void {
+    this.#lines = [];
+    this.#terminal.write('', { ctrl: true, name: 'e' });
+    this.#terminal.write('', { ctrl: true, name: 'u' });
+    process.stdout.write('^C\n');
+    this.#prompt();
+  }
+
+  /** The protocol has no word to stop a statement with: one waits, or leaves. */
+  #interruptAnswer(): void {
+    process.stdout.write('^C\n');
+    if (this.#told) return this.#leave();
+    this.#told = true;
+    this.#say(pc.dim('The statement still runs: wait for its answer, or leave by Ctrl-C once more.'));
   }
 
   #prompt(): void {

@@ -14,6 +14,7 @@ describe('wrapping', () => {
   it.each([
     ['between words', 'DEFINE FIELD a ON b', 12, ['DEFINE FIELD', 'a ON b']],
     ['a word that is wider than the column', 'x abcdefghij y', 4, ['x', 'abcd', 'efgh', 'ij y']],
+    ['a long name where it has parts', '001_add_slugs_to', 10, ['001_add_', 'slugs_to']],
     ['what fits stays as it is', 'two  spaces', 11, ['two  spaces']],
     ['lines of its own', 'a b\nc', 1, ['a', 'b', 'c']],
     ['wide characters count twice', '漢字 漢字', 5, ['漢字', '漢字']],
