@@ -1,3 +1,4 @@
+import { ValidationError } from '../errors/index.js';
 import type { MigrationOptions } from '../config/reverie-options.js';
 import type { Driver } from '../driver/driver.js';
 import type { EntityManager } from '../entity-manager/entity-manager.js';
@@ -37,6 +38,30 @@ export interface DownOptions extends RunOptions {
   readonly steps?: number;
   /** All of them. */
   readonly all?: boolean;
+}
+
+/**
+ * Which ones to take back is said in one way.
+ *
+ * @throws ValidationError
+ */
+export function checkDown({ to, steps, all = false }: DownOptions): void {
+  const given = [to !== undefined && 'to', steps !== undefined && 'steps', all && 'all'].filter(
+    (each) => each !== false,
+  );
+  if (given.length > 1) {
+    throw new ValidationError({
+      what: `${given.join(' and ')} are given together`,
+      why: 'each says which migrations are taken back; nothing was done',
+      fix: `give one of them`,
+    });
+  }
+  if (steps === undefined || (Number.isSafeInteger(steps) && steps > 0)) return;
+  throw new ValidationError({
+    what: `${String(steps)} migrations cannot be taken back`,
+    why: 'steps is a whole number from 1; nothing was done',
+    fix: 'steps: 1',
+  });
 }
 
 export interface CreateOptions {

@@ -14,18 +14,20 @@ import {
   compare,
   named,
   publicStatus,
+  stillPending,
   type KnownMigration,
   type MigrationStatus,
 } from './status.js';
-import type {
-  CreateOptions,
-  DiffOptions,
-  MigrationDiff,
-  DownOptions,
-  MigrationRun,
-  MigratorHost,
-  RunOptions,
-  UpOptions,
+import {
+  checkDown,
+  type CreateOptions,
+  type DiffOptions,
+  type MigrationDiff,
+  type DownOptions,
+  type MigrationRun,
+  type MigratorHost,
+  type RunOptions,
+  type UpOptions,
 } from './migrator-options.js';
 import { BLANK, surqlSource, tsSource } from './write-migration.js';
 
@@ -103,6 +105,7 @@ export class Migrator {
   async down({ to, steps, all = false, dryRun = false, ...options }: DownOptions = {}): Promise<
     readonly MigrationRun[]
   > {
+    checkDown({ to, steps, all });
     const applied = async (): Promise<readonly KnownMigration[]> => {
       const known = await this.#known();
       checkHistory(known);
@@ -172,7 +175,8 @@ export class Migrator {
   }
 
   /**
-   * Puts one migration that makes the schema of the entities in the place of all that were applied, and removes their files.
+   * Puts one migration that makes the schema of the entities, and what else the database defines, in the place of all that were
+   * applied, and removes their files.
    * Databases that have run them take it for applied; what they did to data is not part of it.
    *
    * @throws MigrationError where some are pending, or the database is not what the entities say
@@ -188,7 +192,7 @@ export class Migrator {
     if (open.length > 0) throw stillPending(open.map((each) => each.name));
     await this.#host.schema.verify();
     const squashed = known.map((each) => each.name);
-    const statements = this.#host.schema.toSurql().trim();
+    const statements = await this.#host.schema.wholeSurql();
     const notes = squashed.map((each) => `squashes: ${each}`);
     const source = `${[...notes.map((note) => `-- ${note}`), '-- up', statements].join('\n')}\n`;
     const { file } = await this.#write(name, 'surql', source);
@@ -287,13 +291,4 @@ export class Migrator {
 
 function noted({ name, checksum, extension }: MigrationFile, duration = 0): Statement {
   return noteEntry({ name, checksum, extension, duration, finished: true, batches: [] });
-}
-
-function stillPending(names: readonly string[]): MigrationError {
-  return new MigrationError({
-    what: `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} pending`,
-    why: 'only what was applied can be squashed',
-    fix: 'migrator.up() first',
-    migrations: names,
-  });
 }

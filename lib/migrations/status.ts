@@ -122,3 +122,12 @@ export function named(known: readonly KnownMigration[], given: string): KnownMig
     why: `there are ${known.map(({ name }) => name).join(', ') || 'none'}`,
   });
 }
+
+export function stillPending(names: readonly string[]): MigrationError {
+  return new MigrationError({
+    what: `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} pending`,
+    why: 'only what was applied can be squashed',
+    fix: 'migrator.up() first',
+    migrations: names,
+  });
+}

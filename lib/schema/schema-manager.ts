@@ -28,6 +28,7 @@ import { applyPlan, isOvertaken } from './sync.js';
 import { twoWayScript, type TwoWayScript } from './two-way-script.js';
 import type { WantedSchema } from './wanted.js';
 import { withoutReferences } from './without-references.js';
+import { readBeyond, wholeText } from './whole-schema.js';
 
 /** `'off'` does nothing, `'verify'` throws on any difference, `'safe'` refuses what endangers records, `'force'` applies all. */
 export type SyncMode = 'off' | 'verify' | 'safe' | 'force';
@@ -197,6 +198,15 @@ export class SchemaManager {
       ...accesses,
     ];
     return statements.length === 0 ? '' : `${this.#connection.text(statements)}\n`;
+  }
+
+  /**
+   * The same, with what the database has beside it: what was made by hand, or by a migration.
+   *
+   * @internal `migrator.squash()` writes it into a file.
+   */
+  async wholeSurql(): Promise<string> {
+    return wholeText(this.toSurql(), await readBeyond(this.#connection, this.#schema(), OWN_TABLES));
   }
 
   /**

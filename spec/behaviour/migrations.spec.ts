@@ -134,6 +134,15 @@ describe.each(backends)('migrations on $name', ({ stateful, ...backend }) => {
     expect(await states()).toEqual(['001_post applied', '002_a applied']);
   });
 
+  it('what is to be taken back is said in one way', async () => {
+    await bench.write('001_post.surql', POST);
+    await bench.write('002_more.surql', '-- up\nCREATE post:a SET title = "A";\n-- down\nDELETE post:a');
+    await orm.migrator.up();
+    for (const wrong of [{ steps: -1 }, { steps: Number.NaN }, { steps: 0 }, { all: true, to: '001_post' }])
+      await expect(orm.migrator.down(wrong)).rejects.toMatchObject({ code: 'VALIDATION' });
+    expect(await states()).toEqual(['001_post applied', '002_more applied']);
+  });
+
   it('a baseline notes what the database has already', async () => {
     await orm.schema.sync();
     await bench.write('001_post.surql', POST);
@@ -182,5 +191,39 @@ describe.each(backends)('migrations on $name', ({ stateful, ...backend }) => {
     await orm.driver.query('REMOVE TABLE post; DELETE reverie_migration');
     expect(await orm.migrator.up()).toHaveLength(1);
     await orm.schema.verify();
+  });
+
+  it('squashed ones make what no entity asks for too', async () => {
+    await bench.write('001_post.surql', POST);
+    await bench.write(
+      '002_hand.surql',
+      `-- up
+DEFINE FUNCTION fn::twice($n: int) { RETURN $n * 2 } COMMENT "it's -- down"; DEFINE PARAM $limit VALUE 3;
+DEFINE ANALYZER words TOKENIZERS blank; DEFINE SEQUENCE numbers; DEFINE USER someone ON DATABASE PASSWORD 'x' ROLES VIEWER;
+DEFINE TABLE \`a log\` TYPE RELATION IN post OUT post SCHEMAFULL; DEFINE FIELD tags ON \`a log\` TYPE array<string> DEFAULT [];
+DEFINE FIELD more ON \`a log\` TYPE option<object>; DEFINE FIELD more.at ON \`a log\` TYPE option<datetime>;
+DEFINE INDEX by_tag ON \`a log\` FIELDS tags; DEFINE EVENT noted ON \`a log\` WHEN $event = 'DELETE' THEN { CREATE post };
+DEFINE TABLE counted AS SELECT count() AS n FROM post GROUP ALL`,
+    );
+    await orm.migrator.up();
+    const made = async () => {
+      const info = await ask<Record<string, object>>('INFO FOR DB');
+      return [
+        info['tables'],
+        info['functions'],
+        info['params'],
+        info['analyzers'],
+        info['sequences'],
+        await ask('INFO FOR TABLE \`a log\`'),
+      ];
+    };
+    const before = await made();
+    const { file } = await orm.migrator.squash({ name: 'all' });
+    const source = await bench.read(file.split(/[\\/]/).at(-1) as string);
+    expect(source).toContain('-- not in here: users: "someone"\n');
+    expect(source).not.toMatch(/PASSHASH/);
+    await orm.driver.query('REMOVE DATABASE migrations; DEFINE DATABASE migrations');
+    expect(await orm.migrator.up()).toHaveLength(1);
+    expect(await made()).toEqual(before);
   });
 });

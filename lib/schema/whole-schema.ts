@@ -1,0 +1,81 @@
+import { array, subquery } from '../surrealql/nodes/expressions.js';
+import { info, returnStatement } from '../surrealql/nodes/statements.js';
+import { valueOf, type SchemaConnection } from './requests.js';
+import type { WantedSchema } from './wanted.js';
+
+type Texts = Readonly<Record<string, string>>;
+
+/** What a database has beside what its entities ask for, in the server's words. */
+export interface Beyond {
+  /** Functions and the like: tables may speak of them. */
+  readonly objects: readonly string[];
+  /** Tables with all that belongs to them. */
+  readonly tables: readonly string[];
+  /** What the server does not tell in full. */
+  readonly untold: readonly string[];
+}
+
+/** Reads what no entity asks for, without the tables that `skip` names. */
+export async function readBeyond(
+  connection: SchemaConnection,
+  wanted: WantedSchema,
+  skip: ReadonlySet<string>,
+): Promise<Beyond> {
+  const asked = await connection.run([returnStatement(subquery(info('database')))], 'read');
+  const database = valueOf(asked, -1) as Readonly<Record<string, Texts>>;
+  const known = knownNames(wanted);
+  const beyond = (kind: string): readonly (readonly [string, string])[] =>
+    Object.entries(database[kind] ?? {}).filter(([name]) => known.get(kind)?.has(name) !== true);
+  const isView = ([, text]: readonly [string, string]): number => Number(/ AS SELECT /.test(text));
+  const tables = beyond('tables')
+    .filter(([name]) => !skip.has(name))
+    .sort((a, b) => isView(a) - isView(b));
+  const contents = await readTables(
+    connection,
+    tables.map(([name]) => name),
+  );
+  const told = (kind: string): readonly string[] => beyond(kind).map(([, text]) => overwriting(text));
+  return {
+    objects: ['functions', 'params', 'analyzers', 'sequences'].flatMap(told),
+    tables: [...tables.map(([, text]) => text), ...contents].map(overwriting),
+    untold: Object.keys(database)
+      .filter((kind) => !TOLD.has(kind))
+      .flatMap((kind) => beyond(kind).map(([name]) => `${kind}: ${JSON.stringify(name)}`)),
+  };
+}
+
+const TOLD: ReadonlySet<string> = new Set(['tables', 'functions', 'params', 'analyzers', 'sequences']);
+
+/** By the names of `INFO FOR DB`. */
+function knownNames({ objects, analyzers, accesses, tables }: WantedSchema): ReadonlyMap<string, ReadonlySet<string>> {
+  const named = (kind: string) => new Set(objects.flatMap((node) => (node.kind === kind ? [node.name] : [])));
+  return new Map([
+    ['tables', new Set(tables.map(({ name }) => name))],
+    ['functions', named('DefineFunction')],
+    ['params', named('DefineParam')],
+    ['sequences', named('DefineSequence')],
+    ['analyzers', new Set(analyzers.map(({ name }) => name))],
+    ['accesses', new Set(accesses.map(({ name }) => name))],
+  ]);
+}
+
+/** Fields, indexes and events. */
+async function readTables(connection: SchemaConnection, tables: readonly string[]): Promise<readonly string[]> {
+  if (tables.length === 0) return [];
+  const asked = [returnStatement(array(tables.map((table) => subquery(info({ table })))))];
+  const results = await connection.run(asked, 'read');
+  const infos = valueOf(results, -1) as readonly Readonly<Record<'fields' | 'indexes' | 'events', Texts>>[];
+  return infos.flatMap(({ fields, indexes, events }) =>
+    [fields, indexes, events].flatMap((each) => Object.values(each)),
+  );
+}
+
+/** What the server makes by itself for an array, or an edge, is there already. */
+const overwriting = (text: string): string => text.replace(/^(\w+ \w+) /, '$1 OVERWRITE ');
+
+/** A script for an empty database: what the entities ask for, between what it may speak of and what may speak of it. */
+export function wholeText(entities: string, { objects, tables, untold }: Beyond): string {
+  const ended = (texts: readonly string[]): readonly string[] => texts.map((text) => `${text};`);
+  const notes = untold.map((each) => `-- not in here: ${each}`);
+  return [...notes, ...ended(objects), ...(entities === '' ? [] : [entities.trim()]), ...ended(tables)].join('\n');
+}
