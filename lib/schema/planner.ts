@@ -192,7 +192,8 @@ function windowsOf(
 
 /** Nothing is in the way of what is written to a table that the plan makes. */
 function emptyTable({ name, definition }: TableModel): TableModel {
-  return Object.freeze({ name, definition, fields: new Map(), indexes: new Map(), events: new Map() });
+  const open = { ...definition, schemafull: false };
+  return Object.freeze({ name, definition: open, fields: new Map(), indexes: new Map(), events: new Map() });
 }
 
 const REWRITE = 3;

@@ -190,12 +190,13 @@ export class RewriteWindow {
   /** A default is held against the type and ASSERT of its field, so that the record it goes into stays writable. */
   #backfill({ node }: WantedField, value: Expression, records: Expression | undefined): readonly Statement[] {
     const { table, path, type = ANY, flexible, assert } = node;
+    // A table that is SCHEMALESS until then takes any key, and the word in no definition.
     const strict = defineField({
       exists: 'overwrite',
       table,
       path,
       type,
-      ...(flexible === true && { flexible }),
+      ...(flexible === true && this.#live.definition.schemafull && { flexible }),
       ...(assert !== undefined && { assert }),
     });
     const filled = this.#filled(path, value, records);

@@ -66,6 +66,23 @@ describe('schema steps that write records', () => {
     await expect(bench.run('UPDATE item SET since = time::now()')).rejects.toThrow(/readonly/);
   });
 
+  it('gives a default that takes any key, while the table becomes SCHEMAFULL', async () => {
+    @Table({ name: 'thing', schema: 'less' })
+    class Thing {
+      @Id() id!: RecordId;
+    }
+    @Table({ name: 'thing' })
+    class Next {
+      @Id() id!: RecordId;
+      @Field('array<object>', { flexible: true, default: surql`[{ a: 1 }]` }) more!: object[];
+    }
+    await bench.sync('safe', Thing);
+    await bench.run('CREATE thing:1');
+    await bench.sync('safe', Next);
+    expect(await bench.run('SELECT VALUE more FROM thing')).toEqual([[{ a: 1 }]]);
+    await bench.run('UPDATE thing SET more += { b: 2 }');
+  });
+
   it('gives the default where an option is taken away', async () => {
     @Table({ name: 'thing' })
     class Thing {

@@ -179,6 +179,17 @@ describe('a table that cannot be copied as it is', () => {
     expect(harmful(await bench.refused(Row))).toEqual(['copyTable narrowing 1']);
   });
 
+  it('gets a new column with a default that takes any key', async () => {
+    @Table({ name: 'row', renamedFrom: 'line' })
+    class Wide extends Row {
+      @Field('array<object>', { flexible: true, default: surql`[{ a: 1 }]` }) more!: object[];
+    }
+    await bench.run(`UPDATE line:2 SET amount = 2, text = 'c'`);
+    await bench.sync('safe', Wide);
+    expect(await bench.run('SELECT VALUE more FROM row')).toEqual([[{ a: 1 }], [{ a: 1 }], [{ a: 1 }]]);
+    await bench.run('UPDATE row SET more += { b: 2 }');
+  });
+
   it('was renamed once: what is there already is not copied again', async () => {
     await bench.run(`UPDATE line:2 SET amount = 2, text = 'c'`);
     await bench.sync('safe', Row);
