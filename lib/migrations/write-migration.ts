@@ -4,19 +4,19 @@ import type { ScriptPart } from '../schema/two-way-script.js';
 const NOTHING = 'nothing: what goes down here follows the way back of the next migration';
 
 /** The text of a `.surql` migration. */
-export function surqlSource({ up, down }: ScriptPart): string {
+export function surqlSource({ remarks, up, down }: ScriptPart): string {
   const lines = (statements: readonly string[]) => statements.map((statement) => `${statement};`);
   const leading = up.length === 0 ? [`-- ${NOTHING}`] : lines(up);
-  return `${['-- up', ...leading, '', '-- down', ...lines(down)].join('\n')}\n`;
+  return `${['-- up', ...remarks.map((remark) => `-- ${remark}`), ...leading, '', '-- down', ...lines(down)].join('\n')}\n`;
 }
 
 /** The text of a TypeScript migration. */
-export function tsSource({ up, down }: ScriptPart): string {
+export function tsSource({ remarks, up, down }: ScriptPart): string {
   return `import type { Migration } from 'reverie-orm/migrations';
 
 const migration: Migration = {
   async up(m) {
-${queries(up)}
+${[...remarks.map((remark) => `    // ${remark}`), queries(up)].join('\n')}
   },
 
   async down(m) {

@@ -6,6 +6,7 @@ import { parsePath, pathKey, type PathKey } from './field-path.js';
 import type { FieldModel, TableModel } from './model.js';
 import { EMPTY_PLAN, publicPlan, type PlannedStep, type PreparedPlan, type SchemaPlan } from './plan.js';
 import { valueOf, type SchemaConnection } from './requests.js';
+import { remarksOn } from './script-remarks.js';
 import { undoWindow, type UndoWindow } from './undo-window.js';
 import { withoutReferences } from './without-references.js';
 
@@ -18,6 +19,8 @@ export interface TwoWayScript {
 }
 
 export interface ScriptPart {
+  /** What to look at before it goes up. */
+  readonly remarks: readonly string[];
   /** Statements without a semicolon at their end. */
   readonly up: readonly string[];
   /** Brings the definitions back as they were, and renamed values under their old names; data that went does not come back. */
@@ -36,12 +39,13 @@ export async function twoWayScript(connection: SchemaConnection, plan: PreparedP
   const { first, last } = back.texts(now);
   const gone = (step: PlannedStep): readonly string[] => taken(step, before);
   const parts = [
-    { up: [], down: [...last, ...late.filter((step) => back.postpones(step)).flatMap(gone)] },
+    { remarks: [], up: [], down: [...last, ...late.filter((step) => back.postpones(step)).flatMap(gone)] },
     {
+      remarks: remarksOn(now),
       up: [...early, ...now.flatMap((step) => step.statements)].map(text),
       down: [...first, ...late.filter((step) => !back.postpones(step)).flatMap(gone)],
     },
-    { up: late.map((step) => text(step.definition)), down: undoLate(late, connection) },
+    { remarks: remarksOn(late), up: late.map((step) => text(step.definition)), down: undoLate(late, connection) },
   ];
   return Object.freeze({
     plan: publicPlan(plan),

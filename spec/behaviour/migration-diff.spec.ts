@@ -155,6 +155,21 @@ describe('migrator.diff', () => {
     expect(await describeDatabase()).toEqual({ analyzers: {}, definitions: [], tables: [] });
   });
 
+  it.each(['surql', 'ts'] as const)('as .%s: what loses data is said at the head', async (type) => {
+    const first = await bench.orm(Writer);
+    await first.schema.sync();
+    await first.driver.query(`CREATE author:a SET fullName = 'Ann'`);
+    const { files } = await (await bench.orm(Author)).migrator.diff({ name: 'less', type });
+    const source = await readFile(files[0] as string, 'utf8');
+    const lines = source.split('\n').map((line) => line.trim());
+    const mark = type === 'ts' ? '//' : '--';
+    expect(lines.filter((line) => line.startsWith(`${mark} `) && line.includes('where this'))).toEqual([
+      `${mark} takes less than before: DEFINE FIELD OVERWRITE name ON TABLE author TYPE string (1 record where this was written)`,
+      `${mark} loses data: REMOVE FIELD IF EXISTS fullName ON TABLE author (1 record where this was written)`,
+      `${mark} loses data: REMOVE FIELD IF EXISTS rank ON TABLE author (1 record where this was written)`,
+    ]);
+  });
+
   it('a link that becomes an object with defaults of its own', async () => {
     const first = await bench.orm(Author, Noted);
     await first.schema.sync();
