@@ -164,9 +164,9 @@ describe('migrator.diff', () => {
     const lines = source.split('\n').map((line) => line.trim());
     const mark = type === 'ts' ? '//' : '--';
     expect(lines.filter((line) => line.startsWith(`${mark} `) && line.includes('where this'))).toEqual([
-      `${mark} takes less than before: DEFINE FIELD OVERWRITE name ON TABLE author TYPE string (1 record where this was written)`,
       `${mark} loses data: REMOVE FIELD IF EXISTS fullName ON TABLE author (1 record where this was written)`,
       `${mark} loses data: REMOVE FIELD IF EXISTS rank ON TABLE author (1 record where this was written)`,
+      `${mark} takes less than before: DEFINE FIELD OVERWRITE name ON TABLE author TYPE string (1 record where this was written)`,
     ]);
   });
 
