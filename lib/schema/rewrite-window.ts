@@ -56,6 +56,11 @@ export class RewriteWindow {
     );
   }
 
+  /** In the order in which they are to be written. */
+  inOrder(rewrites: readonly Rewrite[]): readonly Rewrite[] {
+    return [...rewrites].sort((a, b) => this.rankOf(a) - this.rankOf(b));
+  }
+
   /**
    * When a rewrite is to be done, smaller numbers first. A link is written under its own type, which what is written afterwards
    * would be held against too. What it is copied from goes after it, any other link before: while it is there, it is held
@@ -145,7 +150,7 @@ export class RewriteWindow {
       defineTable({ name, type: table.type, schemafull: false }),
       copiedRows(from, name),
       ...within.open(),
-      ...inOrder(rewrites).flatMap((each) => within.write(each)),
+      ...within.inOrder(rewrites).flatMap((each) => within.write(each)),
       defineTable({ ...table, exists: 'overwrite' }),
     ];
   }
@@ -238,11 +243,6 @@ function writtenPaths(rewrites: readonly Rewrite[]): readonly FieldPath[] {
     if (each.kind === 'copy') return writtenPaths(each.rewrites);
     return [each.kind === 'unset' ? each.path : each.field.node.path];
   });
-}
-
-/** A link is written under its own type, which what is written afterwards would be held against too: it comes last. */
-function inOrder(rewrites: readonly Rewrite[]): readonly Rewrite[] {
-  return [...rewrites].sort((a, b) => Number(bindsLinks(a)) - Number(bindsLinks(b)));
 }
 
 type Binding = Extract<Rewrite, { readonly field: WantedField }>;

@@ -148,6 +148,39 @@ describe('tables that are renamed together', () => {
   });
 });
 
+@Table({ name: 'member' })
+class Member {
+  @Id('int') id!: RecordId<'member', number>;
+  @Relation(() => Group, { optional: true, onDelete: 'reject' }) home?: Link<Group>;
+  @Relation(() => Member, { optional: true }) boss?: Link<Member>;
+  @Relation(() => Member, { many: true }) pals!: Links<Member>;
+}
+
+@Table({ name: 'fellow', renamedFrom: 'member' })
+class Fellow {
+  @Id('int') id!: RecordId<'fellow', number>;
+  @Relation(() => Group, { optional: true, onDelete: 'reject', renamedFrom: 'home' }) base?: Link<Group>;
+  @Relation(() => Fellow, { optional: true, renamedFrom: 'boss' }) chief?: Link<Fellow>;
+  @Relation(() => Fellow, { many: true, renamedFrom: 'pals' }) mates!: Links<Fellow>;
+}
+
+describe('links that are renamed with their table', () => {
+  it.each([false, true])('are copied before what they are copied from goes, contract: %s', async (contract) => {
+    const bench = await SchemaBench.open();
+    await bench.sync('safe', User, Group, Member);
+    await bench.run(`CREATE group:1; CREATE member:1 SET pals = [];
+      CREATE member:2 SET home = group:1, boss = member:1, pals = [member:1, member:2]`);
+    await bench.manager(User, Group, Fellow).sync({ contract });
+    const fellow = (key: number) => new RecordId('fellow', key);
+    expect(await bench.run('SELECT * FROM fellow')).toEqual([
+      { id: fellow(1), mates: [] },
+      { id: fellow(2), base: new RecordId('group', 1), chief: fellow(1), mates: [fellow(1), fellow(2)] },
+    ]);
+    await expect(bench.run('DELETE group:1')).rejects.toMatchObject({ code: 'QUERY' });
+    await bench.close();
+  });
+});
+
 @Table({ name: 'club', sync: false })
 class Club {
   @Id('int') id!: RecordId<'club', number>;
