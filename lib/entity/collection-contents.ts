@@ -7,7 +7,7 @@ import { COMPARED_BY_JEST } from './compared-by-jest.js';
 import { Members, NO_MEMBERS } from './members.js';
 import { otherEnd } from './other-end.js';
 import { PendingLinks, type PendingLink } from './pending-links.js';
-import { isDetached } from './stamp.js';
+import { isDetached, stateOf } from './stamp.js';
 
 /** By the identity of ids. */
 export interface Keys {
@@ -38,7 +38,7 @@ export abstract class CollectionContents {
   /** The ids of the members, pending changes included. */
   get ids(): readonly RecordId[] {
     const { known } = this;
-    const stored = known?.ids ?? known?.items?.map((item) => this.identify(item));
+    const stored = known?.ids ?? known?.items?.map((item) => this.idOf(item));
     if (stored === undefined && this.#pending?.list === undefined) throw this.notLoaded();
     return this.#pending === undefined ? (stored ?? []) : this.#pending.applyTo(stored ?? []);
   }
@@ -50,7 +50,7 @@ export abstract class CollectionContents {
 
   /** The members that are known, pending changes included. @internal */
   get knownIds(): readonly RecordId[] {
-    const stored = this.known?.ids ?? this.known?.items?.map((item) => this.identify(item)) ?? [];
+    const stored = this.known?.ids ?? this.known?.items?.map((item) => this.idOf(item)) ?? [];
     return this.#pending === undefined ? stored : this.#pending.applyTo(stored);
   }
 
@@ -143,6 +143,11 @@ export abstract class CollectionContents {
     return this.host.identify(targetsOf(this.#meta), target, this.#meta.path);
   }
 
+  /** Of a member, which is whatever the database holds: only what is added has to be of the collection's classes. */
+  protected idOf(item: object): RecordId {
+    return stateOf(item)?.id ?? this.identify(item);
+  }
+
   protected notLoaded(): NotLoadedError {
     const { path, property } = this.#meta;
     return new NotLoadedError({
@@ -156,7 +161,7 @@ export abstract class CollectionContents {
   }
 
   protected showing(items: readonly object[], { added, removed }: PendingLinks): object[] {
-    const kept = items.filter((item) => !removed.has(identityOf(this.identify(item))));
+    const kept = items.filter((item) => !removed.has(identityOf(this.idOf(item))));
     const shown = new Set<unknown>(kept);
     return [...kept, ...this.#loadedOf([...added.values()]).filter((entity) => !shown.has(entity))];
   }

@@ -36,7 +36,7 @@ export abstract class CollectionEditor extends CollectionMembers {
 
   /** The members as another collection takes them over: by their ids where they are not loaded. @internal */
   get targets(): readonly unknown[] {
-    const shown = new Map(this.shown()?.map((item) => [identityOf(this.identify(item)), item]));
+    const shown = new Map(this.shown()?.map((item) => [identityOf(this.idOf(item)), item]));
     return this.ids.map((id) => shown.get(identityOf(id)) ?? id);
   }
 
@@ -145,7 +145,7 @@ export abstract class CollectionEditor extends CollectionMembers {
   /** What is not a member is not the owner's to delete. The link of an inverse side is checked by the flush. */
   #hasForGood(key: string): boolean {
     if (this.meta.kind === 'inverse' || this.pending?.added.has(key) === true) return true;
-    const isShown = this.known?.items?.some((item) => identityOf(this.identify(item)) === key) === true;
+    const isShown = this.known?.items?.some((item) => identityOf(this.idOf(item)) === key) === true;
     const holds = isShown || this.known?.holds(key);
     if (holds === undefined) throw this.#unknown('removed from', 'it owns its members, and what is none must not go');
     return holds;

@@ -24,7 +24,7 @@ export abstract class CollectionMembers extends CollectionContents {
   /** The members that a fetch or load has read; unshown members of a filtered fetch stay untouched. @internal */
   adoptItems(items: readonly object[], filtered: boolean, edges?: readonly object[]): void {
     const isColumn = this.meta.kind === 'links';
-    const ids = filtered || isColumn ? this.members?.ids : items.map((item) => this.identify(item));
+    const ids = filtered || isColumn ? this.members?.ids : items.map((item) => this.idOf(item));
     const shown = isColumn ? this.#ofRow(items) : items;
     this.members = new Members(ids, this.isList && !filtered ? this.#inOrder(ids, shown) : shown, filtered, edges);
   }
@@ -33,7 +33,7 @@ export abstract class CollectionMembers extends CollectionContents {
   #ofRow(items: readonly object[]): readonly object[] {
     const row = this.members;
     if (row?.ids === undefined) return items;
-    return items.filter((item) => row.holds(identityOf(this.identify(item))));
+    return items.filter((item) => row.holds(identityOf(this.idOf(item))));
   }
 
   /** A member that came by another way than this collection, as an edge of its own. @internal */
@@ -66,7 +66,7 @@ export abstract class CollectionMembers extends CollectionContents {
     if (this.members === undefined) return;
     const { ids, items, partial, edges } = this.members;
     const left = ids?.filter((id) => !gone.has(identityOf(id)));
-    const shown = items?.filter((item) => !gone.has(identityOf(this.identify(item))));
+    const shown = items?.filter((item) => !gone.has(identityOf(this.idOf(item))));
     if (left?.length === ids?.length && shown?.length === items?.length) return;
     this.members = new Members(left, shown, partial, edges && this.edgesWithout(gone, edges));
   }
@@ -82,7 +82,7 @@ export abstract class CollectionMembers extends CollectionContents {
   hide(keys: Keys): void {
     if (this.meta.kind !== 'links') return this.exclude(keys);
     const { ids, items, partial, edges } = this.members ?? NO_MEMBERS;
-    const shown = items?.filter((item) => !keys.has(identityOf(this.identify(item))));
+    const shown = items?.filter((item) => !keys.has(identityOf(this.idOf(item))));
     if (this.members !== undefined && shown?.length !== items?.length)
       this.members = new Members(ids, shown, partial, edges);
   }
@@ -159,7 +159,7 @@ export abstract class CollectionMembers extends CollectionContents {
   }
 
   #byId(items: readonly object[]): Map<string, object> {
-    return new Map(items.map((item) => [identityOf(this.identify(item)), item]));
+    return new Map(items.map((item) => [identityOf(this.idOf(item)), item]));
   }
 }
 

@@ -2,7 +2,7 @@ import { removeDefinition } from '../surrealql/nodes/definitions.js';
 import { binary, call, graph, not, or, path, value, type Expression } from '../surrealql/nodes/expressions.js';
 import type { Change, Rewrite } from './change.js';
 import { countWhere } from './count-records.js';
-import { alterField, createField, pathsBelow, relinkOf, removeFields } from './diff-fields.js';
+import { alterField, createField, pathsBelow, relinkOf, removeFields, renamedFrom } from './diff-fields.js';
 import { diffIndexes } from './diff-indexes.js';
 import { pathKey } from './field-path.js';
 import type { TableModel } from './model.js';
@@ -65,7 +65,7 @@ function copyField(
     current === undefined
       ? createField(counted, field, renames)
       : alterField(counted, field, target, current, pathsBelow(from, node.path));
-  const noted = rewriteOf(field, rewrite);
+  const noted = rewriteOf(field, isTakenOver(field) ? (renames.copyOf(field) ?? rewrite) : rewrite);
   return [
     {
       kind: 'createField',
@@ -77,6 +77,9 @@ function copyField(
     },
   ];
 }
+
+/** What an old column holds is copied to records that have nothing under the new name; links are written in one way only. */
+const isTakenOver = ({ node }: WantedField): boolean => node.reference === undefined;
 
 /** The server notes no reference of what is copied before its field is there. */
 function rewriteOf(field: WantedField, rewrite: Rewrite | undefined): Rewrite | undefined {
@@ -104,7 +107,10 @@ function undeclaredKeys(counted: WantedTable, from: TableModel): readonly Expres
 export function removeTable({ from, to, copies }: TableMove, canonical: TableModel): Change {
   const counted = countedIn(to, from);
   const gone = removeFields(counted, canonical, from, new Renames(counted, from));
-  const held = gone.flatMap(({ danger }) => danger?.count.where ?? []);
+  const held = gone.flatMap(({ danger, rewrite }) => {
+    const field = rewrite?.kind === 'unset' ? renamedFrom(counted, rewrite.path) : undefined;
+    return field !== undefined && isTakenOver(field) ? [] : (danger?.count.where ?? []);
+  });
   const left = not(call('record::exists', sameKey(path('id'), to.name)));
   return {
     kind: 'removeTable',

@@ -214,7 +214,7 @@ export function removeFields(
   ];
   return [...gone]
     .sort((a, b) => b.path.length - a.path.length)
-    .map((field) => removeField(wanted, field, paths, roots));
+    .map((field) => removeField(wanted, field, paths, roots, live));
 }
 
 /** What somebody has defined of the keys is no drift: entities define nothing of them. */
@@ -225,6 +225,7 @@ function removeField(
   field: FieldModel,
   gone: readonly FieldPath[],
   roots: readonly FieldPath[],
+  live: TableModel,
 ): Change {
   const { path } = field;
   const change: Change = {
@@ -241,13 +242,29 @@ function removeField(
     path,
     gone.filter((other) => isBelow(other, path)),
   );
-  // What a renamed column held stands under its new name.
-  if (
-    isHiddenField(path) ||
-    wanted.fields.some((each) => each.renamedFrom !== undefined && pathKey(each.renamedFrom) === pathKey(path))
-  )
-    return { ...change, risk: 'rewrite', ...unset };
+  const renamed = renamedFrom(wanted, path);
+  if (isHiddenField(path) || renamed !== undefined)
+    return { ...change, risk: 'rewrite', ...(renamed !== undefined && leftBehind(wanted, renamed, live)), ...unset };
   return { ...change, ...lossOf(wanted.name, path), ...unset };
+}
+
+/** The column that takes the values of another one over. */
+export function renamedFrom({ fields }: WantedTable, path: FieldPath): WantedField | undefined {
+  return fields.find((each) => each.renamedFrom !== undefined && pathKey(each.renamedFrom) === pathKey(path));
+}
+
+/**
+ * What a renamed column held stands under its new name, unless an older release has written it after the copy: then there is
+ * nothing under the new one.
+ */
+function leftBehind(wanted: WantedTable, field: WantedField, live: TableModel): Pick<Change, 'danger'> {
+  const from = field.renamedFrom as FieldPath;
+  if (!live.fields.has(pathKey(field.node.path))) return {};
+  const held = heldAt(from);
+  const isNew = atPath(field.node.path, (subject) => not(kindIs(subject, ['none'])));
+  const isNamed = from.every((part) => typeof part === 'string');
+  if (held === undefined || isNew === undefined || !isNamed) return {};
+  return { danger: { count: countWhere(wanted.name, and([held, not(isNew)])), risk: 'destructive' } };
 }
 
 function lossOf(table: string, path: FieldPath): Pick<Change, 'danger'> {

@@ -46,6 +46,12 @@ export function admittingOld(type: SurrealType, names: MovedNames): SurrealType 
   });
 }
 
+/** The type with records of any table, and anything at all, read as records of the given ones. */
+export function readAsRecords(type: SurrealType, tables: readonly string[]): SurrealType {
+  const named: RecordType = Object.freeze({ kind: 'record', tables: Object.freeze(tables) });
+  return type.kind === 'any' ? named : mapRecords(type, (record) => (record.tables.length === 0 ? named : record));
+}
+
 /** A value with its links led to the tables' new names. What does not have the type's form is left as `otherwise` says: as it is. */
 export function movedValue(
   subject: Expression,

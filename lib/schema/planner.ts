@@ -123,8 +123,9 @@ class StepWriter {
     if (isWhole(counted)) {
       const { kind, risk, danger } = change;
       if (change.rewrite?.kind === 'copy') return this.#step(change, [...statements, ...close], shownCopy(counted));
-      const affected = danger === undefined ? rewritten : endangered;
-      return this.#step(change, [...statements, change.definition, ...close], { kind, risk, affected });
+      const isHarmful = danger !== undefined && endangered > 0;
+      const shown = isHarmful ? { kind, risk: danger.risk, affected: endangered } : { kind, risk, affected: rewritten };
+      return this.#step(change, [...statements, change.definition, ...close], shown);
     }
     const kind = change.rewrite?.kind === 'backfill' ? 'backfill' : 'relink';
     const { danger: _danger, ...harmless } = change;

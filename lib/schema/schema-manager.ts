@@ -249,10 +249,10 @@ export class SchemaManager {
   async #apply(mode: 'safe' | 'force', contract: boolean): Promise<SchemaPlan> {
     let applied: SchemaPlan | undefined;
     for (let attempt = 1; ; attempt += 1) {
-      const plan = await this.#prepare(contract);
-      if (plan.steps.length === 0) return applied ?? EMPTY_PLAN;
-      refuseHarm(plan, mode);
       try {
+        const plan = await this.#prepare(contract);
+        if (plan.steps.length === 0) return applied ?? EMPTY_PLAN;
+        refuseHarm(plan, mode);
         await applyPlan(this.#connection, plan, mode === 'safe');
         applied ??= publicPlan(plan);
         if (!plan.steps.some((step) => step.late)) return applied;

@@ -7,6 +7,8 @@ import type { SchemaConnection } from './requests.js';
 
 const MOVED = 'reverie: the schema or its records have changed since the plan was made';
 
+const GONE = /^The table '.*' does not exist/;
+
 /**
  * Applies a plan in one transaction, late steps left out, and only to the very schema that it was made for. With `guarded`
  * the records in danger are counted again first: what was written since the plan was made is not overlooked.
@@ -34,7 +36,8 @@ function guards(plan: PreparedPlan): readonly Statement[] {
   });
 }
 
-/** Whether another process came first, so that the plan has to be made anew. */
+/** Whether another process came first, so that the plan has to be made anew; it may have taken away a table that is counted. */
 export function isOvertaken(error: unknown): boolean {
-  return ReverieError.is(error) && (error.code === 'TRANSACTION_CONFLICT' || error.what.includes(MOVED));
+  if (!ReverieError.is(error)) return false;
+  return error.code === 'TRANSACTION_CONFLICT' || error.what.includes(MOVED) || GONE.test(error.what);
 }

@@ -173,10 +173,13 @@ class WayBack {
 
 function windowsOf({ live, after: made, moved, moves }: PreparedPlan): ReadonlyMap<string, UndoWindow> {
   const names = new Map(moves.map(({ from, to }) => [to.name, from.name]));
+  const going = new Set(moves.flatMap(({ to, copies }) => (copies ? [to.name] : [])));
   const windows = [...live.tables].flatMap(([name, before]) => {
     const after = made.tables.get(name);
     const window =
-      after === undefined ? undefined : undoWindow(before, after, { names, columns: moved.get(name) ?? [] });
+      after === undefined
+        ? undefined
+        : undoWindow(before, after, { names, made: going, columns: moved.get(name) ?? [] });
     return window === undefined ? [] : [[name, window] as const];
   });
   return new Map(windows);

@@ -5,7 +5,15 @@ import { update, type Statement } from '../surrealql/nodes/statements.js';
 import { optionOf } from '../types/parse-type.js';
 import { readType } from './covers.js';
 import type { FieldModel, TableModel } from './model.js';
-import { admitsTable, admittingOld, movedValue, namesTable, pointsToOld, type MovedNames } from './moved-links.js';
+import {
+  admitsTable,
+  admittingOld,
+  movedValue,
+  namesTable,
+  pointsToOld,
+  readAsRecords,
+  type MovedNames,
+} from './moved-links.js';
 import { rewritten } from './retarget.js';
 import { atPath } from './violation.js';
 
@@ -15,23 +23,40 @@ export interface UndoneMoves {
   readonly statements: readonly Statement[];
 }
 
-/** Leads links back. `names` are the old names of tables by their new ones. */
-export function undoMoves({ name: table, fields }: TableModel, names: MovedNames): UndoneMoves {
+/**
+ * Leads links back. `names` are the old names of tables by their new ones, `made` the new ones that go again: what a column
+ * holds of theirs has been led there, also where its type would take it.
+ */
+export function undoMoves(
+  { name: table, fields }: TableModel,
+  names: MovedNames,
+  made: ReadonlySet<string>,
+): UndoneMoves {
   const moved = [...fields.values()].flatMap((field) => {
-    const undone = undoMove(table, field, names);
+    const undone = undoMove(table, field, names, made);
     return undone === undefined ? [] : [{ path: field.path, statements: undone }];
   });
   return { paths: moved.map(({ path }) => path), statements: moved.flatMap(({ statements }) => statements) };
 }
 
-function undoMove(table: string, field: FieldModel, names: MovedNames): readonly Statement[] | undefined {
+function undoMove(
+  table: string,
+  field: FieldModel,
+  names: MovedNames,
+  made: ReadonlySet<string>,
+): readonly Statement[] | undefined {
   const { path, reference, computed } = field;
   const type = readType(field.kind);
   if (type === undefined || computed !== undefined || typeof path.at(-1) === 'symbol') return undefined;
-  const given = new Map([...names].filter(([now, old]) => namesTable(type, old) && !admitsTable(type, now)));
-  const pointing = atPath(path, (subject, depth) => pointsToOld(subject, type, given, depth));
+  const given = new Map(
+    [...names].filter(([now, old]) =>
+      made.has(now) ? admitsTable(type, old) : namesTable(type, old) && !admitsTable(type, now),
+    ),
+  );
+  const links = readAsRecords(type, [...given.values()]);
+  const pointing = atPath(path, (subject, depth) => pointsToOld(subject, links, given, depth));
   if (pointing === undefined) return undefined;
-  const { at, value } = rewritten(path, (link) => movedValue(link, type, given));
+  const { at, value } = rewritten(path, (link) => movedValue(link, links, given));
   return [
     defineField({
       exists: 'overwrite',

@@ -43,15 +43,21 @@ export interface UndoWindow {
 export interface Moved {
   /** The old names of tables by their new ones. */
   readonly names: MovedNames;
+  /** New names of tables that go again. */
+  readonly made: ReadonlySet<string>;
   readonly columns: readonly MovedColumn[];
 }
 
 /** Undefined where nothing has to be written. `before` is the table to come back, `after` the one that the plan has made of it. */
-export function undoWindow(before: TableModel, after: TableModel, { names, columns }: Moved): UndoWindow | undefined {
+export function undoWindow(
+  before: TableModel,
+  after: TableModel,
+  { names, made, columns }: Moved,
+): UndoWindow | undefined {
   const leaving = before.definition.schemafull ? leavingPaths(before, after) : [];
   const filled = filledIn(before, after);
   const copies = undoCopies(before, after, columns);
-  const moves = undoMoves(before, names);
+  const moves = undoMoves(before, names, made);
   if (leaving.length + filled.length + copies.length + moves.paths.length === 0) return undefined;
   const table = before.name;
   const isCopied = (path: FieldPath): boolean => copies.some(({ from }) => pathKey(from) === pathKey(path));

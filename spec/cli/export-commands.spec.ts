@@ -22,12 +22,12 @@ describe('reverie export and import', () => {
     expect(JSON.parse((await project.run('export', '--dry-run', '--json')).out)).toEqual({ item: 3000, tag: 1 });
     for (const name of ['dump.surql', 'dump.jsonl']) {
       const written = await project.run('export', '-o', name);
-      expect(written).toMatchObject({ code: 0, out: `✓ 3001 records written to ${name}\n` });
+      expect(written).toMatchObject({ code: 0, out: `✓ 3,001 records written to ${name}\n` });
       expect(written.err).toContain('! sequence numbers starts anew');
       expect(existsSync(path(`${name}.partial`))).toBe(false);
       const database = name.replace('.', '_');
       const dry = await project.run('import', name, '--dry-run', '--database', database);
-      expect(dry.out).toContain('3001 records and');
+      expect(dry.out).toContain('3,001 records and');
       const read = JSON.parse((await project.run('import', name, '--database', database, '--json')).out) as object;
       expect(read).toMatchObject({ tables: { item: 3000, tag: 1 }, records: 3001, resumed: 0 });
       const { out } = await project.run('query', 'RETURN count((SELECT VALUE id FROM item))', '--database', database);
