@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { isSafe, type Risk, type SchemaPlan, type SchemaStep } from '../schema/index.js';
 import { counted } from './counted.js';
+import { harmless } from './display-text.js';
 import { renderTable } from './table.js';
 
 const COLOURS: Readonly<Record<Risk, (text: string) => string>> = {
@@ -20,6 +21,11 @@ export function showPlan(plan: SchemaPlan): string {
     statement,
   ]);
   return `${renderTable(['risk', 'table', 'records', 'statement'], rows)}\n${summary(plan)}`;
+}
+
+/** What is in the database beside the entities: nothing happens to it. */
+export function showLeftAlone(names: readonly string[]): readonly string[] {
+  return names.length === 0 ? [] : [`Left alone, as no entity speaks of it: ${names.map(harmless).join(', ')}.`];
 }
 
 export function summary({ steps }: SchemaPlan): string {

@@ -1,5 +1,4 @@
 import type { Driver } from '../driver/driver.js';
-import { pause } from '../driver/timers.js';
 import { ValidationError } from '../errors/index.js';
 import type { EntityMetadata } from '../metadata/entity-metadata.js';
 import type { AnalyzerOptions } from '../metadata/options.js';
@@ -13,22 +12,22 @@ import { removedObject } from './database-objects.js';
 import { mermaidText } from './diagram-mermaid.js';
 import { svgText } from './diagram-svg.js';
 import { diagramOf } from './diagram.js';
-import { drifted, refused } from './drift-errors.js';
+import { drifted } from './drift-errors.js';
 import { fromMetadata } from './from-metadata.js';
 import { generateEntities, generateParts, type GeneratedEntities, type GeneratedParts } from './generate/index.js';
 import type { KnownCode } from './generate/known-code.js';
 import type { SchemaModel } from './model.js';
 import type { WhereTranslator } from './partial-index.js';
-import { EMPTY_PLAN, isSafe, publicPlan, type PreparedPlan, type SchemaPlan } from './plan.js';
+import { EMPTY_PLAN, publicPlan, type PreparedPlan, type SchemaPlan } from './plan.js';
 import { preparePlan, type PlanRecords } from './planner.js';
 import { contracted } from './renames.js';
 import { readDatabase } from './read-database.js';
 import { schemaConnection, type SchemaConnection } from './requests.js';
-import { applyPlan, isOvertaken } from './sync.js';
+import { applyPlan, backOff, isOvertaken, refuseHarm } from './sync.js';
 import { twoWayScript, type TwoWayScript } from './two-way-script.js';
 import type { WantedSchema } from './wanted.js';
+import { namesBeyond, readBeyond, wholeText } from './whole-schema.js';
 import { withoutReferences } from './without-references.js';
-import { readBeyond, wholeText } from './whole-schema.js';
 
 /** `'off'` does nothing, `'verify'` throws on any difference, `'safe'` refuses what endangers records, `'force'` applies all. */
 export type SyncMode = 'off' | 'verify' | 'safe' | 'force';
@@ -147,6 +146,18 @@ export class SchemaManager {
   async verify(): Promise<void> {
     const plan = await this.plan();
     if (!plan.isEmpty) throw drifted(plan);
+  }
+
+  /**
+   * What the database has that no entity speaks of: every plan leaves it alone. Reads only.
+   *
+   * ```ts
+   * await orm.schema.leftAlone();   // ['table audit', 'function tax', 'user ci']
+   * ```
+   */
+  async leftAlone(): Promise<readonly string[]> {
+    const old = this.#schema().tables.flatMap(({ renamedFrom }) => renamedFrom ?? []);
+    return namesBeyond(this.#connection, this.#schema(), new Set([...OWN_TABLES, ...old]));
   }
 
   /**
@@ -281,17 +292,4 @@ export class SchemaManager {
       this.#wanted = fromMetadata(this.#entities, this.#options.where, this.#options.objects, this.#options.analyzers);
     return this.#wanted;
   }
-}
-
-/** An index over records that it cannot take is built in no mode. */
-function refuseHarm(plan: PreparedPlan, mode: 'safe' | 'force'): void {
-  const harmful = plan.steps.filter((step) => !isSafe(step));
-  const impossible = harmful.filter(({ kind }) => kind === 'createIndex' || kind === 'alterIndex');
-  const unsafe = mode === 'safe' ? harmful : impossible;
-  if (unsafe.length > 0) throw refused(unsafe, publicPlan(plan), mode);
-}
-
-/** Grows up to half a second, spread out so that processes that met once do not meet again. */
-function backOff(attempt: number): Promise<void> {
-  return pause(Math.random() * Math.min(500, 10 * 2 ** attempt));
 }

@@ -1,8 +1,10 @@
+import { pause } from '../driver/timers.js';
 import { ReverieError } from '../errors/index.js';
 import { binary, block, iff, param, pathOf, subquery, value } from '../surrealql/nodes/expressions.js';
 import { evaluate, letStatement, throwStatement, transaction, type Statement } from '../surrealql/nodes/statements.js';
 import { liveState } from './live-state.js';
-import type { PreparedPlan } from './plan.js';
+import { refused } from './drift-errors.js';
+import { isSafe, publicPlan, type PreparedPlan } from './plan.js';
 import type { SchemaConnection } from './requests.js';
 
 const MOVED = 'reverie: the schema or its records have changed since the plan was made';
@@ -40,4 +42,17 @@ function guards(plan: PreparedPlan): readonly Statement[] {
 export function isOvertaken(error: unknown): boolean {
   if (!ReverieError.is(error)) return false;
   return error.code === 'TRANSACTION_CONFLICT' || error.what.includes(MOVED) || GONE.test(error.what);
+}
+
+/** An index over records that it cannot take is built in no mode. */
+export function refuseHarm(plan: PreparedPlan, mode: 'safe' | 'force'): void {
+  const harmful = plan.steps.filter((step) => !isSafe(step));
+  const impossible = harmful.filter(({ kind }) => kind === 'createIndex' || kind === 'alterIndex');
+  const unsafe = mode === 'safe' ? harmful : impossible;
+  if (unsafe.length > 0) throw refused(unsafe, publicPlan(plan), mode);
+}
+
+/** Grows up to half a second, spread out so that processes that met once do not meet again. */
+export function backOff(attempt: number): Promise<void> {
+  return pause(Math.random() * Math.min(500, 10 * 2 ** attempt));
 }

@@ -15,14 +15,35 @@ export interface Beyond {
   readonly untold: readonly string[];
 }
 
+/** What no entity asks for, by kind and name, without the tables that `skip` names. */
+export async function namesBeyond(
+  connection: SchemaConnection,
+  wanted: WantedSchema,
+  skip: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  const database = await readTexts(connection);
+  const known = knownNames(wanted);
+  return Object.entries(database).flatMap(([kind, texts]) =>
+    Object.keys(texts)
+      .filter((name) => known.get(kind)?.has(name) !== true && !(kind === 'tables' && skip.has(name)))
+      .map((name) => `${SINGULAR[kind] ?? kind.replace(/s$/, '')} ${name}`),
+  );
+}
+
+const SINGULAR: Readonly<Record<string, string>> = { accesses: 'access' };
+
+async function readTexts(connection: SchemaConnection): Promise<Readonly<Record<string, Texts>>> {
+  const asked = await connection.run([returnStatement(subquery(info('database')))], 'read');
+  return valueOf(asked, -1) as Readonly<Record<string, Texts>>;
+}
+
 /** Reads what no entity asks for, without the tables that `skip` names. */
 export async function readBeyond(
   connection: SchemaConnection,
   wanted: WantedSchema,
   skip: ReadonlySet<string>,
 ): Promise<Beyond> {
-  const asked = await connection.run([returnStatement(subquery(info('database')))], 'read');
-  const database = valueOf(asked, -1) as Readonly<Record<string, Texts>>;
+  const database = await readTexts(connection);
   const known = knownNames(wanted);
   const beyond = (kind: string): readonly (readonly [string, string])[] =>
     Object.entries(database[kind] ?? {}).filter(([name]) => known.get(kind)?.has(name) !== true);

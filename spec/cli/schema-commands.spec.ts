@@ -77,6 +77,16 @@ describe('reverie schema:*', () => {
     expect((await project.run('schema:verify')).code).toBe(0);
   });
 
+  it('lists what no entity speaks of', async () => {
+    await project.run('schema:sync');
+    await project.ask('DEFINE TABLE audit; DEFINE PARAM $rate VALUE 2');
+    const { out } = await project.run('schema:plan');
+    expect(out).toContain('The database is what the entities say.\nLeft alone, as no entity speaks of it: ');
+    const json = JSON.parse((await project.run('schema:plan', '--json')).out) as { leftAlone: string[] };
+    expect(json.leftAlone.toSorted()).toEqual(['param rate', 'table audit']);
+    await project.ask('REMOVE TABLE audit; REMOVE PARAM $rate');
+  });
+
   it('tells drift with exit code 2', async () => {
     await project.run('schema:sync');
     await project.ask('REMOVE FIELD name ON user');

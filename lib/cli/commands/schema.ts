@@ -6,7 +6,7 @@ import { isSafe, type SchemaPlan } from '../../schema/index.js';
 import { ormCommand, type CommonFlags } from '../command.js';
 import { counted } from '../counted.js';
 import { EXIT } from '../exit-codes.js';
-import { showPlan, summary } from '../show-plan.js';
+import { showLeftAlone, showPlan, summary } from '../show-plan.js';
 
 const CONTRACT = 'also without the columns and tables that renamedFrom names';
 
@@ -20,8 +20,12 @@ function planCommand(): Command {
     'schema:plan',
     'show what would bring the database in line with the entities',
     async ({ orm, output, flags }) => {
-      const plan = await (await orm()).schema.plan({ contract: flags.contract === true });
-      output.result(plan, () => showPlan(plan));
+      const { schema } = await orm();
+      const plan = await schema.plan({ contract: flags.contract === true });
+      const leftAlone = await schema.leftAlone();
+      output.result({ ...plan, ...(leftAlone.length > 0 && { leftAlone }) }, () =>
+        [showPlan(plan), ...showLeftAlone(leftAlone)].join('\n'),
+      );
       return flags.check === true && !plan.isEmpty ? EXIT.differs : EXIT.ok;
     },
     (command) => command.option('--check', 'exit with 2 unless there is nothing to do').option('--contract', CONTRACT),
