@@ -15,42 +15,51 @@ export interface Beyond {
   readonly untold: readonly string[];
 }
 
-/** What no entity asks for, by kind and name, without the tables that `skip` names. */
+type Named = readonly (readonly [name: string, text: string])[];
+
+/** What no entity asks for, without the tables that `skip` names, by the kinds of `INFO FOR DB`. */
+async function readUnknown(
+  connection: SchemaConnection,
+  wanted: WantedSchema,
+  skip: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, Named>> {
+  const asked = await connection.run([returnStatement(subquery(info('database')))], 'read');
+  const database = valueOf(asked, -1) as Readonly<Record<string, Texts>>;
+  const known = knownNames(wanted);
+  const isUnknown = (kind: string, name: string): boolean =>
+    known.get(kind)?.has(name) !== true && !(kind === 'tables' && skip.has(name));
+  return new Map(
+    Object.entries(database).map(([kind, texts]) => [
+      kind,
+      Object.entries(texts).filter(([name]) => isUnknown(kind, name)),
+    ]),
+  );
+}
+
+/** The names of what no entity asks for, each with its kind. */
 export async function namesBeyond(
   connection: SchemaConnection,
   wanted: WantedSchema,
   skip: ReadonlySet<string>,
 ): Promise<readonly string[]> {
-  const database = await readTexts(connection);
-  const known = knownNames(wanted);
-  return Object.entries(database).flatMap(([kind, texts]) =>
-    Object.keys(texts)
-      .filter((name) => known.get(kind)?.has(name) !== true && !(kind === 'tables' && skip.has(name)))
-      .map((name) => `${SINGULAR[kind] ?? kind.replace(/s$/, '')} ${name}`),
+  const unknown = await readUnknown(connection, wanted, skip);
+  return [...unknown].flatMap(([kind, named]) =>
+    named.map(([name]) => `${SINGULAR[kind] ?? kind.replace(/s$/, '')} ${name}`),
   );
 }
 
 const SINGULAR: Readonly<Record<string, string>> = { accesses: 'access' };
 
-async function readTexts(connection: SchemaConnection): Promise<Readonly<Record<string, Texts>>> {
-  const asked = await connection.run([returnStatement(subquery(info('database')))], 'read');
-  return valueOf(asked, -1) as Readonly<Record<string, Texts>>;
-}
-
-/** Reads what no entity asks for, without the tables that `skip` names. */
+/** Reads the definitions of what no entity asks for. */
 export async function readBeyond(
   connection: SchemaConnection,
   wanted: WantedSchema,
   skip: ReadonlySet<string>,
 ): Promise<Beyond> {
-  const database = await readTexts(connection);
-  const known = knownNames(wanted);
-  const beyond = (kind: string): readonly (readonly [string, string])[] =>
-    Object.entries(database[kind] ?? {}).filter(([name]) => known.get(kind)?.has(name) !== true);
+  const unknown = await readUnknown(connection, wanted, skip);
+  const beyond = (kind: string): Named => unknown.get(kind) ?? [];
   const isView = ([, text]: readonly [string, string]): number => Number(/ AS SELECT /.test(text));
-  const tables = beyond('tables')
-    .filter(([name]) => !skip.has(name))
-    .sort((a, b) => isView(a) - isView(b));
+  const tables = [...beyond('tables')].sort((a, b) => isView(a) - isView(b));
   const contents = await readTables(
     connection,
     tables.map(([name]) => name),
@@ -59,9 +68,9 @@ export async function readBeyond(
   return {
     objects: ['functions', 'params', 'analyzers', 'sequences'].flatMap(told),
     tables: [...tables.map(([, text]) => text), ...contents].map(overwriting),
-    untold: Object.keys(database)
-      .filter((kind) => !TOLD.has(kind))
-      .flatMap((kind) => beyond(kind).map(([name]) => `${kind}: ${JSON.stringify(name)}`)),
+    untold: [...unknown].flatMap(([kind, named]) =>
+      TOLD.has(kind) ? [] : named.map(([name]) => `${kind}: ${JSON.stringify(name)}`),
+    ),
   };
 }
 
